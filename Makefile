@@ -1,0 +1,47 @@
+# MantidHub: `make up` starts it, `make test` tests it, `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+.DEFAULT_GOAL := help
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser bench-start lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+up: hub-ready  ## set up what is missing and start MantidHub (HOST= PORT= STATE= CONFIG=)
+	@$(BIN)/mantidhub up $(UP_OPTIONS)
+
+hub-ready:
+	@$(PYTHON) tools/bootstrap.py hub
+
+dev-ready:
+	@$(PYTHON) tools/bootstrap.py dev
+
+check: dev-ready  ## format, lint, types, import rules
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	$(BIN)/mypy packages/mantidhub/src packages/mantidlab/src
+	$(BIN)/lint-imports
+
+test: test-unit test-integration test-browser  ## every test
+
+test-unit: dev-ready  ## what needs no running platform
+	$(BIN)/pytest tests/unit
+
+test-integration: dev-ready  ## real hub, real edge, real sandbox
+	$(BIN)/pytest tests/integration
+
+test-browser: dev-ready  ## Chromium, as a user would
+	@$(PYTHON) tools/chromium.py
+	$(BIN)/pytest tests/browser
+
+bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub; writes build/bench/start.json
+	$(BIN)/python benchmarks/start.py
+
+lock: hub-ready  ## compile the locks anew
+	$(COMPILE) requirements/hub.in -o requirements/hub.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+
+clean:  ## remove the virtual environment and what was built (not .mantidhub, which holds people's homes)
+	rm -rf .venv build

@@ -1,0 +1,1 @@
+"""The server side of MantidHub: isolated notebook sessions for neutron and muon facilities."""
