@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"hub": ROOT / "requirements" / "hub.txt", "dev": ROOT / "requirements" / "dev.txt"}
-PACKAGES = ["packages/mantidhub"]
+PACKAGES = ["packages/mantidhub", "packages/mantidlab"]
 OLDEST_PYTHON = (3, 11)
 
 
@@ -71,7 +71,7 @@ def set_up(chosen: str) -> None:
         NETWORK_ADVICE,
     )
     editable = [word for package in PACKAGES for word in ("--editable", str(ROOT / package))]
-    step("mantidhub", [*uv, "--no-deps", "--no-build-isolation", *editable], "")
+    step("mantidhub and mantidlab", [*uv, "--no-deps", "--no-build-isolation", *editable], "")
     aside = stamp.with_suffix(".new")
     aside.write_text(wanted)
     aside.replace(stamp)
