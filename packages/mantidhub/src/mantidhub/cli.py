@@ -1,0 +1,113 @@
+"""Every command, thin: options in, one call, text out."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mantidhub.accounts.commands import UserCommands, user_group
+from mantidhub.accounts.store import AccountStore
+from mantidhub.environments import find
+from mantidhub.errors import MantidHubError, PersonsError
+from mantidhub.operations.check import check_host
+from mantidhub.operations.demo_data import write_demo_data
+from mantidhub.operations.terminal import say
+from mantidhub.operations.up import address_of, identities, up
+from mantidhub.sessions.client import ControllerClient
+from mantidhub.settings import Settings, StateFolder, load_settings
+from mantidhub.settings.deployment import Deployment
+
+_file = click.Path(path_type=Path, dir_okay=False)
+_folder = click.Path(path_type=Path, file_okay=False)
+config_option = click.option("--config", type=_file, help="Configuration file; every setting has a default.")
+state_option = click.option(
+    "--state",
+    type=_folder,
+    default=Path(".mantidhub"),
+    show_default=True,
+    help="Folder of all that MantidHub keeps.",
+)
+
+
+class _InWords(click.Group):
+    """Turns our own errors into one sentence and an exit code; others are bugs and keep their traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MantidHubError as error:
+            click.echo(f"\n{error}" if "\n" in str(error) else str(error), err=True)
+            sys.exit(1 if isinstance(error, PersonsError) else 2)
+
+
+@click.group(cls=_InWords, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mantidhub")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Notebook servers for neutron and muon facilities."""
+
+
+@main.command("up")
+@config_option
+@state_option
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=int, help="TCP port to listen on.  [default: 8000]")
+@click.option("--keep-sessions", is_flag=True, help="Leave sessions running when stopped; the next start finds them.")
+def up_command(config: Path | None, state: Path, host: str | None, port: int | None, keep_sessions: bool) -> None:
+    """Set up what is missing and run MantidHub until Ctrl-C."""
+    server = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    up(load_settings(config, {"server": server}), StateFolder(state.absolute()), keep_sessions=keep_sessions)
+
+
+@main.command("check")
+@config_option
+@state_option
+@click.pass_context
+def check_command(ctx: click.Context, config: Path | None, state: Path) -> None:
+    """Explain each mistake in the configuration file, and what this host cannot do."""
+    settings = load_settings(config)
+    say(f"{config or 'Default settings'}: in order.")
+    if not check_host(settings, StateFolder(state.absolute())):
+        ctx.exit(1)
+
+
+@main.command("demo-data")
+@config_option
+@state_option
+@click.option("--archive", type=_folder, help="Folder to write to; the archive of the state folder if not given.")
+@click.option("--force", is_flag=True, help="Write every run anew.")
+def demo_data_command(config: Path | None, state: Path, archive: Path | None, force: bool) -> None:
+    """Write the runs of the simulated instruments."""
+    settings, places = load_settings(config), StateFolder(state.absolute())
+    environment = find(places.environments, settings.sessions.environment)
+    if environment is None:
+        raise PersonsError(
+            f"The simulation runs in the environment {settings.sessions.environment}, which is not built in "
+            f"{places.environments}. Start MantidHub once with `mantidhub up`."
+        )
+    runs = write_demo_data(environment, archive or places.demo_archive, force=force)
+    say(f"{runs} runs in {archive or places.demo_archive}.")
+
+
+def _connect_accounts() -> UserCommands:
+    options = click.get_current_context().find_root().obj or {}
+    settings: Settings = load_settings(options.get("config"))
+    state = StateFolder((options.get("state") or Path(".mantidhub")).absolute())
+    state.prepare(identities(settings))
+    deployment = state.run / "deployment.json"
+    address = Deployment.read(deployment).address if deployment.exists() else address_of(settings, settings.server.port)
+
+    def end_sessions(user: str) -> None:
+        asyncio.run(ControllerClient(state.controller_socket).stop_all(user))
+
+    return UserCommands(AccountStore(state.accounts), address, end_sessions)
+
+
+user = user_group(_connect_accounts)
+"""`mantidhub user …`"""
+main.add_command(user)
+
+if __name__ == "__main__":
+    main()

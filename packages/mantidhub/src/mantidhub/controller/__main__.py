@@ -1,0 +1,46 @@
+"""The controller process: wires its parts together and runs until it is told to end. Sessions outlive it."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from mantidhub.controller.composition import Composer
+from mantidhub.controller.server import application, listen
+from mantidhub.controller.supervision import Supervision
+from mantidhub.engines.sandbox import SandboxEngine
+from mantidhub.operations.logs import log_as_lines
+from mantidhub.sessions.record import RecordFolder
+from mantidhub.settings.deployment import VARIABLE, Deployment
+
+
+async def run(deployment: Deployment) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    state, settings, services = deployment.state, deployment.settings, deployment.services
+    engine = SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs / "sessions")
+    composer = Composer(settings, state, examples=deployment.examples, services=services)
+    records = RecordFolder(state.controller / "records")
+    supervision = Supervision(engine, composer, records, stop_grace=settings.sessions.stop_grace)
+    await supervision.adopt()
+    allowed = {os.getuid()} | ({services.hub.uid} if services else set())
+    runner = await listen(
+        application(supervision, allowed_uids=frozenset(allowed)),
+        state.controller_socket,
+        group=services.hub.gid if services else None,
+    )
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()
+    await runner.cleanup()
+    await supervision.close()
+
+
+def main() -> None:
+    """Read the deployment named in the process variables and run."""
+    log_as_lines()
+    asyncio.run(run(Deployment.read(Path(os.environ[VARIABLE]))))
+
+
+if __name__ == "__main__":
+    main()

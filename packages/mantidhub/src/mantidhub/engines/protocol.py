@@ -1,0 +1,38 @@
+"""What every engine can do."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from mantidhub.sessions.spec import Handle, SessionEnd, SessionSpec
+
+
+class Engine(Protocol):
+    """Runs sessions and finds them again. It keeps no list of its own: what runs is the truth."""
+
+    async def launch(self, spec: SessionSpec) -> Handle:
+        """Start the session's processes; return as soon as they exist, before the server answers.
+
+        Raises
+        ------
+        SessionFailed
+            If the session's part of it is at fault (its home, its environment).
+        EngineError
+            If the engine itself did not work.
+        """
+        ...
+
+    async def wait(self, handle: Handle) -> SessionEnd:
+        """Return when the session has ended and nothing of it is left, with the reason. May be cancelled."""
+        ...
+
+    async def stop(self, handle: Handle, *, grace: timedelta) -> None:
+        """Ask the session to end, and make it end after `grace`; return when it has."""
+        ...
+
+    async def running(self) -> list[Handle]:
+        """Find every session that runs, after any crash, and remove the remains of those that do not."""
+        ...
+
+    def weaknesses(self) -> list[str]:
+        """Say in sentences what this engine cannot enforce on this host."""
+        ...

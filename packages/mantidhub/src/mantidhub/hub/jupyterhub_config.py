@@ -1,0 +1,56 @@
+"""JupyterHub's configuration: everything that MantidHub sets, from the deployment that `mantidhub up` wrote.
+
+JupyterHub works in the folder of routes. Sockets are named relative to it, because the kernel takes no more than
+107 bytes of a socket's path, and a state folder may lie deep.
+"""
+
+# ruff: noqa: F821 - JupyterHub provides get_config
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from mantidhub.accounts.authenticator import AccountAuthenticator
+from mantidhub.edge.proxy import EdgeProxy
+from mantidhub.hub.spawner import SessionSpawner
+from mantidhub.portal import TEMPLATES
+from mantidhub.sessions.layout import HUB_SOCKET
+from mantidhub.settings.deployment import VARIABLE, Deployment
+
+deployment = Deployment.read(Path(os.environ[VARIABLE]))
+settings, state = deployment.settings, deployment.state
+
+
+def address_of(socket: Path) -> str:
+    """Return the socket's address as JupyterHub writes it."""
+    return f"http+unix://{quote(str(socket), safe='')}"
+
+
+c = get_config()  # type: ignore[name-defined]
+
+c.JupyterHub.bind_url = f"{deployment.address}/"
+c.JupyterHub.hub_bind_url = address_of(Path(os.path.relpath(state.hub_socket, state.routes)))
+c.JupyterHub.hub_connect_url = c.JupyterHub.hub_bind_url
+c.JupyterHub.hub_bind_url_mode = 0o666  # every session's own token says what it may ask
+c.JupyterHub.db_url = f"sqlite:///{state.hub / 'jupyterhub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(state.hub / "cookie-secret")
+c.JupyterHub.template_paths = [str(TEMPLATES)]
+
+# Sessions outlive the hub. Who stops them is `mantidhub up` or the person.
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.proxy_class = EdgeProxy
+c.EdgeProxy.routes_folder = str(state.routes)
+
+c.JupyterHub.authenticator_class = AccountAuthenticator
+c.AccountAuthenticator.database = str(state.accounts)
+c.AccountAuthenticator.edge_secret_file = str(state.edge_secret)
+
+c.JupyterHub.spawner_class = SessionSpawner
+c.SessionSpawner.controller_socket = str(state.controller_socket)
+c.SessionSpawner.session_environment = settings.sessions.environment
+c.SessionSpawner.hub_connect_url = address_of(HUB_SOCKET)
+# The controller keeps the time and knows the reason when it runs out; the hub only waits a little longer.
+c.SessionSpawner.start_timeout = int(settings.sessions.start_timeout.total_seconds()) + 30
+c.SessionSpawner.poll_interval = 10
+
+c.JupyterHub.allow_named_servers = settings.sessions.named_servers > 0
+c.JupyterHub.named_server_limit_per_user = settings.sessions.named_servers

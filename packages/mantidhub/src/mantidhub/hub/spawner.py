@@ -1,0 +1,117 @@
+"""JupyterHub's Spawner as a translator: each method asks the controller for one thing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from jupyterhub.spawner import Spawner
+from pydantic import ValidationError
+from traitlets import Unicode, default
+
+from mantidhub.edge.targets import target_of
+from mantidhub.errors import MantidHubError, PersonsError, SessionRefused
+from mantidhub.sessions.client import ControllerClient
+from mantidhub.sessions.names import session_key
+from mantidhub.sessions.request import SessionRequest, Starting
+
+ANY_OTHER_PORT_IS_REFUSED = 8888
+"""jupyter_server takes a socket only beside its default port, although it then opens none."""
+
+
+class SpawnFailed(Exception):
+    """A session did not start. JupyterHub shows ``jupyterhub_message`` on the page."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.jupyterhub_message = message
+
+
+class SessionSpawner(Spawner):
+    """Starts, polls and stops a session through the controller. It keeps no state: the session's name is enough."""
+
+    controller_socket = Unicode(help="The controller's Unix socket.").tag(config=True)
+    session_environment = Unicode(help="Environment that sessions run in.").tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._steps: list[Starting] = []
+        self._stepped = asyncio.Event()
+
+    @default("port")
+    def _default_port(self) -> int:
+        return ANY_OTHER_PORT_IS_REFUSED
+
+    @property
+    def _controller(self) -> ControllerClient:
+        # The controller is back within a second of its end; a session must not be taken for dead meanwhile.
+        return ControllerClient(Path(self.controller_socket), patience=timedelta(seconds=20))
+
+    @property
+    def _key(self) -> str:
+        return session_key(self.user.name, self.name)
+
+    def get_args(self) -> list[str]:
+        """Return nothing: what runs inside is the controller's to say."""
+        return []
+
+    async def start(self) -> str:
+        """Start the session and return its address once it answers, so that the hub's first look succeeds."""
+        self.port = ANY_OTHER_PORT_IS_REFUSED
+        self._steps.clear()
+        self._stepped.clear()
+        variables = {name: str(value) for name, value in self.get_env().items() if name.startswith("JUPYTERHUB_")}
+        try:
+            request = SessionRequest.model_validate(
+                {
+                    "user": self.user.name,
+                    "server": self.name,
+                    "environment": self.session_environment,
+                    "variables": variables,
+                }
+            )
+            started = await self._controller.start(request, self._note)
+        except ValidationError as error:
+            raise SpawnFailed(
+                f"The name {self.name!r} cannot be used for a session. Allowed are up to 32 lower-case letters, digits "
+                "and hyphens, beginning with a letter or a digit."
+            ) from error
+        except PersonsError as error:
+            raise SpawnFailed(str(error)) from error
+        except MantidHubError as error:
+            self.log.error("Session %s could not be started: %s", self._log_name, error)
+            raise SpawnFailed(f"MantidHub itself had a problem; please tell the administrator. {error}") from error
+        self.log.info("Session %s answered after %.2f s", self._log_name, started.seconds)
+        return target_of(Path("..") / started.socket)
+
+    async def poll(self) -> int | None:
+        """Return None while the session runs, else its exit code."""
+        try:
+            key = self._key
+        except SessionRefused:
+            return 0
+        state = await self._controller.find(key)
+        if state is None:
+            return 0
+        return None if state.phase != "ended" else (state.exit_code or 0)
+
+    async def stop(self, now: bool = False) -> None:
+        """Stop the session; return when nothing of it runs."""
+        await self._controller.stop(self._key, now=now)
+
+    async def progress(self) -> AsyncIterator[dict[str, object]]:
+        """Yield the steps of the start as they happen; the hub stops listening when it is done."""
+        shown = 0
+        while True:
+            while shown < len(self._steps):
+                step = self._steps[shown]
+                shown += 1
+                yield {"progress": step.percent, "message": step.message}
+            self._stepped.clear()
+            if shown == len(self._steps):
+                await self._stepped.wait()
+
+    def _note(self, step: Starting) -> None:
+        self._steps.append(step)
+        self._stepped.set()

@@ -1,0 +1,118 @@
+"""Keeps processes running: starts them, starts them again when they end, ends them in order."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+LONG_ENOUGH = 10.0
+"""Seconds after which a process counts as having worked, so that its next end is answered at once again."""
+FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process that has to run: its command and variables, where it works, writes its log and notes its id."""
+
+    name: str
+    command: Sequence[str]
+    variables: Mapping[str, str] = field(repr=False)
+    folder: Path
+    log: Path
+    record: Path
+    descriptors: tuple[int, ...] = ()
+
+
+class SupervisedService:
+    """Runs one service until told to stop: one that dies is replaced at once, one that keeps dying ever slower."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._process: asyncio.subprocess.Process | None = None
+        self._stopping = False
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Id of the process that runs now."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def start(self) -> None:
+        """Start the process and go on keeping it."""
+        await self._launch()
+        self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.service.name}")
+
+    async def stop(self, *, grace: float) -> None:
+        """End the process: ask first, make it after `grace` seconds."""
+        self._stopping = True
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        _signal_group(process.pid, signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), grace)
+        if process.returncode is None:
+            _signal_group(process.pid, signal.SIGKILL)
+            await process.wait()
+
+    async def _launch(self) -> None:
+        service = self.service
+        with service.log.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *service.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=dict(service.variables),
+                cwd=service.folder,
+                pass_fds=service.descriptors,
+                # Ctrl-C in the terminal reaches the supervisor alone; it ends the others in their order.
+                start_new_session=True,
+            )
+        service.record.write_text(str(self._process.pid))
+
+    async def _keep(self) -> None:
+        delay = 0.0
+        while self._process is not None:
+            began = time.monotonic()
+            code = await self._process.wait()
+            lived = time.monotonic() - began
+            delay = 0.0 if lived > LONG_ENOUGH else min(max(FIRST_DELAY, delay * 2), LONGEST_DELAY)
+            # What a killed service leaves of itself (bubblewrap's other half) would hold its socket.
+            _signal_group(self._process.pid, signal.SIGKILL)
+            log.warning(
+                "service ended and is started again",
+                extra={"service": self.service.name, "exit_code": code, "in_seconds": delay},
+            )
+            await asyncio.sleep(delay)
+            await self._launch()
+
+
+def end_remains(services: Iterable[Service]) -> None:
+    """End services of an earlier supervisor that was killed, so that two never run side by side."""
+    for service in services:
+        try:
+            pid = int(service.record.read_text())
+            found = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            continue
+        # The id may be another's by now: only what was started with our own last words is ours.
+        if os.fsencode(service.command[-1]) in found:
+            _signal_group(pid, signal.SIGKILL)
+        service.record.unlink(missing_ok=True)
+
+
+def _signal_group(pid: int, what: signal.Signals) -> None:
+    """Signal the process and what it started in its own session."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, what)

@@ -1,0 +1,218 @@
+"""`mantidhub up`: from nothing to a running MantidHub, and its orderly end. The one place that knows every room."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import secrets
+import signal
+import socket as sockets
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mantidhub.accounts.commands import administrators_link
+from mantidhub.accounts.store import AccountStore, Link
+from mantidhub.confinement.bubblewrap import Bubblewrap, find_bubblewrap
+from mantidhub.edge.caddyfile import caddyfile
+from mantidhub.edge.listener import open_listener
+from mantidhub.environments import Environment, build, shipped_specifications
+from mantidhub.environments.progress_display import shown_progress
+from mantidhub.errors import MantidHubError, PlatformError, SettingsError
+from mantidhub.operations.demo_data import has_demo_data, write_demo_data
+from mantidhub.operations.places import shipped_examples
+from mantidhub.operations.services import controller_service, edge_service, edge_settings, hub_service
+from mantidhub.operations.supervisor import Service, SupervisedService, end_remains
+from mantidhub.operations.terminal import say
+from mantidhub.sessions.address import is_listening
+from mantidhub.sessions.client import ControllerClient
+from mantidhub.sessions.deadline import Deadline
+from mantidhub.settings import Settings, StateFolder
+from mantidhub.settings.deployment import Deployment
+from mantidhub.settings.quantities import parse_duration
+from mantidhub.settings.state import Identity, ServiceIdentities
+
+START_LIMIT = parse_duration("60 s")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that stands before the first process is started."""
+
+    deployment: Deployment
+    deployment_file: Path
+    listener: sockets.socket
+    secret: str
+    link: Link | None
+    bubblewrap: Bubblewrap
+
+
+def up(settings: Settings, state: StateFolder, *, keep_sessions: bool) -> None:
+    """Set up what is missing, run until SIGINT or SIGTERM, and end.
+
+    Raises
+    ------
+    MantidHubError
+        With one sentence, if it cannot start.
+    """
+    began = time.monotonic()
+    services = identities(settings)
+    state.prepare(services)
+    with _alone(state):
+        prepared = _prepare(settings, state, services)
+        asyncio.run(_run(prepared, keep_sessions=keep_sessions, began=began))
+
+
+def identities(settings: Settings) -> ServiceIdentities | None:
+    """Return whom hub and edge run as: users of their own when started as root, else the same as everything."""
+    return ServiceIdentities.from_first_uid(settings.sandbox.first_uid) if os.getuid() == 0 else None
+
+
+def address_of(settings: Settings, port: int) -> str:
+    """Return the address that people type."""
+    server = settings.server
+    if server.public_address:
+        return server.public_address
+    host = sockets.gethostname() if server.host in {"0.0.0.0", "::"} else server.host  # noqa: S104 - compared only
+    scheme = "https" if server.certificate else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities | None) -> Prepared:
+    listener = open_listener(settings.server.host, settings.server.port)
+    bubblewrap = find_bubblewrap()
+    environment = _environment(settings, state)
+    if settings.data.archive is None and not has_demo_data(state.demo_archive):
+        write_demo_data(environment, state.demo_archive)
+    deployment = Deployment(
+        settings=settings,
+        state=state,
+        examples=settings.data.examples or shipped_examples(),
+        address=address_of(settings, listener.getsockname()[1]),
+        services=services,
+    )
+    secret = secrets.token_urlsafe(32)
+    _write_private(state.edge_secret, secret, services.hub if services else None)
+    _write_private(state.edge / "Caddyfile", caddyfile(edge_settings(deployment)), services.edge if services else None)
+    store = AccountStore(state.accounts)
+    return Prepared(
+        deployment=deployment,
+        deployment_file=deployment.write(),
+        listener=listener,
+        secret=secret,
+        link=administrators_link(store, settings.accounts.administrator),
+        bubblewrap=bubblewrap,
+    )
+
+
+def _environment(settings: Settings, state: StateFolder) -> Environment:
+    name = settings.sessions.environment
+    specifications = {specification.name: specification for specification in shipped_specifications()}
+    if name not in specifications:
+        known = ", ".join(sorted(specifications))
+        raise SettingsError(f"sessions.environment: there is no environment {name}; allowed is one of {known}.")
+    with shown_progress() as progress:
+        return build(specifications[name], state.environments, interpreter=Path(sys.base_prefix), progress=progress)
+
+
+async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    deployment = prepared.deployment
+    wanted = _services(prepared)
+    end_remains(wanted)
+    services = [SupervisedService(service) for service in wanted]
+    try:
+        await asyncio.gather(*(service.start() for service in services))
+        await _until_answering(services, deployment, told)
+        if not told.is_set():
+            _announce(prepared, time.monotonic() - began)
+        await told.wait()
+        say("\nStopping.")
+    finally:
+        controller, hub, edge = services
+        await edge.stop(grace=3)
+        await hub.stop(grace=10)
+        if not keep_sessions:
+            await _stop_sessions(deployment)
+        await controller.stop(grace=5)
+    say("Sessions go on; `mantidhub up` finds them again." if keep_sessions else "All sessions have been stopped.")
+
+
+def _services(prepared: Prepared) -> list[Service]:
+    deployment, file = prepared.deployment, prepared.deployment_file
+    return [
+        controller_service(deployment, file),
+        hub_service(deployment, file, prepared.bubblewrap),
+        edge_service(deployment, prepared.bubblewrap, listener=prepared.listener.fileno(), secret=prepared.secret),
+    ]
+
+
+async def _until_answering(services: list[SupervisedService], deployment: Deployment, told: asyncio.Event) -> None:
+    """Wait until the controller and the hub listen; the edge asks the hub, and holds requests until then."""
+    deadline = Deadline(START_LIMIT)
+    for socket, service in zip(
+        (deployment.state.controller_socket, deployment.state.hub_socket), services, strict=False
+    ):
+        while not await is_listening(socket) and not told.is_set():
+            if deadline.passed:
+                log = service.service.log
+                raise PlatformError(
+                    f"The {service.service.name} did not start within {deadline.allowed.total_seconds():g} s. "
+                    f"The end of {log} tells why:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-12:])
+                )
+            await asyncio.sleep(0.05)
+
+
+async def _stop_sessions(deployment: Deployment) -> None:
+    client = ControllerClient(deployment.state.controller_socket, patience=parse_duration("5 s"))
+    try:
+        await client.stop_all()
+    except MantidHubError as error:
+        say(f"Some sessions may still run: {error}")
+
+
+def _announce(prepared: Prepared, seconds: float) -> None:
+    deployment = prepared.deployment
+    say(f"\nMantidHub is ready after {seconds:.1f} s:  {deployment.address}\n")
+    if prepared.link is not None:
+        say(f"Administrator {prepared.link.name}: open this link once and choose a password")
+        say(f"(works until {prepared.link.expires.astimezone():%Y-%m-%d %H:%M %Z}):\n")
+        say(f"  {prepared.link.url(deployment.address)}\n")
+    else:
+        name = deployment.settings.accounts.administrator
+        say(f"Administrator {name} signs in with a password; `mantidhub user reset {name}` prints a new link.")
+    say("More people: `mantidhub user add NAME`.  Weaknesses of this host: `mantidhub check`.  Ctrl-C stops.")
+
+
+@contextlib.contextmanager
+def _alone(state: StateFolder) -> Iterator[None]:
+    """Make sure that no second `mantidhub up` works on this state folder."""
+    with (state.root / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise SettingsError(
+                f"MantidHub runs already on {state.root} (process {lock.read().strip() or 'unknown'}). "
+                "Stop it first, or choose another folder with --state."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _write_private(file: Path, text: str, owner: Identity | None) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    aside = file.with_name(f".{file.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as opened:
+        opened.write(text)
+        if owner is not None:
+            os.fchown(descriptor, owner.uid, owner.gid)
+    aside.replace(file)

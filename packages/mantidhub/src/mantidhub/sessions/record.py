@@ -1,0 +1,51 @@
+"""One file per session, by which a restarted controller finds it again."""
+
+import os
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SessionRecord:
+    """What must survive the controller: whose session it is and in which environment. The engine finds the rest."""
+
+    key: str
+    user: str
+    server: str
+    environment: str
+
+
+_RECORD = TypeAdapter(SessionRecord)
+
+
+class RecordFolder:
+    """The records of all sessions, one JSON file each, written aside and renamed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def write(self, record: SessionRecord) -> None:
+        """Write a record; whoever reads sees the old or the new one, whole."""
+        aside = self._folder / f".{record.key}.new"
+        with aside.open("wb") as file:
+            file.write(_RECORD.dump_json(record))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._folder / f"{record.key}.json")
+
+    def remove(self, key: str) -> None:
+        """Forget a session."""
+        (self._folder / f"{key}.json").unlink(missing_ok=True)
+
+    def read_all(self) -> list[SessionRecord]:
+        """Return every record; one that cannot be read is put aside as ``.broken`` and left out."""
+        records = []
+        for file in sorted(self._folder.glob("*.json")):
+            try:
+                records.append(_RECORD.validate_json(file.read_bytes()))
+            except ValidationError:
+                file.rename(file.with_suffix(".broken"))
+        return records

@@ -1,0 +1,67 @@
+"""What hub and controller say to each other about sessions, on the controller's socket."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+UserName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
+ServerName = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")]
+EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SessionRequest(_Message):
+    """The hub asks for a session. What it is given, the controller decides from its own settings.
+
+    ``variables`` may only be ``JUPYTERHUB_…``: the rest of the session's process environment is the controller's.
+    """
+
+    user: UserName
+    server: ServerName = ""
+    environment: EnvironmentName
+    variables: dict[Annotated[str, Field(pattern=r"^JUPYTERHUB_[A-Z0-9_]+$")], SecretStr]
+
+    def revealed(self) -> dict[str, str]:
+        """Return the variables in clear, as the socket and the session need them."""
+        return {name: value.get_secret_value() for name, value in self.variables.items()}
+
+
+class Starting(_Message):
+    """One step of a start, in words for the person who waits."""
+
+    kind: Literal["starting"] = "starting"
+    percent: Annotated[int, Field(ge=0, le=100)]
+    message: str
+
+
+class Started(_Message):
+    """The session answers on its socket; the path is relative to the run folder."""
+
+    kind: Literal["started"] = "started"
+    socket: str
+    seconds: float
+
+
+class Failed(_Message):
+    """The session does not run; ``message`` is for its user, ``fault`` tells whose matter it is."""
+
+    kind: Literal["failed"] = "failed"
+    fault: Literal["refused", "failed", "platform"]
+    message: str
+
+
+class SessionState(_Message):
+    """One session as the controller knows it."""
+
+    key: str
+    user: UserName
+    server: ServerName
+    environment: EnvironmentName
+    phase: Literal["starting", "running", "ended"]
+    started: datetime | None = None
+    exit_code: int | None = None
+    message: str = ""

@@ -1,0 +1,124 @@
+"""What a session is, to whoever runs it: frozen data without a trace of JupyterHub or of one engine."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from mantidhub.settings.state import Identity
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A folder or file of the host that the session sees."""
+
+    source: Path
+    target: Path
+    writable: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a session may use: memory in bytes, processor cores, processes and threads."""
+
+    memory: int
+    cpus: float
+    processes: int
+
+
+@dataclass(frozen=True)
+class SessionSpec:
+    """Everything an engine needs to run one session.
+
+    Attributes
+    ----------
+    key
+        Name of the session: ``alice``, or ``alice~second`` for a named one.
+    user
+        The person's account.
+    identity
+        Numeric user and groups; None keeps those of the controller (not started as root).
+    command
+        Program and arguments, paths as seen inside.
+    mounts
+        In the order in which they are made; later ones may lie inside earlier ones.
+    variables
+        The whole process environment.
+    home
+        Working folder, as seen inside.
+    socket
+        Where the server's socket appears, on the host.
+    ready_path
+        URL path that answers as soon as the session can be used.
+    log
+        File that takes what the session prints.
+    """
+
+    key: str
+    user: str
+    environment: str
+    identity: Identity | None
+    command: tuple[str, ...]
+    mounts: tuple[Mount, ...]
+    variables: dict[str, str] = field(repr=False)  # holds the session's token
+    home: Path
+    socket: Path
+    ready_path: str
+    limits: Limits
+    start_timeout: timedelta
+    log: Path
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that stays the same one: its id and the kernel's start time (clock ticks since boot)."""
+
+    pid: int
+    started: int
+
+
+@dataclass(frozen=True)
+class Handle:
+    """By which an engine finds a running session again, also after the controller's restart.
+
+    Attributes
+    ----------
+    outer
+        The process to wait for.
+    inner
+        The first process of the session's own process namespace; its end is the end of all in it.
+    cgroups
+        Folders that hold the session's limits; empty where the host allows none.
+    status_file
+        Where bubblewrap writes the exit code when the session ends.
+    log
+        File that takes what the session prints, and how long it was before this session.
+    """
+
+    key: str
+    outer: Process
+    inner: Process
+    cgroups: tuple[Path, ...]
+    status_file: Path
+    log: Path
+    log_start: int
+    started: datetime
+
+
+class EndCause(StrEnum):
+    """Why a session ended."""
+
+    STOPPED = "stopped"
+    EXITED = "exited"
+    OUT_OF_MEMORY = "out of memory"
+    VANISHED = "vanished"
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """How a session ended; ``exit_code`` is None where nobody saw it."""
+
+    key: str
+    cause: EndCause
+    exit_code: int | None
+    message: str

@@ -1,0 +1,36 @@
+"""What `mantidhub up` decided, handed to the three processes that it supervises."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from mantidhub.settings.model import Settings
+from mantidhub.settings.state import ServiceIdentities, StateFolder
+
+VARIABLE = "MANTIDHUB_DEPLOYMENT"
+"""Name of the process variable that holds the path of the file below."""
+
+
+class Deployment(BaseModel):
+    """The effective settings and places; holds no secrets. ``services`` is None when not started as root."""
+
+    model_config = ConfigDict(frozen=True)
+
+    settings: Settings
+    state: StateFolder
+    examples: Path
+    address: str
+    services: ServiceIdentities | None
+
+    def write(self) -> Path:
+        """Write the file that the processes read, and return where it is."""
+        file = self.state.run / "deployment.json"
+        aside = file.with_suffix(".new")
+        aside.write_text(self.model_dump_json(indent=1))
+        aside.chmod(0o644)
+        return aside.replace(file)
+
+    @classmethod
+    def read(cls, file: Path) -> "Deployment":
+        """Read what :meth:`write` wrote."""
+        return cls.model_validate_json(file.read_text())

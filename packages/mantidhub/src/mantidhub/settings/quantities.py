@@ -1,0 +1,70 @@
+"""Sizes and durations with their unit, as a person writes them: ``"4 GiB"``, ``"90 s"``."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+
+_BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "kB": 10**3, "MB": 10**6, "GB": 10**9}
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+_QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
+
+
+def parse_size(text: object) -> int:
+    """Read a size with its unit.
+
+    Parameters
+    ----------
+    text
+        A number and one of B, KiB, MiB, GiB, TiB (powers of 1024) or kB, MB, GB (powers of 1000).
+
+    Returns
+    -------
+    int
+        Bytes.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a size; the message says what is allowed.
+    """
+    return round(_parse(text, _BYTES, 'a size with its unit, such as "512 MiB" or "4 GiB"'))
+
+
+def parse_duration(text: object) -> timedelta:
+    """Read a duration with its unit: s, min, h or d.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a duration; the message says what is allowed.
+    """
+    if isinstance(text, timedelta):
+        return text
+    return timedelta(seconds=_parse(text, _SECONDS, 'a time with its unit, such as "90 s", "5 min" or "2 h"'))
+
+
+def format_size(size: int) -> str:
+    """Write bytes with the largest unit that keeps the number at least 1, to three figures."""
+    for unit in ("TiB", "GiB", "MiB", "KiB"):
+        if size >= _BYTES[unit]:
+            return f"{size / _BYTES[unit]:.3g} {unit}"
+    return f"{size} B"
+
+
+def _parse(text: object, units: dict[str, int], allowed: str) -> float:
+    if isinstance(text, int) and not isinstance(text, bool) and units is _BYTES:
+        return text
+    found = _QUANTITY.fullmatch(text) if isinstance(text, str) else None
+    if found is None or found[2] not in units or float(found[1]) <= 0:
+        raise ValueError(f"allowed is {allowed}")
+    return float(found[1]) * units[found[2]]
+
+
+Size = Annotated[int, BeforeValidator(parse_size)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(lambda duration: f"{duration.total_seconds():g} s", return_type=str),
+]

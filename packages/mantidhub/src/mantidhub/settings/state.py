@@ -1,0 +1,159 @@
+"""The folder that holds all that MantidHub keeps, and who may open which part of it."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from mantidhub.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The user and groups that a process runs as."""
+
+    uid: int
+    gid: int
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServiceIdentities:
+    """Whom hub and edge run as when MantidHub is started as root.
+
+    ``door`` is the group that may open the sessions' sockets; hub and edge are its only members.
+    """
+
+    hub: Identity
+    edge: Identity
+    door: int
+
+    @classmethod
+    def from_first_uid(cls, first_uid: int) -> "ServiceIdentities":
+        """Lay out the first ids of MantidHub's range: hub, edge; the door shares the hub's number as a group."""
+        hub, edge = first_uid, first_uid + 1
+        return cls(hub=Identity(hub, hub), edge=Identity(edge, edge, groups=(hub,)), door=hub)
+
+
+@dataclass(frozen=True)
+class StateFolder:
+    """Paths below the state folder. A name here is the only place where the layout is written down."""
+
+    root: Path
+
+    @property
+    def hub(self) -> Path:
+        """Databases and secrets of the hub; nobody else can look inside."""
+        return self.root / "hub"
+
+    @property
+    def accounts(self) -> Path:
+        """Database of the accounts."""
+        return self.hub / "accounts.sqlite"
+
+    @property
+    def edge_secret(self) -> Path:
+        """Word by which the hub knows that a request came through the edge."""
+        return self.hub / "edge-secret"
+
+    @property
+    def controller(self) -> Path:
+        """What only the controller may see: user ids and the records of sessions."""
+        return self.root / "controller"
+
+    @property
+    def edge(self) -> Path:
+        """Caddy's own files."""
+        return self.root / "edge"
+
+    @property
+    def environments(self) -> Path:
+        """Locked prefixes."""
+        return self.root / "environments"
+
+    @property
+    def homes(self) -> Path:
+        """One home per user."""
+        return self.root / "homes"
+
+    @property
+    def demo_archive(self) -> Path:
+        """Runs of the simulated instruments."""
+        return self.root / "data" / "instrument"
+
+    @property
+    def logs(self) -> Path:
+        """One log per process; ``sessions/`` below it one per session."""
+        return self.root / "logs"
+
+    @property
+    def run(self) -> Path:
+        """Sockets and routes: meaningless after a reboot. Hub, edge and controller work in this folder."""
+        return self.root / "run"
+
+    @property
+    def routes(self) -> Path:
+        """One symlink per running session, read by the edge, written by the hub."""
+        return self.run / "routes"
+
+    @property
+    def sessions(self) -> Path:
+        """One folder per session, which holds its socket."""
+        return self.run / "sessions"
+
+    @property
+    def hub_socket(self) -> Path:
+        """Where the hub listens, for the edge and for the sessions."""
+        return self.run / "hub" / "hub.sock"
+
+    @property
+    def controller_socket(self) -> Path:
+        """Where the controller listens, for the hub."""
+        return self.run / "controller" / "controller.sock"
+
+    @property
+    def mark(self) -> str:
+        """Short name of this state folder, to tell several on one machine apart."""
+        return hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]
+
+    def prepare(self, services: ServiceIdentities | None) -> None:
+        """Make the folders, each with its owner and mode.
+
+        Parameters
+        ----------
+        services
+            Owners of the hub's and edge's parts; None when not started as root.
+
+        Raises
+        ------
+        SettingsError
+            If the folder cannot be made or written.
+        """
+        hub = services.hub if services else None
+        edge = services.edge if services else None
+        door = Identity(services.hub.uid, services.door) if services else None
+        try:
+            for folder, mode, owner in (
+                (self.root, 0o755, None),
+                (self.hub, 0o700, hub),
+                (self.edge, 0o700, edge),
+                (self.controller, 0o700, None),
+                (self.environments, 0o755, None),
+                (self.homes, 0o711, None),
+                (self.logs, 0o700, None),
+                (self.logs / "sessions", 0o700, None),
+                (self.run, 0o711, None),
+                (self.routes, 0o755, hub),
+                (self.sessions, 0o711, None),
+                (self.hub_socket.parent, 0o755, hub),
+                (self.controller_socket.parent, 0o750, Identity(os.getuid(), door.gid) if door else None),
+            ):
+                folder.mkdir(mode=mode, parents=True, exist_ok=True)
+                folder.chmod(mode)
+                if owner is not None:
+                    os.chown(folder, owner.uid, owner.gid)
+        except OSError as error:
+            raise SettingsError(
+                f"The state folder {self.root} cannot be prepared: {error.strerror} ({error.filename}). "
+                "Choose another with --state, or mend its permissions or its disk."
+            ) from error
