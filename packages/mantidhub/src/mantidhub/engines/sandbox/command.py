@@ -8,8 +8,13 @@ from mantidhub.confinement.view import view_arguments
 from mantidhub.sessions.spec import Mount, SessionSpec
 
 INNER_BUBBLEWRAP = Path("/run/mantidhub/bubblewrap")
-ENTER_CGROUPS = 'ulimit -c 0; while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
-"""A shell that puts itself into the cgroups named before ``--`` and becomes what stands behind it."""
+ENTER_LIMITS = (
+    'ulimit -c 0; ulimit -d "$1"; shift; '
+    'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
+)
+"""A shell that limits itself and becomes what stands behind ``--``.
+
+Its first argument is the most memory of one process in KiB; the cgroups to enter follow."""
 
 
 def session_command(
@@ -17,6 +22,7 @@ def session_command(
     bubblewrap: Bubblewrap,
     *,
     cgroups: tuple[Path, ...],
+    memory_is_counted: bool,
     status_descriptor: int,
     filter_descriptor: int | None,
 ) -> list[str]:
@@ -31,7 +37,9 @@ def session_command(
     view = view_arguments(spec.mounts, temporary_size=temporary_size)
     isolation = _isolation(spec, status_descriptor, filter_descriptor, temporary_size)
     entered = [str(cgroup / "cgroup.procs") for cgroup in cgroups]
-    command = ["/bin/sh", "-c", ENTER_CGROUPS, "sh", *entered, "--", str(bubblewrap.program)]
+    # Where no cgroup counts the session's memory as a whole, at least no single process may use up the host's.
+    process_memory = "unlimited" if memory_is_counted else str(spec.limits.memory // 1024)
+    command = ["/bin/sh", "-c", ENTER_LIMITS, "sh", process_memory, *entered, "--", str(bubblewrap.program)]
     if spec.identity is None:
         return [*command, *view, *isolation, "--", *spec.command]
     inner, program = _bring_along(bubblewrap)

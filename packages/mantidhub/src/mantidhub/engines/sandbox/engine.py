@@ -65,6 +65,7 @@ class SandboxEngine:
                 spec,
                 self._bubblewrap,
                 cgroups=limits,
+                memory_is_counted="memory" in self._cgroups.folders,
                 status_descriptor=status.fileno(),
                 filter_descriptor=seccomp.fileno() if filter_program else None,
             )
@@ -153,7 +154,11 @@ class SandboxEngine:
 
     def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""
-        what = {"memory": "memory", "cpu": "processor time", "pids": "the number of processes"}
+        what = {
+            "memory": "memory (only each of their processes has)",
+            "cpu": "processor time",
+            "pids": "the number of processes",
+        }
         sentences = [
             f"Sessions have no limit on {what[name]}: {reason}." for name, reason in self._cgroups.missing.items()
         ]
