@@ -16,19 +16,16 @@ from mantidhub.operations.demo_data import write_demo_data
 from mantidhub.operations.terminal import say
 from mantidhub.operations.up import address_of, identities, up
 from mantidhub.sessions.client import ControllerClient
-from mantidhub.settings import Settings, StateFolder, load_settings
+from mantidhub.settings import StateFolder, load_settings
 from mantidhub.settings.deployment import Deployment
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _folder = click.Path(path_type=Path, file_okay=False)
-config_option = click.option("--config", type=_file, help="Configuration file; every setting has a default.")
-state_option = click.option(
-    "--state",
-    type=_folder,
-    default=Path(".mantidhub"),
-    show_default=True,
-    help="Folder of all that MantidHub keeps.",
-)
+_CONFIG_HELP = "Configuration file; every setting has a default."
+_STATE_HELP = "Folder of all that MantidHub keeps."
+_STATE_DEFAULT = Path(".mantidhub")
+config_option = click.option("--config", type=_file, help=_CONFIG_HELP)
+state_option = click.option("--state", type=_folder, default=_STATE_DEFAULT, show_default=True, help=_STATE_HELP)
 
 
 class _InWords(click.Group):
@@ -92,9 +89,9 @@ def demo_data_command(config: Path | None, state: Path, archive: Path | None, fo
 
 
 def _connect_accounts() -> UserCommands:
-    options = click.get_current_context().find_root().obj or {}
-    settings: Settings = load_settings(options.get("config"))
-    state = StateFolder((options.get("state") or Path(".mantidhub")).absolute())
+    chosen = click.get_current_context().meta
+    settings = load_settings(chosen["mantidhub.config"])
+    state = StateFolder(chosen["mantidhub.state"].absolute())
     state.prepare(identities(settings))
     deployment = state.run / "deployment.json"
     address = Deployment.read(deployment).address if deployment.exists() else address_of(settings, settings.server.port)
@@ -105,9 +102,29 @@ def _connect_accounts() -> UserCommands:
     return UserCommands(AccountStore(state.accounts), address, end_sessions)
 
 
-user = user_group(_connect_accounts)
-"""`mantidhub user …`"""
-main.add_command(user)
+def _taking_places(group: click.Group) -> click.Group:
+    """Let every command of a group take --config and --state, as the other commands do."""
+
+    def keep(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
+        ctx.meta[f"mantidhub.{option.name}"] = value
+
+    for command in group.commands.values():
+        command.params += [
+            click.Option(["--config"], type=_file, help=_CONFIG_HELP, expose_value=False, callback=keep),
+            click.Option(
+                ["--state"],
+                type=_folder,
+                default=_STATE_DEFAULT,
+                show_default=True,
+                help=_STATE_HELP,
+                expose_value=False,
+                callback=keep,
+            ),
+        ]
+    return group
+
+
+main.add_command(_taking_places(user_group(_connect_accounts)))
 
 if __name__ == "__main__":
     main()

@@ -98,18 +98,25 @@ class SupervisedService:
             await self._launch()
 
 
-def end_remains(services: Iterable[Service]) -> None:
-    """End services of an earlier supervisor that was killed, so that two never run side by side."""
-    for service in services:
+def end_remains(records: Iterable[Path], mark: str) -> None:
+    """End services of an earlier supervisor that was killed, so that two never run side by side.
+
+    Parameters
+    ----------
+    records
+        Files in which services noted their ids.
+    mark
+        Something that their process variables hold and no other program's do: an id may be another's by now.
+    """
+    for record in records:
         try:
-            pid = int(service.record.read_text())
-            found = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            pid = int(record.read_text())
+            variables = Path(f"/proc/{pid}/environ").read_bytes()
         except (OSError, ValueError):
             continue
-        # The id may be another's by now: only what was started with our own last words is ours.
-        if os.fsencode(service.command[-1]) in found:
+        if mark.encode() in variables:
             _signal_group(pid, signal.SIGKILL)
-        service.record.unlink(missing_ok=True)
+        record.unlink(missing_ok=True)
 
 
 def _signal_group(pid: int, what: signal.Signals) -> None:

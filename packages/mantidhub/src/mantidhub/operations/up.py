@@ -7,19 +7,20 @@ import os
 import secrets
 import signal
 import socket as sockets
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from rich.console import Console
 
 from mantidhub.accounts.commands import administrators_link
 from mantidhub.accounts.store import AccountStore, Link
 from mantidhub.confinement.bubblewrap import Bubblewrap, find_bubblewrap
 from mantidhub.edge.caddyfile import caddyfile
 from mantidhub.edge.listener import open_listener
-from mantidhub.environments import Environment, build, shipped_specifications
-from mantidhub.environments.progress_display import shown_progress
+from mantidhub.environments import Environment, build, choose_interpreter, shipped_specifications
+from mantidhub.environments.progress_display import show_progress
 from mantidhub.errors import MantidHubError, PlatformError, SettingsError
 from mantidhub.operations.demo_data import has_demo_data, write_demo_data
 from mantidhub.operations.places import shipped_examples
@@ -61,6 +62,7 @@ def up(settings: Settings, state: StateFolder, *, keep_sessions: bool) -> None:
     services = identities(settings)
     state.prepare(services)
     with _alone(state):
+        end_remains(state.controller.glob("*.pid"), str(state.root))
         prepared = _prepare(settings, state, services)
         asyncio.run(_run(prepared, keep_sessions=keep_sessions, began=began))
 
@@ -113,8 +115,9 @@ def _environment(settings: Settings, state: StateFolder) -> Environment:
     if name not in specifications:
         known = ", ".join(sorted(specifications))
         raise SettingsError(f"sessions.environment: there is no environment {name}; allowed is one of {known}.")
-    with shown_progress() as progress:
-        return build(specifications[name], state.environments, interpreter=Path(sys.base_prefix), progress=progress)
+    wanted = specifications[name]
+    with show_progress(f"{name} environment", Console()) as progress:
+        return build(wanted, state.environments, interpreter=choose_interpreter(wanted), progress=progress)
 
 
 async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None:
@@ -122,9 +125,7 @@ async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     deployment = prepared.deployment
-    wanted = _services(prepared)
-    end_remains(wanted)
-    services = [SupervisedService(service) for service in wanted]
+    services = [SupervisedService(service) for service in _services(prepared)]
     try:
         await asyncio.gather(*(service.start() for service in services))
         await _until_answering(services, deployment, told)

@@ -1,0 +1,34 @@
+"""One running MantidHub for each suite that needs one, with two people in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.person import Person
+from support.platform import Platform
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    running = Platform(tmp_path_factory.mktemp("mantidhub") / "State").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def alice(platform: Platform) -> Person:
+    person = Person.from_link(platform.invite("alice"), "alice")
+    person.start_session()
+    return person
+
+
+@pytest.fixture(scope="session")
+def bob(platform: Platform) -> Person:
+    person = Person.from_link(platform.invite("bob"), "bob")
+    person.start_session()
+    return person
+
+
+@pytest.fixture
+def fresh_state(tmp_path: Path) -> Path:
+    return tmp_path / "state"

@@ -1,0 +1,123 @@
+"""A real MantidHub: its own state folder, its own port, the environment and data of all test runs."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MANTIDHUB = [sys.executable, "-m", "mantidhub.cli"]
+SHARED_STATE = Path(os.environ.get("MANTIDHUB_TEST_STATE", ROOT / "build" / "test-state"))
+"""Environments and simulated runs are made once and used by all suites."""
+START_LIMIT = 600.0
+
+
+@dataclass
+class Platform:
+    """`mantidhub up` as an administrator runs it."""
+
+    state: Path
+    options: tuple[str, ...] = ()
+    address: str = ""
+    administrators_link: str = ""
+    output: list[str] = field(default_factory=list)
+    process: subprocess.Popen[str] | None = None
+
+    def start(self, *options: str, port: int = 0) -> "Platform":
+        """Start and wait until it says that it is ready."""
+        share_state(self.state)
+        self.output.clear()
+        self.process = subprocess.Popen(
+            [*MANTIDHUB, "up", "--state", str(self.state), "--port", str(port), *self.options, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output.append(line.rstrip())
+            if found := re.search(r"MantidHub is ready after \S+ s:\s+(\S+)", line):
+                self.address = found[1]
+            if found := re.search(r"http\S+/hub/link\?token=\S+", line):
+                self.administrators_link = found[0]
+            if "Ctrl-C stops" in line:
+                return self
+        raise AssertionError(f"MantidHub did not start:\n{self.text}\n{self.logs()}")
+
+    def stop(self, *, timeout: float = 60) -> None:
+        """Press Ctrl-C and wait for the end."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            rest, _ = self.process.communicate(timeout=timeout)
+            self.output += rest.splitlines()
+        finally:
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process = None
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.output)
+
+    def logs(self) -> str:
+        parts = [f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}" for log in self.state.glob("logs/*.log")]
+        return "\n".join(parts)
+
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run another `mantidhub` command on the same state folder."""
+        done = subprocess.run(
+            [*MANTIDHUB, *arguments, "--state", str(self.state)], capture_output=True, text=True, check=False
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def invite(self, name: str, *options: str) -> str:
+        """Add a user and return the one-time link."""
+        found = re.search(r"http\S+/hub/link\?token=\S+", self.command("user", "add", name, *options).stdout)
+        assert found is not None
+        return found[0]
+
+    def service_pid(self, name: str) -> int:
+        """Return the process that works: below root's bubblewrap, the innermost one."""
+        pid = int((self.state / "controller" / f"{name}.pid").read_text())
+        while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            pid = int(children[0])
+        return pid
+
+    def kill_service(self, name: str) -> int:
+        """`kill -9` a service; return the id that it had."""
+        pid = self.service_pid(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+
+def share_state(state: Path) -> None:
+    """Let a state folder use the environments and simulated runs of all test runs."""
+    state.mkdir(parents=True, exist_ok=True)
+    for name in ("environments", "data"):
+        (SHARED_STATE / name).mkdir(parents=True, exist_ok=True)
+        if not (state / name).exists():
+            (state / name).symlink_to(SHARED_STATE / name)
+
+
+def wait_until(condition, *, limit: float, what: str) -> float:
+    """Wait for a condition; return the seconds that it took."""
+    began = time.monotonic()
+    while time.monotonic() - began < limit:
+        if condition():
+            return time.monotonic() - began
+        time.sleep(0.01)
+    raise AssertionError(f"not within {limit} s: {what}")
