@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANTIDHUB = [sys.executable, "-m", "mantidhub.cli"]
 SHARED_STATE = Path(os.environ.get("MANTIDHUB_TEST_STATE", ROOT / "build" / "test-state"))
 """Environments and simulated runs are made once and used by all suites."""
-START_LIMIT = 600.0
+SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
 @dataclass
