@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
 .PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser bench-start lock clean

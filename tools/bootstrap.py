@@ -67,7 +67,7 @@ def set_up(chosen: str) -> None:
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
     step(
         f"packages of requirements/{LOCKS[chosen].name}",
-        [*uv, "--require-hashes", "--compile-bytecode", "-r", str(LOCKS[chosen])],
+        [*uv, "--no-deps", "--require-hashes", "--compile-bytecode", "-r", str(LOCKS[chosen])],
         NETWORK_ADVICE,
     )
     editable = [word for package in PACKAGES for word in ("--editable", str(ROOT / package))]
