@@ -1,6 +1,5 @@
 """People sign in to a real JupyterHub: links, passwords, waits, removal, all as a browser would do it."""
 
-import os
 import re
 import socket
 import subprocess
@@ -9,14 +8,13 @@ import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
-
 from mantidhub.accounts.store import AccountStore, Link
 
 EDGE_SECRET = "what only the edge knows"
+WAIT = 30
 PASSWORD = "seven grey mantids"
 
 CONFIG = """
@@ -108,23 +106,26 @@ class Browser(requests.Session):
     def __init__(self, hub: Hub, address: str) -> None:
         super().__init__()
         self.hub = hub
+        self.trust_env = False
         self.headers["X-Forwarded-For"] = address
         self.headers["X-MantidHub-Edge"] = EDGE_SECRET
 
     def page(self, path: str) -> requests.Response:
-        return self.get(self.hub.url + path, timeout=30)
+        answer = self.get(self.hub.url + path, timeout=WAIT)
+        answer.encoding = "utf-8"
+        return answer
 
-    def send(self, path: str, form_page: requests.Response, **fields: str) -> requests.Response:
+    def submit(self, path: str, form_page: requests.Response, **fields: str) -> requests.Response:
         token = re.search(r'name="_xsrf" value="([^"]+)"', form_page.text)
         assert token is not None, form_page.text
-        return self.post(self.hub.url + path, data={**fields, "_xsrf": token[1]}, allow_redirects=False, timeout=30)
+        return self.post(self.hub.url + path, data={**fields, "_xsrf": token[1]}, allow_redirects=False, timeout=WAIT)
 
     def sign_in(self, name: str, password: str) -> requests.Response:
-        return self.send("/hub/login", self.page("/hub/login"), username=name, password=password)
+        return self.submit("/hub/login", self.page("/hub/login"), username=name, password=password)
 
     def choose_password(self, link: Link, password: str = PASSWORD, repeated: str | None = None) -> requests.Response:
-        form = self.get(link.url(self.hub.url), timeout=30)
-        return self.send(
+        form = self.get(link.url(self.hub.url), timeout=WAIT)
+        return self.submit(
             "/hub/link", form, token=link.token, password=password, repeated=password if repeated is None else repeated
         )
 
@@ -188,7 +189,7 @@ class TestALink:
         form = second_browser.get(link.url(hub.url))
         assert browser.choose_password(link).status_code == 302
 
-        answer = second_browser.send(
+        answer = second_browser.submit(
             "/hub/link", form, token=link.token, password="another password", repeated="another password"
         )
 
@@ -215,7 +216,7 @@ class TestALink:
         link = hub.store.add("forged")
         browser.get(link.url(hub.url))
         foreign_form = second_browser.get(link.url(hub.url))
-        answer = browser.send("/hub/link", foreign_form, token=link.token, password=PASSWORD, repeated=PASSWORD)
+        answer = browser.submit("/hub/link", foreign_form, token=link.token, password=PASSWORD, repeated=PASSWORD)
         assert answer.status_code == 403
         assert browser.choose_password(link).status_code == 302
 
@@ -278,7 +279,7 @@ class TestAWrongPassword:
         assert answers == [403] * 20 + [429]
 
     def test_is_remembered_when_the_hub_restarts(self, hub: Hub, browser: Browser) -> None:
-        for _ in range(8):
+        for _ in range(7):
             while browser.sign_in("remembered", "wrong password").status_code == 429:
                 time.sleep(0.5)
         hub.stop()
@@ -314,10 +315,10 @@ class TestAnAccount:
         assert xsrf is not None
         made = browser.post(f"{hub.url}/hub/api/users/scripter/tokens", params={"_xsrf": xsrf[1]}, json={})
         bearer = {"Authorization": f"token {made.json()['token']}"}
-        assert requests.get(f"{hub.url}/hub/api/user", headers=bearer).json()["name"] == "scripter"
+        assert requests.get(f"{hub.url}/hub/api/user", headers=bearer, timeout=WAIT).json()["name"] == "scripter"
         hub.store.reset("scripter")
         time.sleep(1.1)
-        answers = [requests.get(f"{hub.url}/hub/api/user", headers=bearer).status_code for _ in range(2)]
+        answers = [requests.get(f"{hub.url}/hub/api/user", headers=bearer, timeout=WAIT).status_code for _ in range(2)]
         assert answers == [403, 403]
 
     def test_that_becomes_an_administrators_shows_administration_and_loses_it_again(
@@ -339,14 +340,15 @@ class TestAnAccount:
 
     def test_cannot_be_added_behind_the_back_of_the_accounts(self, hub: Hub) -> None:
         operator = {"Authorization": "token operators-token-of-the-test"}
-        answer = requests.post(f"{hub.url}/hub/api/users/ghost", headers=operator)
+        answer = requests.post(f"{hub.url}/hub/api/users/ghost", headers=operator, timeout=WAIT)
         assert answer.status_code == 400
-        assert "mantidhub user add ghost" in answer.json()["message"]
+        assert "Use `mantidhub user add ghost`" in hub.log.read_text()
+        assert requests.get(f"{hub.url}/hub/api/users/ghost", headers=operator, timeout=WAIT).status_code == 404
 
     def test_goes_when_an_administrator_deletes_the_user_on_the_page(self, hub: Hub, browser: Browser) -> None:
         person(browser, "deleted")
         operator = {"Authorization": "token operators-token-of-the-test"}
-        assert requests.delete(f"{hub.url}/hub/api/users/deleted", headers=operator).status_code == 204
+        assert requests.delete(f"{hub.url}/hub/api/users/deleted", headers=operator, timeout=WAIT).status_code == 204
         assert hub.store.find("deleted") is None
 
 
@@ -381,59 +383,3 @@ class TestThePages:
         home = browser.page("/hub/home").text
         for needed in ("new-server-name", "new-server-btn", "home-server-row", 'id="start"'):
             assert needed in home
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
-def test_root_adds_accounts_while_the_hub_has_the_file_open_under_its_own_uid(tmp_path: Path) -> None:
-    hub_uid = 61234
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == 0 and folder != Path("/tmp") and not folder.stat().st_mode & 0o1:
-            folder.chmod(folder.stat().st_mode | 0o11)
-    folder = tmp_path / "state"
-    folder.mkdir(mode=0o700)
-    os.chown(folder, hub_uid, hub_uid)
-    database = folder / "accounts.sqlite"
-    AccountStore(database).add("before")
-    source = "import sys; sys.path[:0] = sys.argv[2:]\n" + textwrap.dedent("""
-        import sqlite3
-        from pathlib import Path
-        keeps_it_open = sqlite3.connect(sys.argv[1])
-        keeps_it_open.execute("SELECT count(*) FROM accounts").fetchone()
-        from mantidhub.accounts.store import AccountStore
-        store = AccountStore(Path(sys.argv[1]))
-        print("ready", flush=True)
-        for line in sys.stdin:
-            print(store.find(line.strip()) is not None, store.add("by-the-hub-" + line.strip()).name, flush=True)
-    """)
-    # the test's own copy of the packages may lie where that uid cannot read, so they are handed over by the parent
-    child = start_as(hub_uid, source, database)
-    assert child.stdout is not None and child.stdin is not None
-    assert child.stdout.readline() == "ready\n"
-    try:
-        for name in ("anna", "bert"):
-            AccountStore(database).add(name)
-            owners = {path.name: path.stat().st_uid for path in folder.iterdir()}
-            assert owners == dict.fromkeys(["accounts.sqlite", "accounts.sqlite-wal", "accounts.sqlite-shm"], hub_uid)
-            child.stdin.write(name + "\n")
-            child.stdin.flush()
-            assert child.stdout.readline() == f"True by-the-hub-{name}\n"
-    finally:
-        child.stdin.close()
-        child.wait(10)
-    assert len(AccountStore(database).list()) == 5
-
-
-def start_as(uid: int, source: str, database: Path) -> "subprocess.Popen[str]":
-    """Run Python code under another uid, whatever that uid may read of this checkout: it imports first, then drops."""
-    drop = f"import os; import mantidhub.accounts.store; os.setgroups([]); os.setgid({uid}); os.setuid({uid})\n"
-    return subprocess.Popen(
-        [sys.executable, "-c", drop + source, str(database)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_a_link_can_be_opened_where_it_is_printed(hub: Hub) -> None:
-    parts = urlsplit(hub.store.add("printed").url("https://hub.example:8443/"))
-    assert (parts.netloc, parts.path) == ("hub.example:8443", "/hub/link")

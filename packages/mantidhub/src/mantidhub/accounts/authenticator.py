@@ -2,16 +2,17 @@
 
 import asyncio
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jupyterhub import orm
 from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.user import User
-from tornado import web
+from tornado.web import HTTPError
 from traitlets import Unicode, default
 
 from mantidhub import portal
@@ -26,8 +27,10 @@ from mantidhub.accounts.throttle import Throttle
 
 HASHES_AT_ONCE = 2
 
+Result = TypeVar("Result")
 
-class AccountAuthenticator(Authenticator):  # type: ignore[misc]
+
+class AccountAuthenticator(Authenticator):
     """Signs people in by the accounts that `mantidhub user` keeps.
 
     The accounts decide alone who may sign in and who is an administrator; they are asked again at every request (at
@@ -106,7 +109,7 @@ class AccountAuthenticator(Authenticator):  # type: ignore[misc]
         AccountError
             When the link or the password cannot be used.
         """
-        return await self._in_thread(self._sign_in.with_link, token, password)
+        return await self._in_thread(lambda: self._sign_in.with_link(token, password))
 
     async def refresh_user(self, user: User, handler: BaseHandler | None = None) -> bool | dict[str, Any]:
         """Follow what has happened to the account since the person signed in."""
@@ -156,17 +159,17 @@ class AccountAuthenticator(Authenticator):  # type: ignore[misc]
         # read each time: the edge gets a new one when it is set up anew
         return Path(self.edge_secret_file).read_text().strip() if self.edge_secret_file else ""
 
-    async def _in_thread(self, work: Any, *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._hashing, work, *arguments)
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._hashing, work)
 
 
 def _to_jupyterhub(account: Account) -> dict[str, Any]:
     return {"name": account.name, "admin": account.admin}
 
 
-def _come_back_after(wait: timedelta) -> web.HTTPError:
+def _come_back_after(wait: timedelta) -> HTTPError:
     seconds = math.ceil(wait.total_seconds())
-    error = web.HTTPError(429, "too many wrong passwords")
+    error = HTTPError(429, "too many wrong passwords")
     error.headers = {"Retry-After": str(seconds)}
     error.jupyterhub_message = f"Too many wrong passwords. Try again in {_in_words(seconds)}."
     error.retry_after = seconds

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from jupyterhub.handlers import BaseHandler
-from tornado import web
+from tornado.web import HTTPError
 
 from mantidhub.accounts.passwords import SHORTEST
 from mantidhub.accounts.store import Account, AccountStore
@@ -12,7 +12,7 @@ from mantidhub.errors import AccountError
 GONE = 410
 
 
-class LinkHandler(BaseHandler):  # type: ignore[misc]
+class LinkHandler(BaseHandler):
     """Shows for whom the link is, sets the password and signs that person in.
 
     Looking at the page uses nothing up, since mail programs open links to preview them; only a password does. The
@@ -28,9 +28,9 @@ class LinkHandler(BaseHandler):  # type: ignore[misc]
         """Say in words what to do about a form that lay open too long."""
         try:
             super().check_xsrf_cookie()
-        except web.HTTPError as error:
+        except HTTPError as error:
             self.log.warning("link form refused: %s", error)
-            raise web.HTTPError(
+            raise HTTPError(
                 error.status_code, "This form was open for too long. Open your link again; it was not used up."
             ) from error
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jupyterhub.handlers.login import LoginHandler
-from tornado import web
+from tornado.web import HTTPError
 
 WRONG = (
     "This name and password do not belong together. Check both; if you have forgotten your password, "
@@ -11,7 +11,7 @@ WRONG = (
 )
 
 
-class AccountLoginHandler(LoginHandler):  # type: ignore[misc]
+class AccountLoginHandler(LoginHandler):
     """JupyterHub's login page, with our answers to what goes wrong."""
 
     def set_default_headers(self) -> None:
@@ -27,7 +27,7 @@ class AccountLoginHandler(LoginHandler):  # type: ignore[misc]
             "password": self.get_body_argument("password", "", strip=False),
         }
         if not data["username"] or not data["password"]:
-            raise web.HTTPError(400, "Fill in both your user name and your password.")
+            raise HTTPError(400, "Fill in both your user name and your password.")
         user = await self.login_user(data)
         if user is None:
             self.set_status(403)

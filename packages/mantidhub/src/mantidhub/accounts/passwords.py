@@ -33,13 +33,13 @@ class Passwords:
         """Return the text to keep instead of the password."""
         return self._hasher.hash(_normalised(password))
 
-    def matches(self, kept: str | None, password: str) -> bool:
-        """Tell whether the password belongs to what was kept; takes as long when nothing was kept."""
+    def matches(self, kept: str, password: str) -> bool:
+        """Tell whether the password belongs to what was kept; takes as long when nothing was kept (an empty text)."""
         try:
             is_right = self._hasher.verify(kept or self._nobodys_hash(), _normalised(password[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
-        return is_right and kept is not None
+        return is_right and kept != ""
 
     def is_outdated(self, kept: str) -> bool:
         """Tell whether the kept text was made with other parameters than today's."""

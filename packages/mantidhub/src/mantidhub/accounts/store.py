@@ -140,7 +140,7 @@ class AccountStore:
         """Return the account if the password is right; takes the same time for an account that does not exist."""
         with self.database.reading() as connection:
             row = connection.execute("SELECT password FROM accounts WHERE name = ?", (name,)).fetchone()
-        kept = row["password"] if row else None
+        kept: str = row["password"] if row and row["password"] else ""
         if not self._passwords.matches(kept, password):
             return None
         if self._passwords.is_outdated(kept):

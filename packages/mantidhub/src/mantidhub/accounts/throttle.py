@@ -102,7 +102,7 @@ def _count(connection: sqlite3.Connection, key: str, now: float) -> None:
     connection.execute(
         "INSERT INTO attempts (key, wrong, last, blocked_until) VALUES (:key, :wrong, :now, :until) "
         "ON CONFLICT (key) DO UPDATE SET wrong = :wrong, last = :now, blocked_until = :until",
-        {"key": key, "wrong": wrong, "now": now, "until": now + _pause(int(wrong) - free).total_seconds()},
+        {"key": key, "wrong": wrong, "now": now, "until": now + _pause(round(wrong) - free).total_seconds()},
     )
 
 
