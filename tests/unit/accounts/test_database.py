@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,11 @@ def test_a_link_laid_in_its_place_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(PlatformError, match="symbolic link"):
         AccountStore(tmp_path / "accounts.sqlite").list()
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_many_who_make_the_file_at_once_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.sqlite"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: AccountStore(path).add(f"user{number}"), range(40)))
+    assert len(AccountStore(path).list()) == 40
+    assert not list(tmp_path.glob(".accounts*"))

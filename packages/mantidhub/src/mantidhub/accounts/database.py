@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
+import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,13 +39,11 @@ SCHEMA = (
 )
 
 
-@dataclass(frozen=True)
 class Database:
-    """One file; each operation opens it anew, so that any thread and any process may use it.
+    """One file; each thread keeps its own connection to it.
 
-    Opening costs some 0.2 ms. In return nothing holds a handle on a file that a restored backup has replaced. The
-    file is in write-ahead mode: the command line never makes the hub wait for a read. SQLite, run by root, gives its
-    own side files (-wal, -shm) to the owner of the database, and this class does the same with the file itself, so
+    The file is in write-ahead mode: the command line never makes the hub wait for a read. SQLite, run by root, gives
+    its own side files (-wal, -shm) to the owner of the database, and this class does the same with the file itself, so
     that an administrator may add accounts as root while the hub runs with a uid of its own.
 
     Parameters
@@ -53,77 +52,96 @@ class Database:
         The file; made when it is not there, in a folder that must exist.
     """
 
-    path: Path
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._of_thread = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection for reading one consistent state."""
-        with self._connected() as connection:
-            connection.execute("BEGIN")
+        """Give a connection for reading one consistent state.
+
+        Raises
+        ------
+        PlatformError
+            When the file cannot be used.
+        """
+        with self._transaction("BEGIN") as connection:
             yield connection
-            connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection within a transaction that nobody else can write beside; an exception undoes it."""
-        with self._connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        """Give a connection within a transaction that nobody else can write beside; an exception undoes it.
+
+        Raises
+        ------
+        PlatformError
+            When the file cannot be used.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._connection()
+            connection.execute(begin)
             try:
                 yield connection
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            if not self.path.exists():
-                self._create_empty()
-            connection = sqlite3.connect(self.path, timeout=PATIENCE.total_seconds(), isolation_level=None)
-            try:
-                connection.row_factory = sqlite3.Row
-                connection.execute("PRAGMA foreign_keys = ON")
-                self._require_schema(connection)
-                yield connection
-            finally:
-                connection.close()
         except (sqlite3.Error, OSError) as error:
+            self._of_thread.connection = None  # the next use opens the file anew
             raise PlatformError(f"The accounts in {self.path} cannot be used: {error}.") from error
 
-    def _create_empty(self) -> None:
-        if self.path.is_symlink():
-            raise PlatformError(f"{self.path} is a symbolic link that leads nowhere; remove it.")
-        try:
-            descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_RDWR, 0o600)
-        except FileExistsError:  # another process was quicker
-            return
-        except FileNotFoundError as error:
+    def _connection(self) -> sqlite3.Connection:
+        # kept open, since the last to close a database in write-ahead mode locks out whoever opens it just then
+        connection: sqlite3.Connection | None = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self._open()
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        if self.path.is_symlink():  # root must not be led elsewhere by whoever owns the folder
+            raise PlatformError(f"The accounts in {self.path} cannot be used: this is a symbolic link. Remove it.")
+        if not self.path.exists():
+            self._create()
+        connection = _connect(self.path)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != SCHEMA_VERSION:
+            connection.close()
+            raise PlatformError(
+                f"The accounts in {self.path} have format {version}, and this MantidHub reads format {SCHEMA_VERSION}. "
+                "Use the MantidHub that wrote them, or restore a backup that was made with this one."
+            )
+        return connection
+
+    def _create(self) -> None:
+        """Make the file under another name and give it its own at once, so that nobody ever meets half of it."""
+        if not self.path.parent.is_dir():
             raise PlatformError(
                 f"The folder {self.path.parent} is not there. Start MantidHub once with `mantidhub up`, which makes it."
-            ) from error
+            )
+        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")
+        unfinished = Path(name)
         try:
             if os.geteuid() == 0:
                 owner = self.path.parent.stat()
                 os.fchown(descriptor, owner.st_uid, owner.st_gid)
-        finally:
-            os.close(descriptor)
-
-    def _require_schema(self, connection: sqlite3.Connection) -> None:
-        if _version(connection) == 0:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            if _version(connection) == 0:
+            with closing(_connect(unfinished)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
                 for statement in SCHEMA:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
-        if (found := _version(connection)) != SCHEMA_VERSION:
-            raise PlatformError(
-                f"The accounts in {self.path} have format {found}, and this MantidHub reads format {SCHEMA_VERSION}. "
-                "Use the MantidHub that wrote them, or restore a backup that was made with this one."
-            )
+            with suppress(FileExistsError):  # another process was quicker: its file is as good
+                os.link(unfinished, self.path, follow_symlinks=False)
+        finally:
+            os.close(descriptor)
+            unfinished.unlink()
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=PATIENCE.total_seconds(), isolation_level=None)
