@@ -19,6 +19,7 @@ PASSWORD = "seven grey mantids"
 
 CONFIG = """
     import asyncio
+    from pathlib import Path
     from jupyterhub.proxy import Proxy
     from jupyterhub.spawner import Spawner
     from mantidhub import portal
@@ -30,15 +31,18 @@ CONFIG = """
         async def add_route(self, routespec, target, data): pass
         async def delete_route(self, routespec): pass
 
-    class BrokenSpawner(Spawner):
-        '''Takes its time, then says why it failed, as ours does.'''
+    class TestSpawner(Spawner):
+        '''Takes its time, then says why it failed; or stands on the hub itself and tells its token.'''
         async def start(self):
+            if self.user.name == "runner":
+                Path("token-of-server").write_text(self.api_token)
+                return "http://127.0.0.1:{port}"
             await asyncio.sleep(2)
             error = RuntimeError("exit 1")
             error.jupyterhub_message = "The disk of the server is full."
             raise error
         async def stop(self, now=False): pass
-        async def poll(self): return 0
+        async def poll(self): return None if self.user.name == "runner" else 0
         async def progress(self):
             yield {{"progress": 40, "message": "Preparing your home"}}
 
@@ -46,7 +50,7 @@ CONFIG = """
     c.JupyterHub.hub_bind_url = "http://127.0.0.1:{port}"
     c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
     c.JupyterHub.proxy_class = NoProxy
-    c.JupyterHub.spawner_class = BrokenSpawner
+    c.JupyterHub.spawner_class = TestSpawner
     c.JupyterHub.authenticator_class = AccountAuthenticator
     c.AccountAuthenticator.database = "{folder}/accounts.sqlite"
     c.AccountAuthenticator.edge_secret_file = "{folder}/edge-secret"
@@ -320,6 +324,20 @@ class TestAnAccount:
         time.sleep(1.1)
         answers = [requests.get(f"{hub.url}/hub/api/user", headers=bearer, timeout=WAIT).status_code for _ in range(2)]
         assert answers == [403, 403]
+
+    def test_that_is_reset_keeps_its_running_server(self, hub: Hub, browser: Browser) -> None:
+        person(browser, "runner")
+        browser.get(f"{hub.url}/hub/spawn", allow_redirects=False)
+        bearer = {"Authorization": f"token {(hub.folder / 'token-of-server').read_text()}"}
+        hub.store.reset("runner")
+        time.sleep(1.1)
+        for _ in range(2):
+            answer = requests.get(f"{hub.url}/hub/api/user", headers=bearer, timeout=WAIT)
+            assert answer.json()["name"] == "runner"
+        assert browser.signed_in_as is None
+        hub.store.remove("runner")
+        time.sleep(1.1)
+        assert requests.get(f"{hub.url}/hub/api/user", headers=bearer, timeout=WAIT).status_code == 403
 
     def test_that_becomes_an_administrators_shows_administration_and_loses_it_again(
         self, hub: Hub, browser: Browser

@@ -117,8 +117,10 @@ class AccountAuthenticator(Authenticator):
         if account is None:
             return False
         if account.has_logins_to_end:
-            end_logins(user.db, user, self.store, account)
-            return False
+            # asked before, since a deleted token cannot be asked for any more
+            by_token = handler is not None and getattr(handler, "_token_authenticated", False)
+            token = handler.get_token() if by_token else None
+            return token in end_logins(user.db, user, self.store, account)
         return True if bool(user.admin) == account.admin else _to_jupyterhub(account)
 
     def add_user(self, user: User | orm.User) -> None:
