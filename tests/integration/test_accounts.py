@@ -308,6 +308,7 @@ class TestAnAccount:
         assert browser.signed_in_as is None
         assert browser.sign_in("forgetful", PASSWORD).status_code == 403
         assert browser.choose_password(link, "another good password").status_code == 302
+        time.sleep(1.1)
         assert browser.signed_in_as == "forgetful"
         browser.cookies = cookies
         assert browser.signed_in_as is None

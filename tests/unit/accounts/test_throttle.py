@@ -85,6 +85,7 @@ def test_success_clears_the_account_and_takes_the_attempt_back_from_the_address(
     for number in range(100):  # a full lecture hall behind one address
         assert throttle.admit(f"student{number}", "192.0.2.1") == NOW
         throttle.succeeded(f"student{number}", "192.0.2.1")
+    assert [throttle.admit(f"typo{number}", "192.0.2.1") for number in range(20)] == [NOW] * 20
     for _ in range(4):
         throttle.admit("ada", "192.0.2.2")
     throttle.succeeded("ada", "192.0.2.2")

@@ -118,8 +118,9 @@ class AccountAuthenticator(Authenticator):
             return False
         if account.has_logins_to_end:
             # asked before, since a deleted token cannot be asked for any more
-            by_token = handler is not None and getattr(handler, "_token_authenticated", False)
-            token = handler.get_token() if by_token else None
+            token = None
+            if handler is not None and getattr(handler, "_token_authenticated", False):
+                token = handler.get_token()
             return token in end_logins(user.db, user, self.store, account)
         return True if bool(user.admin) == account.admin else _to_jupyterhub(account)
 

@@ -87,7 +87,6 @@ class LinkHandler(BaseHandler):
         if self.current_user is not None and self.current_user.name != account.name:
             # another person's browser session must not go on under this name
             self.clear_login_cookie()
-            self.set_session_cookie()
         user = await self.login_user({"username": account.name, "account": account})
         if user is None:
             # blocked in the hub's configuration: the sign-in page says no more
