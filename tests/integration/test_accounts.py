@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from mantidhub.accounts.store import AccountStore, Link
 from mantidhub.accounts.throttle import Throttle
 

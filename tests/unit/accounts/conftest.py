@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+
 from mantidhub.accounts.passwords import Passwords
 from mantidhub.accounts.store import AccountStore
 

@@ -1,6 +1,7 @@
 """Which address an attempt is counted for."""
 
 import pytest
+
 from mantidhub.accounts.address import client_address
 
 SECRET = "what only the edge knows"

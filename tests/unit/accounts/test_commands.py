@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+
 from mantidhub.accounts.commands import UserCommands, administrators_link, user_group
 from mantidhub.accounts.store import AccountStore
 from mantidhub.errors import AccountError

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from mantidhub.accounts.store import AccountStore
 from mantidhub.errors import PlatformError
 

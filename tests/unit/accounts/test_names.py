@@ -1,6 +1,7 @@
 """User names: one spelling for each person."""
 
 import pytest
+
 from mantidhub.accounts.names import normalised
 from mantidhub.errors import AccountError
 

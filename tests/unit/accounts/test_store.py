@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+
 from mantidhub.accounts.passwords import Passwords
 from mantidhub.accounts.store import AccountStore
 from mantidhub.errors import AccountError, PlatformError

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from argon2 import PasswordHasher
+
 from mantidhub.accounts.passwords import Passwords
 from mantidhub.accounts.sign_in import SignIn, TooEarly
 from mantidhub.accounts.store import AccountStore
