@@ -1,0 +1,1 @@
+"""The edge: Caddy, which finds sessions by name in a folder of symbolic links."""

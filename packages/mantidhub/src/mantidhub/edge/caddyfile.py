@@ -1,0 +1,103 @@
+"""The Caddyfile: what the edge does with a request, as a pure function of its settings.
+
+A request for ``/user/NAME/SERVER/…`` goes to the Unix socket behind the link ``NAME~SERVER`` in the folder of routes,
+else behind ``NAME``; everything else, and whatever finds no session listening, goes to the hub. The path is matched as
+it stands on the wire, so that an escaped spelling of a name is never a session's name.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from mantidhub.errors import SettingsError
+from mantidhub.sessions.names import SERVER_NAME, USER_NAME
+
+LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
+LONGEST_SOCKET_PATH = 107
+"""Bytes that fit into ``sockaddr_un.sun_path`` beside its closing zero (unix(7))."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Files in PEM format with which the edge serves HTTPS."""
+
+    chain: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class EdgeSettings:
+    """What the edge needs to know.
+
+    Attributes
+    ----------
+    port
+        The public port. Caddy does not open it; it appears in the log only.
+    routes
+        The folder of links, also the working directory of Caddy: it dials sessions by their names alone, so that the
+        depth of this folder does not matter for the length of a socket's path.
+    hub
+        The socket on which the hub listens.
+    secret_variable
+        Name of the environment variable that holds the secret by which the hub recognises the edge.
+    access_log
+        File that gets one JSON line for each request.
+    log_level
+        From which level on Caddy's own messages go to standard error.
+    certificate
+        Serve HTTPS with it; plain HTTP without.
+    descriptor
+        The inherited file descriptor of the listening socket.
+    """
+
+    port: int
+    routes: Path
+    hub: Path
+    access_log: Path
+    secret_variable: str = "MANTIDHUB_EDGE_SECRET"  # noqa: S105 the name of a variable
+    log_level: LogLevel = "WARN"
+    certificate: Certificate | None = None
+    descriptor: int = 3
+
+
+def caddyfile(settings: EdgeSettings) -> str:
+    """Write the Caddyfile.
+
+    Raises
+    ------
+    SettingsError
+        When a path cannot be written into a Caddyfile or is too long for a socket.
+    """
+    if len(str(settings.hub).encode()) > LONGEST_SOCKET_PATH:
+        raise SettingsError(
+            f"The hub's socket {settings.hub} has a path of {len(str(settings.hub).encode())} bytes; Linux allows "
+            f"{LONGEST_SOCKET_PATH}. Choose a state folder nearer to the root."
+        )
+    scheme, tls = "http", ""
+    if settings.certificate is not None:
+        scheme, tls = "https", f"\ttls {_quoted(settings.certificate.chain)} {_quoted(settings.certificate.key)}\n"
+    template = files("mantidhub.edge").joinpath("template.Caddyfile").read_text()
+    return template % {
+        "site": f"{scheme}://:{settings.port}",
+        "descriptor": settings.descriptor,
+        "tls": tls,
+        "routes": _quoted(settings.routes),
+        "hub": _quoted(f"unix/{settings.hub}"),
+        "secret": settings.secret_variable,
+        "log": _quoted(settings.access_log),
+        "level": settings.log_level,
+        "session": f"^/user/({USER_NAME})(?:/({SERVER_NAME}))?(?:[/?]|$)",
+    }
+
+
+def _quoted(path: Path | str) -> str:
+    """Quote a path for the Caddyfile, in which braces are placeholders and ``|`` separates a file mode."""
+    text = str(path)
+    forbidden = sorted(set(text) & set("{}|`\r\n"))
+    if forbidden:
+        raise SettingsError(
+            f"The path {text!r} contains {' '.join(map(repr, forbidden))}, which the edge cannot handle. Choose a "
+            "state folder (and certificate files) without these characters."
+        )
+    return f"`{text}`"
