@@ -1,7 +1,7 @@
 """The Caddyfile: what the edge does with a request, as a pure function of its settings.
 
-A request for ``/user/NAME/SERVER/…`` goes to the Unix socket behind the link ``NAME~SERVER`` in the folder of routes,
-else behind ``NAME``; everything else, and whatever finds no session listening, goes to the hub. The path is matched as
+A request for ``/user/NAME/SERVER/…`` goes to the Unix socket of the route ``NAME~SERVER``, else to that of ``NAME``;
+everything else, and whatever finds no session listening, goes to the hub. The path is matched as
 it stands on the wire, so that an escaped spelling of a name is never a session's name.
 """
 
@@ -16,6 +16,8 @@ from mantidhub.sessions.names import SERVER_NAME, USER_NAME
 LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
 LONGEST_SOCKET_PATH = 107
 """Bytes that fit into ``sockaddr_un.sun_path`` beside its closing zero (unix(7))."""
+# No session's page has an escaped character in its first segment: such a one may be a server's name in disguise.
+_SESSION_PATH = f"^/user/({USER_NAME})(?:$|[?]|/(?:({SERVER_NAME})|[^/?%]*)(?:$|[/?]))"
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class EdgeSettings:
     port
         The public port. Caddy does not open it; it appears in the log only.
     routes
-        The folder of links, also the working directory of Caddy: it dials sessions by their names alone, so that the
-        depth of this folder does not matter for the length of a socket's path.
+        The folder of routes, also the working directory of Caddy: it dials sessions by a path relative to it, so that
+        its depth does not count against the length of a socket's path.
     hub
         The socket on which the hub listens.
     secret_variable
@@ -87,7 +89,7 @@ def caddyfile(settings: EdgeSettings) -> str:
         "secret": settings.secret_variable,
         "log": _quoted(settings.access_log),
         "level": settings.log_level,
-        "session": f"^/user/({USER_NAME})(?:/({SERVER_NAME}))?(?:[/?]|$)",
+        "session": _SESSION_PATH,
     }
 
 

@@ -1,10 +1,16 @@
-"""The folder of routes: one symbolic link for each session, named by its key, to the session's socket."""
+"""The folder of routes: ``KEY/socket`` is a symbolic link to the socket of the session of this key.
+
+The link has a folder around it since Caddy looks for routes by opening them, which a socket refuses (open(2), ENXIO).
+"""
 
 import os
+import shutil
 from pathlib import Path
 
 from mantidhub.errors import SessionRefused
 from mantidhub.sessions.names import parse_session_key
+
+_LINK = "socket"
 
 
 class Routes:
@@ -42,11 +48,13 @@ class Routes:
         parse_session_key(key)
         if not socket.is_absolute():
             raise ValueError(f"The route of {key} needs an absolute path, not {str(socket)!r}")
-        # A name that begins with a dot is no key, so the edge never follows an unfinished route.
-        aside = self.folder / f".{key}.{os.getpid()}"
+        route = self.folder / key
+        route.mkdir(exist_ok=True)
+        route.chmod(0o755)  # the edge runs under another uid, and the hub's umask may be strict
+        aside = route / f"new.{os.getpid()}"
         aside.unlink(missing_ok=True)
         aside.symlink_to(socket)
-        aside.replace(self.folder / key)
+        aside.replace(route / _LINK)
 
     def remove(self, key: str) -> None:
         """Remove a session's route, if there is one.
@@ -57,15 +65,15 @@ class Routes:
             When no session can have this key.
         """
         parse_session_key(key)
-        (self.folder / key).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def list(self) -> dict[str, Path]:
         """Return the socket of every route by its session's key."""
         found = {}
-        for link in self.folder.iterdir():
+        for route in self.folder.iterdir():
             try:
-                parse_session_key(link.name)
-                found[link.name] = link.readlink()
+                parse_session_key(route.name)
+                found[route.name] = (route / _LINK).readlink()
             except (SessionRefused, OSError):
                 continue  # not a route: an unfinished one, one removed meanwhile, or a stranger's file
         return found
