@@ -19,7 +19,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
-
 from mantidhub.edge.caddyfile import Certificate, EdgeSettings, caddyfile
 from mantidhub.edge.command import edge_command, find_caddy
 from mantidhub.edge.listener import open_listener
@@ -269,9 +268,10 @@ async def test_a_request_that_was_received_is_not_sent_again_nor_given_to_anothe
 # Headers
 
 
-async def test_only_the_hub_learns_that_a_request_came_through_the_edge(edge: Edge) -> None:
+@pytest.mark.parametrize("trick", ["X-Nothing: else", "Connection: X-MantidHub-Edge"])
+async def test_only_the_hub_learns_that_a_request_came_through_the_edge(edge: Edge, trick: str) -> None:
     await edge.session("alice")
-    forged = ("X-MantidHub-Edge: forged", "X_MantidHub_Edge: forged", "Connection: X-MantidHub-Edge")
+    forged = ("X-MantidHub-Edge: forged", "X_MantidHub_Edge: forged", trick)
 
     hub = (await ask(edge, "/hub/", *forged))["headers"]
     stopped = (await ask(edge, "/user/bob/", *forged))["headers"]
@@ -325,7 +325,7 @@ async def test_the_log_holds_no_tokens(edge: Edge) -> None:
     secrets = ("Cookie: jupyterhub=SECRET", "Authorization: token SECRET", "Referer: http://hub.example/?token=SECRET")
     for path in ("/hub/api?token=SECRET", "/user/dave/api?%74oken=SECRET&a=b"):
         await ask(edge, path, *secrets)
-    while len(edge.requests_logged()) < 2:
+    while len(edge.requests_logged()) < 2:  # noqa: ASYNC110 written by another process
         await asyncio.sleep(0.02)
 
     assert "SECRET" not in edge.settings.access_log.read_text() + (edge.folder / "messages").read_text()
@@ -473,8 +473,8 @@ web.run_app(application, path=sys.argv[1], print=None)
 async def hub_process(path: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
     """Run a hub that can be killed."""
     path.unlink(missing_ok=True)
-    process = subprocess.Popen([sys.executable, "-c", HUB, str(path)])
-    while not path.exists():
+    process = subprocess.Popen([sys.executable, "-c", HUB, str(path)])  # noqa: ASYNC220 does not block
+    while not path.exists():  # noqa: ASYNC110 made by another process
         await asyncio.sleep(0.02)
     try:
         yield process
@@ -558,19 +558,24 @@ async def test_a_session_too_busy_to_accept_is_waited_for(edge: Edge, browser: a
         assert await answer == "alice"
 
 
-async def test_https_with_the_administrators_certificate(tmp_path: Path) -> None:
-    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+def make_certificate(folder: Path) -> Certificate:
+    chain, key = folder / "chain.pem", folder / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
          "-subj", "/CN=hub.example", "-addext", "subjectAltName=DNS:hub.example", "-keyout", key, "-out", chain],
         check=True, capture_output=True,
     )  # fmt: skip
+    return Certificate(chain=chain, key=key)
+
+
+async def test_https_with_the_administrators_certificate(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path)
     edge = Edge(tmp_path)
-    edge.settings = replace(edge.settings, certificate=Certificate(chain=chain, key=key))
+    edge.settings = replace(edge.settings, certificate=certificate)
     await edge.serve(edge.settings.hub, telling("hub"))
     edge.start()
     try:
-        trust = ssl.create_default_context(cafile=str(chain))
+        trust = ssl.create_default_context(cafile=str(certificate.chain))
         async with (
             aiohttp.ClientSession() as browser,
             browser.get(f"https://127.0.0.1:{edge.port}/", ssl=trust, server_hostname="hub.example") as answer,
