@@ -1,0 +1,60 @@
+"""The folder of routes is the only table."""
+
+from pathlib import Path
+
+import pytest
+from mantidhub.edge.routes import Routes
+from mantidhub.errors import SessionRefused
+
+
+def test_routes_are_found_again_by_anyone_who_reads_the_folder(tmp_path: Path) -> None:
+    Routes(tmp_path).add("alice", Path("/run/a.sock"))
+    Routes(tmp_path).add("alice~second", Path("/run/b.sock"))
+
+    assert Routes(tmp_path).list() == {"alice": Path("/run/a.sock"), "alice~second": Path("/run/b.sock")}
+
+
+def test_adding_again_replaces_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    routes = Routes(tmp_path)
+    routes.add("alice", Path("/run/old.sock"))
+    routes.add("alice", Path("/run/new.sock"))
+
+    assert routes.list() == {"alice": Path("/run/new.sock")}
+    assert [entry.name for entry in (tmp_path / "alice").iterdir()] == ["socket"]
+
+
+def test_removing_is_complete_and_may_be_repeated(tmp_path: Path) -> None:
+    routes = Routes(tmp_path)
+    routes.add("alice", Path("/run/a.sock"))
+    (tmp_path / "alice" / "new.123").symlink_to("/run/killed-while-adding.sock")
+
+    routes.remove("alice")
+    routes.remove("alice")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_edge_can_read_routes_that_a_hub_with_a_strict_umask_made(tmp_path: Path) -> None:
+    Routes(tmp_path).add("alice", Path("/run/a.sock"))
+    assert (tmp_path / "alice").stat().st_mode & 0o777 == 0o755
+
+
+def test_what_is_no_route_is_not_listed(tmp_path: Path) -> None:
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / "README").write_text("")
+    (tmp_path / "alice").mkdir()  # made, and its link not yet
+    assert Routes(tmp_path).list() == {}
+
+
+def test_keys_that_are_no_keys_touch_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "routes"
+    folder.mkdir()
+    for change in (lambda: Routes(folder).add("../evil", Path("/x")), lambda: Routes(folder).remove("..")):
+        with pytest.raises(SessionRefused):
+            change()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["routes"]
+
+
+def test_a_relative_socket_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="absolute"):
+        Routes(tmp_path).add("alice", Path("a.sock"))
