@@ -37,7 +37,7 @@ async def mantid_hub(state: Path, token_file: Path) -> AsyncIterator[JupyterHubP
             address = await _printed_address(process)
             reading = asyncio.create_task(_drain(process))
             platform = running(address, token_file)
-            while not await platform.answers():  # noqa: ASYNC110 another process
+            while not await platform.answers():
                 await asyncio.sleep(0.1)
         yield platform
     finally:

@@ -94,7 +94,7 @@ class JupyterHubPlatform:
                     ready = time.perf_counter() - began if answer.status == 201 else None
                 last = await watching
                 ready = last if ready is None else ready
-                while not await self._answers(client, user):  # noqa: ASYNC110 another process
+                while not await self._answers(client, user):
                     await asyncio.sleep(POLL.total_seconds())
                 reachable = time.perf_counter() - began
         return Start(user, ready, reachable, messages)

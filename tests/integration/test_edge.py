@@ -20,6 +20,7 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 from aiohttp import web
+
 from mantidhub.edge.caddyfile import Certificate, EdgeSettings, caddyfile
 from mantidhub.edge.command import edge_command, find_caddy
 from mantidhub.edge.listener import open_listener
@@ -326,7 +327,7 @@ async def test_the_log_holds_no_tokens(edge: Edge) -> None:
     secrets = ("Cookie: jupyterhub=SECRET", "Authorization: token SECRET", "Referer: http://hub.example/?token=SECRET")
     for path in ("/hub/api?token=SECRET", "/user/dave/api?%74oken=SECRET&a=b"):
         await ask(edge, path, *secrets)
-    while len(edge.requests_logged()) < 2:  # noqa: ASYNC110 written by another process
+    while len(edge.requests_logged()) < 2:
         await asyncio.sleep(0.02)
 
     assert "SECRET" not in edge.settings.access_log.read_text() + (edge.folder / "messages").read_text()
@@ -475,7 +476,7 @@ async def hub_process(path: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
     """Run a hub that can be killed."""
     path.unlink(missing_ok=True)
     process = subprocess.Popen([sys.executable, "-c", HUB, str(path)])  # noqa: ASYNC220 does not block
-    while not path.exists():  # noqa: ASYNC110 made by another process
+    while not path.exists():
         await asyncio.sleep(0.02)
     try:
         yield process
@@ -624,7 +625,7 @@ async def test_a_real_hub_lives_behind_the_edge(tmp_path: Path, browser: aiohttp
     )
     edge.start()
     try:
-        while not edge.settings.hub.exists():  # noqa: ASYNC110 made by another process
+        while not edge.settings.hub.exists():
             await asyncio.sleep(0.1)
         known = {"Authorization": f"token {token}"}
         async with browser.get(f"{edge.url}/hub/login") as page:

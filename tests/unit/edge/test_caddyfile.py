@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from mantidhub.edge.caddyfile import Certificate, EdgeSettings, caddyfile
 from mantidhub.edge.command import edge_command, find_caddy
 from mantidhub.errors import PlatformError, SettingsError

@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+
 from mantidhub.edge.listener import open_listener
 from mantidhub.errors import SettingsError
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mantidhub.errors import SessionRefused
 from mantidhub.sessions.names import SERVER_NAME, USER_NAME, parse_session_key, session_key
 

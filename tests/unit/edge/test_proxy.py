@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from mantidhub.edge.proxy import EdgeProxy
 from mantidhub.edge.targets import target_of
 from mantidhub.errors import SessionRefused, SettingsError

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from mantidhub.edge.routes import Routes
 from mantidhub.errors import SessionRefused
 
@@ -55,6 +56,11 @@ def test_keys_that_are_no_keys_touch_nothing(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["routes"]
 
 
-def test_a_relative_socket_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="absolute"):
-        Routes(tmp_path).add("alice", Path("a.sock"))
+def test_a_relative_socket_is_relative_to_the_folder_of_routes(tmp_path: Path) -> None:
+    folder = tmp_path / "routes"
+    folder.mkdir()
+    (tmp_path / "alice.sock").write_text("here")
+    routes = Routes(folder)
+    routes.add("alice", Path("../alice.sock"))
+    assert routes.list() == {"alice": Path("../alice.sock")}
+    assert (folder / "alice" / "socket").read_text() == "here"

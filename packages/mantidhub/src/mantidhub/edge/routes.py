@@ -36,24 +36,20 @@ class Routes:
         key
             The session's key. An existing route of this key is replaced.
         socket
-            Absolute path of the socket, as the edge sees it. It need not exist yet.
+            Path of the socket as the edge sees it, absolute or relative to the folder of routes. It need not exist yet.
 
         Raises
         ------
         SessionRefused
             When no session can have this key.
-        ValueError
-            When the path is relative; it would be looked up in the folder of routes.
         """
         parse_session_key(key)
-        if not socket.is_absolute():
-            raise ValueError(f"The route of {key} needs an absolute path, not {str(socket)!r}")
         route = self.folder / key
         route.mkdir(exist_ok=True)
         route.chmod(0o755)  # the edge runs under another uid, and the hub's umask may be strict
         aside = route / f"new.{os.getpid()}"
         aside.unlink(missing_ok=True)
-        aside.symlink_to(socket)
+        aside.symlink_to(socket if socket.is_absolute() else Path("..") / socket)
         aside.replace(route / _LINK)
 
     def remove(self, key: str) -> None:
@@ -73,7 +69,8 @@ class Routes:
         for route in self.folder.iterdir():
             try:
                 parse_session_key(route.name)
-                found[route.name] = (route / _LINK).readlink()
+                target = (route / _LINK).readlink()
             except (SessionRefused, OSError):
                 continue  # not a route: an unfinished one, one removed meanwhile, or a stranger's file
+            found[route.name] = target if target.is_absolute() else target.relative_to("..")
         return found

@@ -3,6 +3,9 @@
 JupyterHub reads the address that ``Spawner.start`` returns with ``urlparse(…).hostname``, which turns it into lower
 case: a path with a capital letter would be lost. So every character that is not plainly safe is escaped, in lower case,
 and the URL comes back from the hub as it was.
+
+The path may be relative to the folder of routes, in which the hub works: state folders may lie deeper than the 107
+bytes that the kernel takes as a socket's path.
 """
 
 import re
@@ -30,7 +33,7 @@ def socket_of(target: str) -> Path:
     parts = urlsplit(target)
     host, _, port = parts.netloc.rpartition(":") if ":" in parts.netloc else (parts.netloc, "", "")
     path = Path(unquote(host))
-    if parts.scheme != _SCHEME or not path.is_absolute() or not (port.isdigit() or not port):
+    if parts.scheme != _SCHEME or not host or not (port.isdigit() or not port):
         raise ValueError(
             f"{target!r} is not the address of a Unix socket; the edge reaches sessions through addresses like "
             f"{target_of(Path('/run/alice.sock'))} only."
