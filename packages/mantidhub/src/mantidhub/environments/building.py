@@ -1,0 +1,259 @@
+"""Build an environment: into a folder that nobody sees, checked, hashed, made read-only, and shown by one rename."""
+
+import ctypes
+import errno
+import os
+import shutil
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from mantidhub.environments import check_imports, compile_prefix
+from mantidhub.environments.commands import Workshop
+from mantidhub.environments.environment import MANIFEST, Environment
+from mantidhub.environments.identity import identity
+from mantidhub.environments.interpreters import Interpreter, inspect_interpreter, require_fit
+from mantidhub.environments.locking import build_lock
+from mantidhub.environments.progress import Report, Reporter, Step
+from mantidhub.environments.specification import Specification
+from mantidhub.environments.store import folder_of, hidden, set_aside, sweep
+from mantidhub.environments.uv import install_local, install_lock, make_virtual_environment, require_success
+from mantidhub.environments.verification import hash_tree, installed_packages, looks_whole, walk, write_hashes
+from mantidhub.errors import EnvironmentFailed
+
+SCRATCH = ".scratch"
+
+
+def build(specification: Specification, root: Path, *, interpreter: Path, progress: Report) -> Environment:
+    """Build what a specification describes, or return at once what was built from the same before.
+
+    It blocks, for minutes where packages must be downloaded: call it before an event loop runs, or in a thread. It may
+    be interrupted or killed at any moment and run again.
+
+    Parameters
+    ----------
+    specification
+        What it shall hold.
+    root
+        The folder of environments; it is made.
+    interpreter
+        The Python that it shall stand on; `choose_interpreter` finds one.
+    progress
+        Told how far it is, several times a second.
+
+    Raises
+    ------
+    EnvironmentFailed
+        It could not be built; the message says why and what to do. Nothing of it is visible.
+    """
+    reporter = Reporter(progress)
+    reporter(Step.INTERPRETER, message=str(interpreter))
+    base = inspect_interpreter(interpreter)
+    require_fit(base, specification)
+    fingerprint = identity(specification, base)
+    target = folder_of(root.absolute(), specification.name, fingerprint)
+    if whole := find_whole(target):
+        reporter(Step.DONE, 1, 1, str(target))
+        return whole
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with build_lock(target.parent, specification.name, lambda who: reporter(Step.WAITING, message=who)) as lock:
+            built = find_whole(target) or Build(specification, base, fingerprint, target, lock, reporter).run()
+    except OSError as error:
+        raise EnvironmentFailed(explain_os_error(error, specification, root)) from error
+    reporter(Step.DONE, 1, 1, str(target))
+    return built
+
+
+def find_whole(prefix: Path) -> Environment | None:
+    """Return the environment of a prefix unless it is missing, damaged or visibly incomplete."""
+    try:
+        environment = Environment.read(prefix)
+    except EnvironmentFailed:
+        return None
+    return environment if looks_whole(environment) else None
+
+
+def explain_os_error(error: OSError, specification: Specification, root: Path) -> str:
+    """Say what the operating system refused while an environment was built."""
+    what = f"The environment {specification.name} could not be built in {root}"
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return f"{what}: the disk is full. Free {specification.free_space_gb:.1f} GB there and run it again."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return (
+                f"{what}: {error.filename} cannot be written ({error.strerror}). Give this user the right to write "
+                "there, or choose another state folder."
+            )
+        case _:
+            return f"{what}: {error.strerror} ({error.filename})."
+
+
+class Build:
+    """One build, under its lock.
+
+    The prefix grows in a hidden folder beside its final place, and becomes visible by a rename once nothing is left to
+    do. A failure deletes the hidden folder; after a kill the next build does.
+    """
+
+    def __init__(
+        self,
+        specification: Specification,
+        base: Interpreter,
+        fingerprint: str,
+        target: Path,
+        lock: int,
+        reporter: Reporter,
+    ) -> None:
+        self.specification = specification
+        self.base = base
+        self.fingerprint = fingerprint
+        self.target = target
+        self.prefix = hidden(target)
+        self.scratch = self.prefix / SCRATCH
+        self.report = reporter
+        self.workshop = Workshop(log=target.parent / f"{specification.name}.log", lock=lock)
+
+    def run(self) -> Environment:
+        """Do all of it."""
+        self.clean()
+        self.require_space()
+        try:
+            self.install()
+            self.compile()
+            self.check()
+            environment = self.record()
+            self.publish()
+        except BaseException:
+            sweep(self.target.parent, self.specification.name)
+            raise
+        return environment
+
+    def clean(self) -> None:
+        """Delete what earlier builds left, and a finished prefix that is broken."""
+        self.workshop.log.write_text("")
+        self.report(Step.CLEANING)
+        if self.target.exists():
+            set_aside(self.target)
+        sweep(self.target.parent, self.specification.name)
+
+    def require_space(self) -> None:
+        """Refuse to begin what cannot end."""
+        needed = self.specification.free_space_gb
+        free = shutil.disk_usage(self.target.parent).free / 1e9
+        if free < needed:
+            raise EnvironmentFailed(
+                f"The environment {self.specification.name} needs {needed:.1f} GB while it is built, "
+                f"{self.target.parent} has {free:.1f} GB free. Free some space there, or choose another state folder."
+            )
+
+    def install(self) -> None:
+        """Put everything into the prefix: Python, the locked packages, the local ones, the settings files."""
+        specification = self.specification
+        self.report(Step.DOWNLOADING)
+        make_virtual_environment(self.prefix, self.base, self.workshop)
+        install_lock(self.prefix, specification.beside(specification.lock), self.workshop, self.report)
+        local = [specification.beside(folder).resolve() for folder in specification.local_packages]
+        install_local(self.prefix, local, self.scratch / "wheels", self.workshop)
+        for target, source in specification.files.items():
+            (self.prefix / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(specification.beside(source), self.prefix / target)
+
+    def compile(self) -> None:
+        """Byte-compile it for the place where it will lie."""
+        done, total = 0, 0
+
+        def count(line: str) -> None:
+            nonlocal done, total
+            if total == 0:
+                total = int(line)
+            elif line.isdigit():
+                done += int(line)
+            self.report(Step.COMPILING, done, total)
+
+        command = [self.python, "-I", compile_prefix.__file__, self.prefix, self.target]
+        outcome = self.workshop.run(command, cwd=self.prefix, said=count)
+        require_success(outcome, "compiling Python files", self.workshop)
+
+    def check(self) -> None:
+        """Import what the specification names, as a session would: its variables, a home of its own."""
+        modules = self.specification.checks.imports
+        tried: list[str] = []
+
+        def note(line: str) -> None:
+            if line.startswith("trying "):
+                tried.append(line.removeprefix("trying "))
+                self.report(Step.CHECKING, len(tried) - 1, len(modules), tried[-1])
+
+        home = self.scratch / "home"
+        home.mkdir(parents=True)
+        variables = {**self.specification.variables, "HOME": str(home)}
+        command = [self.python, "-I", "-B", check_imports.__file__, *modules]
+        outcome = self.workshop.run(command, cwd=home, variables=variables, said=note)
+        if outcome.status != 0:
+            culprit = tried[-1] if tried else "nothing"
+            raise EnvironmentFailed(
+                f"The environment {self.specification.name} was installed, but `import {culprit}` fails in it "
+                f"(status {outcome.status}), so it was thrown away. The whole output is in {self.workshop.log}; it ends "
+                f"with\n{outcome.tail()}"
+            )
+        shutil.rmtree(self.scratch)
+
+    def record(self) -> Environment:
+        """Write the manifest and every file's hash."""
+        environment = Environment(
+            name=self.specification.name,
+            title=self.specification.title,
+            hash=self.fingerprint,
+            prefix=self.target,
+            python=self.target / "bin" / "python",
+            interpreter=self.base.prefix,
+            variables=MappingProxyType(dict(self.specification.variables)),
+            created=datetime.now(UTC).replace(microsecond=0),
+            python_version=self.base.full_version(),
+            packages=MappingProxyType(installed_packages(self.prefix)),
+        )
+        self.report(Step.HASHING)
+        hashes = hash_tree(self.prefix, lambda done, total: self.report(Step.HASHING, done, total))
+        write_hashes(self.prefix, hashes)
+        (self.prefix / MANIFEST).write_text(environment.to_json(), encoding="utf-8")
+        return environment
+
+    def publish(self) -> None:
+        """Make it read-only, bring it to the disk, and only then show it."""
+        self.report(Step.PUBLISHING)
+        make_read_only(self.prefix)
+        write_through(self.prefix)
+        self.prefix.rename(self.target)
+        write_through(self.target.parent)
+
+    @property
+    def python(self) -> Path:
+        """The Python of the prefix that grows."""
+        return self.prefix / "bin" / "python"
+
+
+def make_read_only(prefix: Path) -> None:
+    """Let everybody read everything (whatever the umask was) and nobody write."""
+    for path in walk(prefix):
+        if not path.is_symlink():
+            executable = path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o555 if executable else 0o444)
+    for folder, _, _ in os.walk(prefix, topdown=False):
+        Path(folder).chmod(0o555)
+
+
+def write_through(folder: Path) -> None:
+    """Wait until all that was written to the file system of a folder is on the disk.
+
+    One ``syncfs`` (Linux) instead of an ``fsync`` for each of some 30 000 files; without it a power cut after the rename
+    could leave a visible prefix with empty files.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,110 @@
+"""What uv does for an environment: the virtual environment, the locked packages, the local ones.
+
+Packages are copied out of uv's cache, never hard-linked: a hard link shares the file with the cache and with every
+other virtual environment on the machine, so an edit there would change an environment that must not change. Where the
+file system can (btrfs, XFS) a copy shares its blocks and costs nothing.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from uv import find_uv_bin
+
+from mantidhub.environments.commands import Outcome, Workshop
+from mantidhub.environments.interpreters import Interpreter
+from mantidhub.environments.progress import Reporter, Step
+from mantidhub.environments.uv_failures import explain_failure
+from mantidhub.errors import EnvironmentFailed
+
+COPIED = ("--link-mode", "copy")
+RESOLVED = re.compile(r"^Resolved (\d+) packages?")
+DOWNLOADING = re.compile(r"^Downloading (?P<what>\S+ \([\d.]+\s?\w+\))")
+DOWNLOADED = re.compile(r"^\s*Downloaded (?P<what>\S+)")
+
+
+def make_virtual_environment(prefix: Path, interpreter: Interpreter, workshop: Workshop) -> None:
+    """Create an empty environment whose scripts work wherever it is moved to."""
+    command = ["venv", "--relocatable", "--no-project", "--quiet", "--python", interpreter.executable, prefix]
+    require_success(
+        workshop.run([find_uv_bin(), *command], cwd=prefix.parent), "making the virtual environment", workshop
+    )
+    # uv may link to a symlink beside the interpreter, which would be missing inside a session.
+    python = prefix / "bin" / "python"
+    python.unlink()
+    python.symlink_to(interpreter.executable)
+    configuration = prefix / "pyvenv.cfg"
+    home = f"home = {interpreter.executable.parent}"
+    configuration.write_text(re.sub(r"^home = .*$", home, configuration.read_text(), flags=re.MULTILINE))
+
+
+def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporter) -> None:
+    """Install exactly what a lock names, checking every hash; wheels only, so nothing is compiled here."""
+    watch = InstallWatch(prefix, reporter)
+    command = ["pip", "sync", "--require-hashes", "--no-build", *COPIED, "--python", prefix / "bin" / "python", lock]
+    outcome = workshop.run([find_uv_bin(), *command], cwd=prefix, said=watch.said, tick=watch.tick)
+    require_success(outcome, f"installing the packages of {lock}", workshop)
+
+
+def install_local(prefix: Path, packages: Sequence[Path], scratch: Path, workshop: Workshop) -> None:
+    """Build wheels of this workspace's packages and install them, without a network."""
+    for package in packages:
+        wheels = scratch / package.name
+        build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels]
+        outcome = workshop.run(build, cwd=package, variables={"PYTHONDONTWRITEBYTECODE": "1"})
+        require_success(outcome, f"building {package}", workshop)
+        name = next(wheels.glob("*.whl")).name.partition("-")[0]
+        # Found by name, since an install by path would record a path that is gone after the build; no cache, since
+        # uv would keep every version that a developer ever built.
+        command = ["pip", "install", "--no-deps", "--no-index", "--no-cache", *COPIED, "--find-links", wheels]
+        outcome = workshop.run([find_uv_bin(), *command, "--python", prefix / "bin" / "python", name], cwd=prefix)
+        require_success(outcome, f"installing {package}", workshop)
+
+
+def require_success(outcome: Outcome, what: str, workshop: Workshop) -> None:
+    """Raise what a person can act on when a program of the build failed.
+
+    Raises
+    ------
+    EnvironmentFailed
+        The program's status is not 0.
+    """
+    if outcome.status != 0:
+        raise EnvironmentFailed(explain_failure(outcome, what, workshop.log))
+
+
+class InstallWatch:
+    """Turns what uv says, and the package folders that appear, into progress."""
+
+    def __init__(self, prefix: Path, reporter: Reporter) -> None:
+        self._prefix = prefix
+        self._report = reporter
+        self._total = 0
+        self._announced: dict[str, str] = {}
+        self._downloaded = 0
+
+    def said(self, line: str) -> None:
+        """Read one line of uv's output."""
+        if found := RESOLVED.match(line):
+            self._total = int(found[1])
+        elif found := DOWNLOADING.match(line):
+            what = found["what"]
+            self._announced[what.partition(" ")[0]] = what
+        elif (found := DOWNLOADED.match(line)) and self._announced.pop(found["what"], None):
+            self._downloaded += 1
+
+    def tick(self) -> None:
+        """Count what is there and report it."""
+        installed = sum(
+            1
+            for packages in self._prefix.glob("lib/python3*/site-packages")
+            for entry in os.scandir(packages)
+            if entry.name.endswith(".dist-info")
+        )
+        if installed:
+            self._report(Step.INSTALLING, installed, self._total)
+        else:
+            large = self._downloaded + len(self._announced)
+            self._report(Step.DOWNLOADING, self._downloaded, large, ", ".join(list(self._announced.values())[:2]))

@@ -1,0 +1,155 @@
+"""Is an environment still what was built? Every file's hash for certainty, a glance for the start of the platform."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mantidhub.environments.environment import HASHES, MANIFEST, Environment
+from mantidhub.errors import EnvironmentFailed
+
+LINK = "-> "
+"""A symlink stands in the list as a comment line, which ``sha256sum --check`` passes over."""
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """A file that is not as it was when the environment was built."""
+
+    path: Path
+    kind: Literal["changed", "missing", "added"]
+
+
+def verify(environment: Environment) -> list[Difference]:
+    """Compare every file with the hash that was recorded when the environment was built.
+
+    Returns
+    -------
+    list of Difference
+        With paths relative to the prefix; empty when all is as it was.
+
+    Raises
+    ------
+    EnvironmentFailed
+        The list of hashes is gone or damaged.
+    """
+    recorded = read_hashes(environment.prefix)
+    found = hash_tree(environment.prefix)
+    return sorted(
+        [Difference(Path(path), "missing") for path in recorded.keys() - found.keys()]
+        + [Difference(Path(path), "added") for path in found.keys() - recorded.keys()]
+        + [
+            Difference(Path(path), "changed")
+            for path in recorded.keys() & found.keys()
+            if recorded[path] != found[path]
+        ]
+    )
+
+
+def find_fault(environment: Environment) -> str | None:
+    """Look for what can be seen in a few milliseconds: interpreter, Python, and each package's metadata.
+
+    Returns
+    -------
+    str or None
+        What is wrong, as a sentence; ``None`` when it looks whole.
+    """
+    prefix = environment.prefix
+    if not environment.interpreter.is_dir() or not os.access(environment.python, os.X_OK):
+        return f"its interpreter {os.path.realpath(environment.python)} is gone"
+    if not (prefix / HASHES).is_file():
+        return f"{prefix / HASHES} is missing"
+    recorded = dict(environment.packages)
+    if missing := recorded.items() - installed_packages(prefix).items():
+        return f"packages are missing: {', '.join(sorted(name for name, _ in missing))}"
+    return None
+
+
+def looks_whole(environment: Environment) -> bool:
+    """Tell whether a glance finds nothing wrong; `find_fault` says what it is, `verify` looks at every file."""
+    return find_fault(environment) is None
+
+
+def installed_packages(prefix: Path) -> dict[str, str]:
+    """Return name → version of the packages whose metadata lies in a prefix."""
+    folders = prefix.glob("lib/python3*/site-packages/*.dist-info")
+    parts = (folder.name.removesuffix(".dist-info").partition("-") for folder in folders)
+    return {name.replace("_", "-").lower(): version for name, _, version in parts}
+
+
+def hash_tree(prefix: Path, hashed: Callable[[int, int], None] | None = None) -> dict[str, str]:
+    """Hash everything below a prefix except its two manifest files.
+
+    Parameters
+    ----------
+    prefix
+        The folder.
+    hashed
+        Told now and then how many files of how many are done.
+
+    Returns
+    -------
+    dict
+        Path relative to the prefix → SHA-256 (hexadecimal), or an arrow and the target of a symlink.
+    """
+    paths = sorted(path for path in walk(prefix) if path.relative_to(prefix).as_posix() not in {MANIFEST, HASHES})
+    results: dict[str, str] = {}
+    # Threads: reading waits for the disk, and hashlib lets go of the interpreter lock while it works.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for path, digest in zip(paths, pool.map(describe, paths, chunksize=64), strict=True):
+            results[path.relative_to(prefix).as_posix()] = digest
+            if hashed and len(results) % 500 == 0:
+                hashed(len(results), len(paths))
+    return results
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield every file and symlink below a folder; symlinks are not followed."""
+    for parent, folders, files in os.walk(folder):
+        here = Path(parent)
+        yield from (here / name for name in files)
+        yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def describe(path: Path) -> str:
+    """Return a file's hash, or where a symlink points to."""
+    if path.is_symlink():
+        return LINK + os.readlink(path)
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_hashes(prefix: Path, hashes: dict[str, str]) -> None:
+    """Write the list of hashes into a prefix."""
+    lines = (
+        f"# {path} {digest}" if digest.startswith(LINK) else f"{digest}  {path}" for path, digest in hashes.items()
+    )
+    (prefix / HASHES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_hashes(prefix: Path) -> dict[str, str]:
+    """Read the list of hashes of a prefix."""
+    try:
+        lines = (prefix / HASHES).read_text(encoding="utf-8").splitlines()
+        return dict(read_line(line) for line in lines)
+    except (OSError, ValueError) as error:
+        raise EnvironmentFailed(
+            f"{prefix / HASHES} cannot be read ({error}). Without it nobody can tell whether the environment is what "
+            "was built: remove it and build it again."
+        ) from error
+
+
+def read_line(line: str) -> tuple[str, str]:
+    """Split a line of the list into path and hash or target."""
+    if line.startswith("# "):
+        path, arrow, target = line[2:].partition(f" {LINK}")
+        if not arrow:
+            raise ValueError(f"the line {line!r} is not of this format")
+        return path, LINK + target
+    digest, _, path = line.partition("  ")
+    if len(digest) != 64 or not path:
+        raise ValueError(f"the line {line!r} is not of this format")
+    return path, digest
