@@ -17,7 +17,7 @@ from mantidhub.environments.interpreters import Interpreter, inspect_interpreter
 from mantidhub.environments.locking import build_lock
 from mantidhub.environments.progress import Report, Reporter, Step
 from mantidhub.environments.specification import Specification
-from mantidhub.environments.store import folder_of, hidden, set_aside, sweep
+from mantidhub.environments.store import delete_tree, folder_of, hidden, leftovers, set_aside
 from mantidhub.environments.uv import install_local, install_lock, make_virtual_environment, require_success
 from mantidhub.environments.verification import hash_tree, installed_packages, looks_whole, walk, write_hashes
 from mantidhub.errors import EnvironmentFailed
@@ -126,17 +126,18 @@ class Build:
             environment = self.record()
             self.publish()
         except BaseException:
-            sweep(self.target.parent, self.specification.name)
+            delete_tree(self.prefix)
             raise
         return environment
 
     def clean(self) -> None:
         """Delete what earlier builds left, and a finished prefix that is broken."""
         self.workshop.log.write_text("")
-        self.report(Step.CLEANING)
         if self.target.exists():
             set_aside(self.target)
-        sweep(self.target.parent, self.specification.name)
+        for folder in leftovers(self.target.parent, self.specification.name):
+            self.report(Step.CLEANING, message=str(folder))
+            delete_tree(folder)
 
     def require_space(self) -> None:
         """Refuse to begin what cannot end."""
@@ -172,7 +173,7 @@ class Build:
                 done += int(line)
             self.report(Step.COMPILING, done, total)
 
-        command = [self.python, "-I", compile_prefix.__file__, self.prefix, self.target]
+        command: list[str | Path] = [self.python, "-I", compile_prefix.__file__, self.prefix, self.target]
         outcome = self.workshop.run(command, cwd=self.prefix, said=count)
         require_success(outcome, "compiling Python files", self.workshop)
 
@@ -189,14 +190,14 @@ class Build:
         home = self.scratch / "home"
         home.mkdir(parents=True)
         variables = {**self.specification.variables, "HOME": str(home)}
-        command = [self.python, "-I", "-B", check_imports.__file__, *modules]
+        command: list[str | Path] = [self.python, "-I", "-B", check_imports.__file__, *modules]
         outcome = self.workshop.run(command, cwd=home, variables=variables, said=note)
         if outcome.status != 0:
             culprit = tried[-1] if tried else "nothing"
             raise EnvironmentFailed(
                 f"The environment {self.specification.name} was installed, but `import {culprit}` fails in it "
-                f"(status {outcome.status}), so it was thrown away. The whole output is in {self.workshop.log}; it ends "
-                f"with\n{outcome.tail()}"
+                f"(status {outcome.status}), so it was thrown away. All that was said is in {self.workshop.log}; "
+                f"it ends with\n{outcome.tail()}"
             )
         shutil.rmtree(self.scratch)
 
@@ -236,7 +237,7 @@ class Build:
 
 def make_read_only(prefix: Path) -> None:
     """Let everybody read everything (whatever the umask was) and nobody write."""
-    for path in walk(prefix):
+    for path in map(Path, walk(prefix)):
         if not path.is_symlink():
             executable = path.stat().st_mode & stat.S_IXUSR
             path.chmod(0o555 if executable else 0o444)
@@ -247,8 +248,8 @@ def make_read_only(prefix: Path) -> None:
 def write_through(folder: Path) -> None:
     """Wait until all that was written to the file system of a folder is on the disk.
 
-    One ``syncfs`` (Linux) instead of an ``fsync`` for each of some 30 000 files; without it a power cut after the rename
-    could leave a visible prefix with empty files.
+    One ``syncfs`` (Linux) instead of an ``fsync`` for each of some 30 000 files; without it a power cut after the
+    rename could leave a visible prefix with empty files.
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:

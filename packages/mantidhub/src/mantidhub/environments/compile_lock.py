@@ -26,7 +26,7 @@ def compile_lock(specification: Specification) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as excluded:
         excluded.write("\n".join(specification.excluded))
         excluded.flush()
-        command = [
+        command: list[str | Path] = [
             *(
                 find_uv_bin(),
                 "pip",

@@ -18,7 +18,7 @@ BATCH = 50
 def main() -> int:
     """Share the files out among the processors."""
     built, final = sys.argv[1:3]
-    files = sorted(Path(built).rglob("*.py"), key=lambda path: path.stat().st_size)
+    files = sorted(Path(built).rglob("*.py"))
     workers = len(os.sched_getaffinity(0))
     print(len(files), flush=True)
     # Forked and left alone, with no queue between them: workers whose parent is killed come to their own end.

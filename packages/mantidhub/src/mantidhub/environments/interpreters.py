@@ -4,7 +4,6 @@ An environment links to its interpreter by the interpreter's real path, because 
 are mounted into it: a symlink on the way (pyenv, ``uv python``, Debian's alternatives) would lead nowhere there.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -18,15 +17,12 @@ SYSTEM = Path("/usr/bin")
 """Where interpreters live that every user may read and every session sees anyway."""
 
 SCRIPT = """
-import json, os, sys
-base = getattr(sys, "_base_executable", None) or sys.executable
-print(json.dumps({
-    "executable": os.path.realpath(base),
-    "prefix": os.path.realpath(sys.base_prefix),
-    "version": list(sys.version_info[:3]),
-    "abi": sys.implementation.cache_tag + getattr(sys, "abiflags", ""),
-    "platform": getattr(sys.implementation, "_multiarch", "") or os.uname().machine,
-}))
+import os, sys
+print(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
+print(os.path.realpath(sys.base_prefix))
+print(*sys.version_info[:3])
+print(sys.implementation.cache_tag + getattr(sys, "abiflags", ""))
+print(getattr(sys.implementation, "_multiarch", "") or os.uname().machine)
 """
 
 
@@ -74,21 +70,15 @@ def inspect_interpreter(python: Path) -> Interpreter:
         answer = subprocess.run(
             [python, "-I", "-S", "-c", SCRIPT], check=True, capture_output=True, text=True, timeout=30
         ).stdout
-        facts = json.loads(answer)
+        executable, prefix, version, abi, platform = answer.splitlines()
+        major, minor, micro = map(int, version.split())
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         said = getattr(error, "stderr", None) or getattr(error, "strerror", None) or str(error)
         raise EnvironmentFailed(
             f"The interpreter {python} does not run: {said.strip()}. Name another one, or install Python 3.11 or newer "
             "(Debian and Ubuntu: apt-get install python3)."
         ) from error
-    major, minor, micro = facts["version"]
-    return Interpreter(
-        executable=Path(facts["executable"]),
-        prefix=Path(facts["prefix"]),
-        version=(major, minor, micro),
-        abi=facts["abi"],
-        platform=facts["platform"],
-    )
+    return Interpreter(Path(executable), Path(prefix), (major, minor, micro), abi, platform)
 
 
 def require_fit(interpreter: Interpreter, specification: Specification) -> None:

@@ -4,6 +4,7 @@ A finished environment is a folder ``NAME-HASH``. Everything that begins with a 
 deleted by the next one who holds the lock of its name.
 """
 
+import os
 import re
 import shutil
 import stat
@@ -60,7 +61,8 @@ def remove(environment: Environment) -> None:
     try:
         with build_lock(root, environment.name, waiting=lambda who: None):
             set_aside(environment.prefix)
-            sweep(root, environment.name)
+            for folder in leftovers(root, environment.name):
+                delete_tree(folder)
     except OSError as error:
         raise EnvironmentFailed(
             f"{environment.prefix} cannot be removed: {error.strerror} ({error.filename})."
@@ -68,22 +70,16 @@ def remove(environment: Environment) -> None:
 
 
 def set_aside(prefix: Path) -> None:
-    """Make a finished environment invisible at once; `sweep` deletes it. The caller holds the lock of its name."""
+    """Make a finished environment invisible at once; as a leftover. The caller holds the lock of its name."""
     aside = hidden(prefix)
     if aside.exists():
         delete_tree(aside)
     prefix.rename(aside)
 
 
-def sweep(root: Path, name: str) -> bool:
-    """Delete what interrupted builds and removals of a name left; tell whether there was something.
-
-    The caller holds the lock of the name.
-    """
-    left = [folder for folder in root.glob(f".{name}-*") if is_unfinished(folder, name)]
-    for folder in left:
-        delete_tree(folder)
-    return bool(left)
+def leftovers(root: Path, name: str) -> list[Path]:
+    """Return what interrupted builds and removals of a name left; whoever holds its lock may delete that."""
+    return [folder for folder in root.glob(f".{name}-*") if is_unfinished(folder, name)]
 
 
 def is_unfinished(folder: Path, name: str) -> bool:
@@ -93,8 +89,8 @@ def is_unfinished(folder: Path, name: str) -> bool:
 
 
 def delete_tree(folder: Path) -> None:
-    """Delete a folder whose folders may be read-only."""
-    for parent in (folder, *folder.rglob("*")):
-        if parent.is_dir() and not parent.is_symlink():
-            parent.chmod(stat.S_IRWXU)
-    shutil.rmtree(folder)
+    """Delete a folder, if it is there, whose folders may be read-only."""
+    if folder.exists():
+        for parent, _, _ in os.walk(folder):
+            Path(parent).chmod(stat.S_IRWXU)
+        shutil.rmtree(folder)

@@ -27,7 +27,15 @@ DOWNLOADED = re.compile(r"^\s*Downloaded (?P<what>\S+)")
 
 def make_virtual_environment(prefix: Path, interpreter: Interpreter, workshop: Workshop) -> None:
     """Create an empty environment whose scripts work wherever it is moved to."""
-    command = ["venv", "--relocatable", "--no-project", "--quiet", "--python", interpreter.executable, prefix]
+    command: list[str | Path] = [
+        "venv",
+        "--relocatable",
+        "--no-project",
+        "--quiet",
+        "--python",
+        interpreter.executable,
+        prefix,
+    ]
     require_success(
         workshop.run([find_uv_bin(), *command], cwd=prefix.parent), "making the virtual environment", workshop
     )
@@ -43,7 +51,16 @@ def make_virtual_environment(prefix: Path, interpreter: Interpreter, workshop: W
 def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporter) -> None:
     """Install exactly what a lock names, checking every hash; wheels only, so nothing is compiled here."""
     watch = InstallWatch(prefix, reporter)
-    command = ["pip", "sync", "--require-hashes", "--no-build", *COPIED, "--python", prefix / "bin" / "python", lock]
+    command: list[str | Path] = [
+        "pip",
+        "sync",
+        "--require-hashes",
+        "--no-build",
+        *COPIED,
+        "--python",
+        prefix / "bin" / "python",
+        lock,
+    ]
     outcome = workshop.run([find_uv_bin(), *command], cwd=prefix, said=watch.said, tick=watch.tick)
     require_success(outcome, f"installing the packages of {lock}", workshop)
 
@@ -52,13 +69,31 @@ def install_local(prefix: Path, packages: Sequence[Path], scratch: Path, worksho
     """Build wheels of this workspace's packages and install them, without a network."""
     for package in packages:
         wheels = scratch / package.name
-        build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels]
+        build: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "hatchling",
+            "build",
+            "--target",
+            "wheel",
+            "--directory",
+            wheels,
+        ]
         outcome = workshop.run(build, cwd=package, variables={"PYTHONDONTWRITEBYTECODE": "1"})
         require_success(outcome, f"building {package}", workshop)
         name = next(wheels.glob("*.whl")).name.partition("-")[0]
         # Found by name, since an install by path would record a path that is gone after the build; no cache, since
         # uv would keep every version that a developer ever built.
-        command = ["pip", "install", "--no-deps", "--no-index", "--no-cache", *COPIED, "--find-links", wheels]
+        command: list[str | Path] = [
+            "pip",
+            "install",
+            "--no-deps",
+            "--no-index",
+            "--no-cache",
+            *COPIED,
+            "--find-links",
+            wheels,
+        ]
         outcome = workshop.run([find_uv_bin(), *command, "--python", prefix / "bin" / "python", name], cwd=prefix)
         require_success(outcome, f"installing {package}", workshop)
 

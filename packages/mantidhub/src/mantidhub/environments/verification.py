@@ -1,8 +1,9 @@
 """Is an environment still what was built? Every file's hash for certainty, a glance for the start of the platform."""
 
+import errno
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from mantidhub.errors import EnvironmentFailed
 
 LINK = "-> "
 """A symlink stands in the list as a comment line, which ``sha256sum --check`` passes over."""
+
+BATCH = 500
+"""Files hashed between two reports."""
 
 
 @dataclass(frozen=True, order=True)
@@ -95,31 +99,48 @@ def hash_tree(prefix: Path, hashed: Callable[[int, int], None] | None = None) ->
     dict
         Path relative to the prefix → SHA-256 (hexadecimal), or an arrow and the target of a symlink.
     """
-    paths = sorted(path for path in walk(prefix) if path.relative_to(prefix).as_posix() not in {MANIFEST, HASHES})
+    paths = sorted(path for path in walk(prefix) if path not in {str(prefix / MANIFEST), str(prefix / HASHES)})
+    batches = [paths[first : first + BATCH] for first in range(0, len(paths), BATCH)]
     results: dict[str, str] = {}
-    # Threads: reading waits for the disk, and hashlib lets go of the interpreter lock while it works.
+    # Threads: reading waits for the disk. A task for each file would cost more than its hash.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for path, digest in zip(paths, pool.map(describe, paths, chunksize=64), strict=True):
-            results[path.relative_to(prefix).as_posix()] = digest
-            if hashed and len(results) % 500 == 0:
+        for batch, digests in zip(batches, pool.map(describe_all, batches), strict=True):
+            results.update(zip((path[len(str(prefix)) + 1 :] for path in batch), digests, strict=True))
+            if hashed:
                 hashed(len(results), len(paths))
     return results
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield every file and symlink below a folder; symlinks are not followed."""
-    for parent, folders, files in os.walk(folder):
-        here = Path(parent)
-        yield from (here / name for name in files)
-        yield from (here / name for name in folders if (here / name).is_symlink())
+def walk(folder: Path) -> Iterator[str]:
+    """Yield every file and symlink below a folder; symlinks are not followed.
+
+    Strings, since making a `Path` of each takes longer than all else here.
+    """
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    yield entry.path
 
 
-def describe(path: Path) -> str:
+def describe_all(paths: Sequence[str]) -> list[str]:
+    """Return for each file its hash, and for each symlink where it points to."""
+    return [describe(path) for path in paths]
+
+
+def describe(path: str) -> str:
     """Return a file's hash, or where a symlink points to."""
-    if path.is_symlink():
-        return LINK + os.readlink(path)
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        return LINK + str(Path(path).readlink())
+    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+        return hashlib.sha256(stream.read()).hexdigest()
 
 
 def write_hashes(prefix: Path, hashes: dict[str, str]) -> None:
