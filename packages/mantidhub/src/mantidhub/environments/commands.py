@@ -22,7 +22,7 @@ class Outcome:
     status: int
     lines: tuple[str, ...]
 
-    def tail(self, count: int = 8) -> str:
+    def tail(self, count: int = 12) -> str:
         """Return the last lines, indented."""
         return "\n".join(f"    {line}" for line in self.lines[-count:])
 

@@ -15,7 +15,7 @@ from mantidhub.environments.identity import SHORT
 from mantidhub.environments.locking import build_lock
 from mantidhub.errors import EnvironmentFailed
 
-FINISHED = re.compile(rf"(?P<name>.+)-[0-9a-f]{{{SHORT}}}")
+FINISHED = re.compile(rf"(?P<name>[a-z0-9][a-z0-9.-]*)-[0-9a-f]{{{SHORT}}}")
 
 
 def folder_of(root: Path, name: str, identity: str) -> Path:

@@ -1,6 +1,7 @@
 """What uv's and hatchling's failures mean, and what a person can do about each."""
 
 import re
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,14 +71,23 @@ FAILURES = (
     ),
 )  # fmt: skip
 
-UNKNOWN = Failure(sign(""), "the program failed", "Its last lines may tell why")
+KILLED = Failure(sign(""), "the program was killed", "The machine may have run out of memory: free some")
+UNKNOWN = Failure(sign(""), "the program failed", "Its last lines may tell why: mend that")
 
 
 def explain_failure(outcome: Outcome, what: str, log: Path) -> str:
     """Say what was tried, what went wrong, what to do, and where all of it can be read."""
-    text = "\n".join(outcome.lines)
-    failure = next((known for known in FAILURES if known.sign.search(text)), UNKNOWN)
+    failure = find_failure(outcome)
     return (
         f"While {what}: {failure.meaning}. {failure.advice}, then run the same command again: it goes on where it "
         f"stopped. The whole output is in {log}; it ends with\n{outcome.tail()}"
     )
+
+
+def find_failure(outcome: Outcome) -> Failure:
+    """Recognise a failure by what the program said after ``error:``, since names of packages come before."""
+    first = next((number for number, line in enumerate(outcome.lines) if line.startswith("error:")), 0)
+    text = "\n".join(outcome.lines[first:])
+    if outcome.status == -signal.SIGKILL:
+        return KILLED
+    return next((known for known in FAILURES if known.sign.search(text)), UNKNOWN)

@@ -1,0 +1,61 @@
+"""One build at a time; the lock goes with whoever held it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from mantidhub.environments.locking import build_lock
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from mantidhub.environments.locking import build_lock
+with build_lock(Path(sys.argv[1]), "small", waiting=lambda who: None):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def silent(who: str) -> None:
+    raise AssertionError(f"waited for {who}")
+
+
+def test_a_second_build_waits_and_names_the_first(root: Path) -> None:
+    waited: list[str] = []
+    with subprocess.Popen([sys.executable, "-c", HOLD, root], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+
+        def kill_it(who: str) -> None:
+            waited.append(who)
+            os.kill(holder.pid, signal.SIGKILL)
+
+        with build_lock(root, "small", waiting=kill_it):
+            assert waited[0] == f"process {holder.pid} builds small"
+
+
+def test_another_name_does_not_wait(root: Path) -> None:
+    with build_lock(root, "small", waiting=silent), build_lock(root, "other", waiting=silent):
+        pass
+
+
+def test_the_lock_can_be_taken_again(root: Path) -> None:
+    for _ in range(2):
+        with build_lock(root, "small", waiting=silent):
+            pass
+
+
+def test_a_program_that_inherited_the_lock_still_holds_it(root: Path) -> None:
+    waited: list[str] = []
+    with build_lock(root, "small", waiting=silent) as descriptor:
+        orphan = subprocess.Popen(["sleep", "60"], pass_fds=[descriptor])
+
+    def end_it(who: str) -> None:
+        waited.append(who)
+        orphan.kill()
+        orphan.wait()
+
+    with build_lock(root, "small", waiting=end_it):
+        assert waited == ["another process builds small"]

@@ -1,0 +1,101 @@
+"""A specification is read once, completely, and every mistake in it is explained."""
+
+from pathlib import Path
+
+import pytest
+from mantidhub.environments import Specification, shipped_specifications
+from mantidhub.errors import EnvironmentFailed
+
+
+def edit(folder: Path, old: str, new: str) -> Path:
+    path = folder / "small.toml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    return path
+
+
+def test_it_holds_what_the_file_says(folder: Path) -> None:
+    specification = Specification.load(folder / "small.toml")
+    assert specification.name == "small"
+    assert specification.python == ("3.11", "3.12", "3.13")
+    assert specification.variables == {"OMP_NUM_THREADS": "1"}
+    assert specification.checks.imports == ("json",)
+    assert specification.beside(specification.lock) == folder / "small.txt"
+
+
+def test_the_lock_is_read_without_comments(folder: Path) -> None:
+    assert Specification.load(folder / "small.toml").lock_lines() == ["six==1.17.0 \\", "--hash=sha256:00"]
+
+
+def test_it_cannot_be_changed(folder: Path) -> None:
+    specification = Specification.load(folder / "small.toml")
+    with pytest.raises(ValueError, match="frozen"):
+        specification.name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found", "allowed"),
+    [
+        ('name = "small"', 'name = "Two words"', "name = 'Two words'", "lower-case letters"),
+        ('name = "small"', 'name = "../small"', "name = '../small'", "lower-case letters"),
+        ('["3.11", "3.12", "3.13"]', '">=3.11"', "python = '>=3.11'", "a list of minor versions"),
+        ('["3.11", "3.12", "3.13"]', '["3.11.2"]', "python.0 = '3.11.2'", "a list of minor versions"),
+        ('["3.11", "3.12", "3.13"]', "[]", "python = []", "a list of minor versions"),
+        ('title = "Small"', 'titel = "Small"', "titel is not known", "title"),
+        ('title = "Small"\n', "", "title is missing", ""),
+        ('imports = ["json"]', 'imports = ["os; exit"]', "checks.imports.0 = 'os; exit'", "module names"),
+        ('"etc/settings.json"', '"/etc/passwd"', "does not lie inside", '"path in the environment"'),
+        ('"etc/settings.json"', '"../passwd"', "does not lie inside", '"path in the environment"'),
+        ('OMP_NUM_THREADS = "1"', "OMP_NUM_THREADS = 1", "OMP_NUM_THREADS = 1", 'NAME = "value"'),
+        ("[files]", "free_space_gb = -1\n[files]", "free_space_gb = -1", "a positive number"),
+    ],
+)
+def test_a_mistake_is_named_with_the_file_and_what_is_allowed(
+    folder: Path, old: str, new: str, found: str, allowed: str
+) -> None:
+    path = edit(folder, old, new)
+    with pytest.raises(EnvironmentFailed) as failure:
+        Specification.load(path)
+    assert str(path) in str(failure.value)
+    assert found in str(failure.value)
+    assert allowed in str(failure.value)
+
+
+def test_several_mistakes_are_all_named(folder: Path) -> None:
+    edit(folder, 'title = "Small"', 'titel = "Small"')
+    with pytest.raises(EnvironmentFailed, match=r"(?s)2 mistake.*title is missing.*titel is not known"):
+        Specification.load(folder / "small.toml")
+
+
+def test_broken_toml_is_named_with_its_line(folder: Path) -> None:
+    path = edit(folder, 'title = "Small"', "title = Small")
+    with pytest.raises(EnvironmentFailed, match=r"small\.toml is not valid TOML: .*line 2"):
+        Specification.load(path)
+
+
+def test_a_missing_specification_names_those_that_are_there(folder: Path) -> None:
+    with pytest.raises(EnvironmentFailed, match=r"other\.toml cannot be read .* there is small\.toml"):
+        Specification.load(folder / "other.toml")
+
+
+def test_a_missing_settings_file_is_named(folder: Path) -> None:
+    (folder / "settings.json").unlink()
+    with pytest.raises(EnvironmentFailed, match=r"files\.etc/settings\.json names .*settings\.json, not found"):
+        Specification.load(folder / "small.toml")
+
+
+def test_a_local_package_needs_a_project_file(folder: Path) -> None:
+    (folder / "package" / "pyproject.toml").unlink()
+    with pytest.raises(EnvironmentFailed, match=r"local_packages names .*package, not found\. A folder with"):
+        Specification.load(folder / "small.toml")
+
+
+def test_a_missing_lock_says_how_to_make_it(folder: Path) -> None:
+    (folder / "small.txt").unlink()
+    with pytest.raises(EnvironmentFailed, match=r"small\.txt cannot be read .* `make lock`"):
+        Specification.load(folder / "small.toml").lock_lines()
+
+
+def test_scipp_ships() -> None:
+    assert "scipp" in [specification.name for specification in shipped_specifications()]
