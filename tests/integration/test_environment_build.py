@@ -311,6 +311,12 @@ def test_a_package_that_is_not_the_locked_one_is_refused(quarry: Quarry) -> None
     assert nothing_is_left(quarry.root)
 
 
+def test_a_lock_without_hashes_is_refused(quarry: Quarry) -> None:
+    quarry.specification.with_suffix(".txt").write_text("pebble==1.0\n")
+    with pytest.raises(EnvironmentFailed, match="its hash differs"):
+        quarry.build()
+
+
 def test_without_a_network_it_says_what_to_look_at(quarry: Quarry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("UV_NO_INDEX")
     monkeypatch.delenv("UV_FIND_LINKS")
