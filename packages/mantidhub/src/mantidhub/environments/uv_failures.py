@@ -29,7 +29,12 @@ FAILURES = (
         "Free some space there (uv keeps downloads in the folder that `uv cache dir` prints; UV_CACHE_DIR moves it)",
     ),
     Failure(
-        sign(r"hash mismatch|no trusted hash|hashes are required"),
+        sign(r"must have a hash|no trusted hash"),
+        "the lock has no hash for a package, or leaves out one that is needed",
+        "Make the lock anew with `make lock`",
+    ),
+    Failure(
+        sign(r"hash mismatch"),
         "a package is not the one that was locked: its hash differs",
         "Nothing of it was installed. A mirror may serve altered files: ask who runs it, or make the lock anew",
     ),
