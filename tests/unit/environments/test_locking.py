@@ -17,6 +17,16 @@ with build_lock(Path(sys.argv[1]), "small", waiting=lambda who: None):
     time.sleep(60)
 """
 
+LEAVE_BEHIND = """
+import os, subprocess, sys
+from pathlib import Path
+from mantidhub.environments.locking import build_lock
+with build_lock(Path(sys.argv[1]), "small", waiting=lambda who: None) as descriptor:
+    orphan = subprocess.Popen(["sleep", "60"], pass_fds=[descriptor], stdout=subprocess.DEVNULL)
+    print(orphan.pid, flush=True)
+    os._exit(1)
+"""
+
 
 def silent(who: str) -> None:
     raise AssertionError(f"waited for {who}")
@@ -59,3 +69,17 @@ def test_a_program_that_inherited_the_lock_still_holds_it(root: Path) -> None:
 
     with build_lock(root, "small", waiting=end_it):
         assert waited == ["another process builds small"]
+
+
+def test_programs_that_outlive_a_killed_build_are_waited_for_by_that_name(root: Path) -> None:
+    waited: list[str] = []
+    with subprocess.Popen([sys.executable, "-c", LEAVE_BEHIND, root], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        orphan = int(holder.stdout.readline())
+
+    def end_it(who: str) -> None:
+        waited.append(who)
+        os.kill(orphan, signal.SIGKILL)
+
+    with build_lock(root, "small", waiting=end_it):
+        assert waited[0] == f"what process {holder.pid} had started for small before it was ended"

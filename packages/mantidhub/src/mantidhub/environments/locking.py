@@ -37,8 +37,7 @@ def build_lock(root: Path, name: str, waiting: Callable[[str], None]) -> Iterato
     descriptor = os.open(root / f".{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         while not _taken(descriptor):
-            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
-            waiting(f"process {holder} builds {name}" if holder else f"another process builds {name}")
+            waiting(_describe_holder(descriptor, name))
             time.sleep(PAUSE)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
@@ -54,3 +53,10 @@ def _taken(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _describe_holder(descriptor: int, name: str) -> str:
+    holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
+    if holder and not Path(f"/proc/{holder}").exists():
+        return f"what process {holder} had started for {name} before it was ended"
+    return f"process {holder} builds {name}" if holder else f"another process builds {name}"
