@@ -42,6 +42,7 @@ bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub
 lock: hub-ready  ## compile the locks anew
 	$(COMPILE) requirements/hub.in -o requirements/hub.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(BIN)/python -m mantidhub.environments.compile_lock environments/scipp.toml
 
 clean:  ## remove the virtual environment and what was built (not .mantidhub, which holds people's homes)
 	rm -rf .venv build

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+
 from mantidhub.environments import Environment, Specification
 from mantidhub.environments.environment import MANIFEST
 from mantidhub.environments.verification import hash_tree, write_hashes

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from mantidhub.environments.commands import Workshop
 from mantidhub.environments.locking import build_lock
 

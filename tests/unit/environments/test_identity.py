@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from mantidhub.environments import Specification
 from mantidhub.environments.identity import identity
 from mantidhub.environments.interpreters import Interpreter

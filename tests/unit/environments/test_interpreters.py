@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from mantidhub.environments import Specification, choose_interpreter
 from mantidhub.environments.interpreters import inspect_interpreter, require_fit
 from mantidhub.errors import EnvironmentFailed

@@ -3,9 +3,10 @@
 import io
 from datetime import timedelta
 
+from rich.console import Console
+
 from mantidhub.environments import Progress, Step
 from mantidhub.environments.progress_display import show_progress
-from rich.console import Console
 
 
 def progress(step: Step, second: float, done: int = 0, total: int = 0, message: str = "") -> Progress:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from mantidhub.environments import Specification, shipped_specifications
 
 PINNED = re.compile(r"^([a-z0-9][a-z0-9.-]*)==\S+", re.MULTILINE)

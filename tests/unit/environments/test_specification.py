@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from mantidhub.environments import Specification, shipped_specifications
 from mantidhub.errors import EnvironmentFailed
 

@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
+
 from mantidhub.environments.commands import Outcome
 from mantidhub.environments.uv_failures import explain_failure
 

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from mantidhub.environments import Difference, Environment, find_fault, looks_whole, verify
 from mantidhub.environments.environment import HASHES, MANIFEST
 from mantidhub.errors import EnvironmentFailed
