@@ -37,7 +37,7 @@ test-browser: dev-ready  ## Chromium, as a user would
 	$(BIN)/pytest tests/browser
 
 bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub; writes build/bench/start.json
-	$(BIN)/python benchmarks/start.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/start.py
 
 lock: hub-ready  ## compile the locks anew
 	$(COMPILE) requirements/hub.in -o requirements/hub.txt

@@ -16,8 +16,9 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from mantid_hub import mantid_hub, running
+from mantid_hub import mantid_hub
 from platforms import BenchmarkFailed, Platform, Start
 from stock_hub import install, stock_hub
 
@@ -45,14 +46,9 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="starts of each platform that count")
     parser.add_argument("--only", choices=["stock", "mantidhub"], help="measure one platform alone")
-    parser.add_argument("--state", type=Path, default=BUILD / "mantidhub", help="MantidHub's state folder")
-    parser.add_argument("--address", help="use the MantidHub that runs there, such as http://127.0.0.1:8000")
-    parser.add_argument("--token-file", type=Path, help="hub API token; default STATE/hub/benchmark-token")
     parser.add_argument("--python", default=default_python(), help="interpreter of the stock JupyterHub")
     parser.add_argument("--output", type=Path, default=BUILD / "start.json")
-    options = parser.parse_args()
-    options.token_file = options.token_file or options.state / "hub" / "benchmark-token"
-    return options
+    return parser.parse_args()
 
 
 def default_python() -> str:
@@ -68,13 +64,10 @@ def default_python() -> str:
 async def measure(options: argparse.Namespace) -> Samples:
     """Start both platforms and let them take turns."""
     async with AsyncExitStack() as stack:
+        temporary = stack.enter_context(TemporaryDirectory(prefix="mantidhub-bench-"))
         platforms: list[Platform] = []
         if options.only != "stock":
-            ours = (
-                running(options.address, options.token_file)
-                if options.address
-                else await stack.enter_async_context(mantid_hub(options.state, options.token_file))
-            )
+            ours = await stack.enter_async_context(mantid_hub(Path(temporary) / "state"))
             platforms.append(ours)
         if options.only != "mantidhub":
             install(BUILD / "stock", options.python)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from mantidhub.accounts.authenticator import AccountAuthenticator
 from mantidhub.edge.proxy import EdgeProxy
 from mantidhub.hub.spawner import SessionSpawner
-from mantidhub.portal import TEMPLATES
+from mantidhub.portal import LOGO, TEMPLATES
 from mantidhub.sessions.layout import HUB_SOCKET
 from mantidhub.settings.deployment import VARIABLE, Deployment
 
@@ -34,6 +34,7 @@ c.JupyterHub.hub_socket_mode = 0o666  # every session's own token says what it m
 c.JupyterHub.db_url = f"sqlite:///{state.hub / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(state.hub / "cookie-secret")
 c.JupyterHub.template_paths = [str(TEMPLATES)]
+c.JupyterHub.logo_file = str(LOGO)
 
 # Sessions outlive the hub. Who stops them is `mantidhub up` or the person.
 c.JupyterHub.cleanup_servers = False

@@ -1,0 +1,88 @@
+"""A session that cannot start says why, in words, to the person who waits and in the log."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.person import Person
+from support.platform import Platform, wait_until
+
+MUST_BE_ROOT = pytest.mark.skipif(os.getuid() != 0, reason="only root can set limits and mount file systems here")
+
+
+@pytest.fixture
+def started() -> Iterator[list[Platform]]:
+    running: list[Platform] = []
+    yield running
+    for platform in running:
+        platform.stop()
+
+
+def message_of_failed_start(person: Person) -> str:
+    answer = person.hub("POST", f"/users/{person.name}/server")
+    assert answer.status_code == 500, answer.text
+    return answer.json()["message"]
+
+
+def test_a_missing_environment_is_named(fresh_state: Path, started: list[Platform]):
+    platform = Platform(fresh_state).start()
+    started.append(platform)
+    person = Person.from_link(platform.invite("alice"), "alice")
+    shared = (fresh_state / "environments").readlink()
+    (fresh_state / "environments").unlink()
+    (fresh_state / "environments").mkdir()
+    message = message_of_failed_start(person)
+    assert "The environment scipp is not there or was damaged" in message
+    assert "environment scipp" in (fresh_state / "logs" / "controller.log").read_text()
+    (fresh_state / "environments").rmdir()
+    (fresh_state / "environments").symlink_to(shared)
+    person.start_session()
+    assert person.session("GET", "/api/status").status_code == 200, "mended, it starts without more ado"
+
+
+@MUST_BE_ROOT
+def test_too_little_memory_is_named_with_the_limit(fresh_state: Path, tmp_path: Path, started: list[Platform]):
+    config = tmp_path / "mantidhub.toml"
+    config.write_text('[sessions]\nmemory = "40 MiB"\n')
+    platform = Platform(fresh_state, ("--config", str(config))).start()
+    started.append(platform)
+    message = message_of_failed_start(Person.from_link(platform.invite("alice"), "alice"))
+    assert "used up its memory of 40 MiB while it started" in message
+
+
+@MUST_BE_ROOT
+def test_a_full_disk_is_named(fresh_state: Path, started: list[Platform]):
+    homes = fresh_state / "homes"
+    homes.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(homes)], check=True)
+    try:
+        platform = Platform(fresh_state).start()
+        started.append(platform)
+        person = Person.from_link(platform.invite("alice"), "alice")
+        person.start_session()
+        person.kernel()
+        person.stop_session()
+        with contextlib.suppress(OSError):
+            (homes / "alice" / "filler").write_bytes(b"x" * 200_000)
+        # A full home must not lock its owner out: the session starts, so that they can clean up.
+        person.start_session()
+        assert person.session("GET", "/api/contents/filler?content=0").status_code == 200
+        message = message_of_failed_start(Person.from_link(platform.invite("bob"), "bob"))
+        assert "space" in message.lower()
+    finally:
+        for running in started:
+            running.stop()
+        started.clear()
+        subprocess.run(["umount", "-l", str(homes)], check=True)
+
+
+def test_a_session_that_ends_by_itself_is_noticed_and_starts_again(platform: Platform):
+    person = Person.from_link(platform.invite("ivan"), "ivan")
+    person.start_session()
+    assert person.session("POST", "/api/shutdown").status_code == 200
+    wait_until(lambda: not person.hub("GET", "/users/ivan").json()["servers"], limit=20, what="the hub notices the end")
+    person.start_session()
+    assert person.session("GET", "/api/status").status_code == 200
