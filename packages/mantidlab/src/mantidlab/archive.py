@@ -65,7 +65,8 @@ def archive_folder(archive: Path | str | None = None) -> Path:
     folder = Path(archive or os.environ.get(VARIABLE) or DEFAULT_ARCHIVE)
     if not folder.is_dir():
         raise ArchiveMissing(
-            f"There is no archive in {folder}. Name its folder with archive=… or with the environment variable {VARIABLE}."
+            f"There is no archive in {folder}. Name its folder with archive=… or with the environment variable "
+            f"{VARIABLE}."
         )
     return folder
 

@@ -153,10 +153,10 @@ def _sans_plans() -> Iterator[Plan]:
 
 def _reflectometry_plans() -> Iterator[Plan]:
     runs = {
-        "direct beam, narrow slits": ("direct beam for 0.5 degrees", 0.4),
-        "film, 0.5 degrees": ("polystyrene film on silicon, 0.5 degrees", 1.0),
-        "direct beam, wide slits": ("direct beam for 2.0 degrees", 4.0),
-        "film, 2.0 degrees": ("polystyrene film on silicon, 2.0 degrees", 40.0),
+        "direct beam, narrow slits": ("direct beam for 0.5 degrees", 0.5),
+        "film, 0.5 degrees": ("polystyrene film on silicon, 0.5 degrees", 3.0),
+        "direct beam, wide slits": ("direct beam for 2.0 degrees", 6.0),
+        "film, 2.0 degrees": ("polystyrene film on silicon, 2.0 degrees", 120.0),
     }
     headers = _headers(reflectometry.NAME, 2001, list(runs.values()), reflectometry.SOURCE)
     for header, arrangement in zip(headers, runs, strict=True):

@@ -76,7 +76,7 @@ class Crystal:
         return complex(self.scattering_length * np.exp(2j * np.pi * phases).sum())
 
     def debye_waller(self, spacing: Floats) -> Floats:
-        r"""Factor on the intensity for thermal motion, :math:`e^{-2B s^2}` with :math:`s = \sin\theta/\lambda = 1/2d`."""
+        r"""Factor on intensities for thermal motion, :math:`e^{-2B s^2}` with :math:`s = \sin\theta/\lambda = 1/2d`."""
         return np.exp(-self.displacement / (2 * spacing**2))
 
     def spacing(self, hkl: tuple[int, int, int]) -> float:
@@ -106,12 +106,13 @@ class Crystal:
     def powder_intensity(self, reflection: Reflection, theta: Floats) -> Floats:
         r"""Cross section per unit of volume of the powder, integrated over wavelength at a fixed angle.
 
-        .. math:: \int \frac{d\Sigma}{d\Omega} d\lambda = \frac{1}{v_0^2} \sum |F|^2 e^{-2W} \, \frac{d^4 \sin\theta}{2\pi}
+        .. math:: \int \frac{d\Sigma}{d\Omega} d\lambda = \frac{d^4 \sin\theta}{2\pi v_0^2} \sum |F|^2 e^{-2W}
 
-        From the cross section of a Debye-Scherrer cone, :math:`\frac{V}{v_0^2} \frac{\lambda^3}{4\sin\theta} \sum|F|^2`
-        (G. L. Squires, Introduction to the Theory of Thermal Neutron Scattering, Cambridge 1978, section 3.6), spread
-        over :math:`2\pi\sin 2\theta \, d(2\theta)` and turned from angle to wavelength with Bragg's law. B. Buras and
-        L. Gerward, Acta Cryst. A 31 (1975) 372 give the same dependence.
+        From the cross section of a Debye-Scherrer cone,
+        :math:`\frac{V}{v_0^2} \frac{\lambda^3}{4\sin\theta} \sum|F|^2` (G. L. Squires, Introduction to the Theory of
+        Thermal Neutron Scattering, Cambridge 1978, section 3.6), spread over :math:`2\pi\sin 2\theta \, d(2\theta)` and
+        turned from angle to wavelength with Bragg's law. B. Buras and L. Gerward, Acta Cryst. A 31 (1975) 372 give the
+        same dependence.
 
         Returns
         -------
@@ -130,6 +131,5 @@ class Crystal:
         approximation): :math:`\frac{n}{4\pi} [\sigma_i + \sigma_c (1 - e^{-2B s^2})]`.
         """
         lost = 1 - np.exp(-2 * self.displacement * sine_over_wavelength**2)
-        barn_to_square_angstrom = 1e-8
-        density = self.atoms_per_cubic_angstrom * barn_to_square_angstrom * 1e8
-        return density / (4 * np.pi) * (self.incoherent + self.coherent * lost)
+        scattering_per_atom = self.incoherent + self.coherent * lost
+        return self.atoms_per_cubic_angstrom * scattering_per_atom / (4 * np.pi)  # 1/Å³ times barn is 1/cm

@@ -26,19 +26,19 @@ SOURCE = Source(frequency=25.0, current=160.0)
 BEAM = Beam(
     moderator=Moderator(temperature=110.0, epithermal_share=0.1, steepness=2.5),
     band=Band(shortest=0.6, longest=5.4),
-    neutrons_per_charge=3.0e6,
+    neutrons_per_charge=5.0e6,
 )
 SOURCE_TO_SAMPLE = 17.0
 SAMPLE_TO_DETECTOR = 1.5
 MONITOR_POSITION = -1.5
 MONITOR_EFFICIENCY = 0.001
-COLUMNS, ROWS = 60, 20
-LOWEST_ANGLE, HIGHEST_ANGLE = np.radians(80.0), np.radians(100.0)
+COLUMNS, ROWS = 80, 16
+LOWEST_ANGLE, HIGHEST_ANGLE = np.radians(84.0), np.radians(96.0)
 BANK_HEIGHT = 0.5
 DETECTOR_EFFICIENCY = 0.8
-DIVERGENCE = 0.0015
+DIVERGENCE = 0.0025
 """Standard deviation of the direction of incoming neutrons, in each plane."""
-SAMPLE_RADIUS = 0.003
+SAMPLE_RADIUS = 0.0025
 SAMPLE_HEIGHT = 0.030
 RISE, DECAY = 3.0, 9.0
 """µs per Å; time constants of the moderator's pulse before and after its maximum."""
@@ -158,7 +158,7 @@ def measure(header: Header, rod: Cylinder, rng: np.random.Generator) -> Run:
 
 def mean_path() -> float:
     """Mean length of the sample along the beam, cm: its volume over the area that it shows to the beam."""
-    return 100 * np.pi * SAMPLE_RADIUS / 2
+    return float(100 * np.pi * SAMPLE_RADIUS / 2)
 
 
 def solid_angle(bank: Detector) -> Floats:

@@ -1,9 +1,11 @@
 """Random numbers from a density that is known as a table."""
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats: TypeAlias = NDArray[np.float64]
 
 
 def cumulated(x: Floats, density: Floats) -> Floats:

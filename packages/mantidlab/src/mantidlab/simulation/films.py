@@ -1,13 +1,14 @@
 """How a layered surface reflects neutrons."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.simulation.drawing import Floats
 
-Complexes = NDArray[np.complex128]
+Complexes: TypeAlias = NDArray[np.complex128]
 
 
 @dataclass(frozen=True)

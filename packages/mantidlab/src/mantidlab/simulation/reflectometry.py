@@ -23,7 +23,7 @@ from mantidlab.simulation.truth import FILM_THICKNESS
 NAME = "SIMREF"
 
 SOURCE = Source(frequency=10.0, current=40.0)
-MODERATOR = Moderator(temperature=25.0, epithermal_share=0.02)
+MODERATOR = Moderator(temperature=40.0, epithermal_share=0.05, steepness=2.5)
 BAND = Band(shortest=2.0, longest=14.0)
 NEUTRONS_PER_CHARGE = 1.4e6
 """For each µA h, with both slits as narrow as in `NARROW`."""

@@ -76,7 +76,11 @@ class Slab:
         return cumulated(Q_TABLE, Q_TABLE * self.scattering(Q_TABLE))
 
     def scattered(self, wavelength: Floats, largest_angle: float) -> Floats:
-        r"""Share of neutrons that are scattered by at most an angle: :math:`\frac{\lambda^2}{2\pi}\int Q\,\Sigma\,dQ`."""
+        r"""Share of neutrons that are scattered by at most an angle.
+
+        .. math:: \frac{\lambda^2}{2\pi} \int Q \, \Sigma(Q) \, dQ, \quad
+            \text{since } 2\pi \sin\theta \, d\theta = \frac{\lambda^2}{2\pi} \, Q \, dQ
+        """
         largest_q = 4 * np.pi / wavelength * np.sin(largest_angle / 2)
         return wavelength**2 / (2 * np.pi) * np.interp(largest_q, Q_TABLE, self.cumulated())
 
