@@ -1,0 +1,54 @@
+"""The simulated instruments and the examples, tested with the Python of a real environment.
+
+The environment has numpy and scipp but no pytest, and is read-only: it is lent the pytest of the development
+environment, which is pure Python, by a folder of links.
+"""
+
+import importlib.util
+import os
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1] / "environment"
+VARIABLE = "MANTIDHUB_TEST_ENVIRONMENT"
+LENT = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+
+
+@pytest.fixture(scope="module")
+def environment_python() -> Path:
+    prefix = os.environ.get(VARIABLE)
+    if not prefix:
+        pytest.fail(f"{VARIABLE} does not name the prefix of a built scipp environment; make test sets it")
+    python = Path(prefix) / "bin" / "python"
+    if not python.exists():
+        pytest.fail(f"{VARIABLE} names {prefix}, which has no bin/python")
+    return python
+
+
+@pytest.fixture(scope="module")
+def lent_pytest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lent")
+    for name in LENT:
+        found = importlib.util.find_spec(name)
+        assert found is not None
+        assert found.origin is not None
+        (folder / name).symlink_to(Path(found.origin).parent)
+    return folder
+
+
+@pytest.mark.parametrize("file", sorted(TESTS.glob("test_*.py")), ids=lambda file: file.stem)
+def test_in_the_environment(file: Path, environment_python: Path, lent_pytest: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    call = [environment_python, "-m", "pytest", "-c", TESTS / "pytest.ini", f"--junitxml={report}", file]
+    variables = {**os.environ, "PYTHONPATH": str(lent_pytest), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=280, env=variables)
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
+    cases = ET.parse(report).getroot().findall(".//testcase")  # noqa: S314  (we wrote it just now)
+    skipped = [case.find("skipped") for case in cases if case.find("skipped") is not None]
+    assert cases
+    if len(skipped) == len(cases) and skipped[0] is not None:
+        pytest.skip(skipped[0].get("message", ""))
+    assert not skipped
