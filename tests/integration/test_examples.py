@@ -4,7 +4,7 @@ The environment has numpy and scipp but no pytest, and is read-only: it is lent 
 environment, which is pure Python, by a folder of links.
 """
 
-import importlib.util
+import importlib.metadata
 import os
 import subprocess
 import xml.etree.ElementTree as ET
@@ -14,7 +14,7 @@ import pytest
 
 TESTS = Path(__file__).parents[1] / "environment"
 VARIABLE = "MANTIDHUB_TEST_ENVIRONMENT"
-LENT = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+LENT = ("pytest", "pluggy", "iniconfig")  # what else pytest needs, ipykernel needs too
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,9 @@ def environment_python() -> Path:
 def lent_pytest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lent")
     for name in LENT:
-        found = importlib.util.find_spec(name)
-        assert found is not None
-        assert found.origin is not None
-        (folder / name).symlink_to(Path(found.origin).parent)
+        distribution = importlib.metadata.distribution(name)
+        for top in {file.parts[0] for file in distribution.files or [] if file.parts[0] != ".."}:
+            (folder / top).symlink_to(str(distribution.locate_file(top)))
     return folder
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,8 @@ class Plan:
     """A run that is to be simulated."""
 
     header: Header
-    measure: Callable[[Header, np.random.Generator], Run]
+    measure: Callable[..., Run]
+    """Does it, from `header` and `rng`."""
 
     def place(self, archive: Path) -> Path:
         """Where its file belongs."""
@@ -43,7 +45,7 @@ class Plan:
     def simulate(self, seed: int) -> bytes:
         """The file. Each run has random numbers of its own, so that it does not matter which others are made."""
         rng = np.random.default_rng([seed, self.header.number])
-        return to_nexus(self.measure(self.header, rng), rng)
+        return to_nexus(self.measure(header=self.header, rng=rng), rng)
 
 
 def plans() -> list[Plan]:
@@ -146,9 +148,8 @@ def _sans_plans() -> Iterator[Plan]:
         "empty beam": ("empty beam, transmission", 10.0),
     }
     headers = _headers(sans.NAME, 1001, list(runs.values()), sans.SOURCE)
-    for header, arrangement in zip(headers, runs, strict=True):
-        chosen = sans.ARRANGEMENTS[arrangement]
-        yield Plan(header, lambda header, rng, chosen=chosen: sans.measure(header, chosen, rng))  # type: ignore[misc]
+    for name, header in zip(runs, headers, strict=True):
+        yield Plan(header, partial(sans.measure, arrangement=sans.ARRANGEMENTS[name]))
 
 
 def _reflectometry_plans() -> Iterator[Plan]:
@@ -159,17 +160,15 @@ def _reflectometry_plans() -> Iterator[Plan]:
         "film, 2.0 degrees": ("polystyrene film on silicon, 2.0 degrees", 120.0),
     }
     headers = _headers(reflectometry.NAME, 2001, list(runs.values()), reflectometry.SOURCE)
-    for header, arrangement in zip(headers, runs, strict=True):
-        chosen = reflectometry.ARRANGEMENTS[arrangement]
-        yield Plan(header, lambda header, rng, chosen=chosen: reflectometry.measure(header, chosen, rng))  # type: ignore[misc]
+    for name, header in zip(runs, headers, strict=True):
+        yield Plan(header, partial(reflectometry.measure, arrangement=reflectometry.ARRANGEMENTS[name]))
 
 
 def _diffraction_plans() -> Iterator[Plan]:
     runs = {"silicon": ("silicon powder", 640.0), "vanadium": ("vanadium rod", 320.0), "empty": ("empty", 320.0)}
     headers = _headers(diffraction.NAME, 3001, list(runs.values()), diffraction.SOURCE)
-    for header, arrangement in zip(headers, runs, strict=True):
-        chosen = diffraction.ARRANGEMENTS[arrangement]
-        yield Plan(header, lambda header, rng, chosen=chosen: diffraction.measure(header, chosen, rng))  # type: ignore[misc]
+    for name, header in zip(runs, headers, strict=True):
+        yield Plan(header, partial(diffraction.measure, rod=diffraction.ARRANGEMENTS[name]))
 
 
 def _headers(instrument: str, first: int, runs: list[tuple[str, float]], source: Source) -> Iterator[Header]:
