@@ -99,8 +99,9 @@ class Crystal:
         for _, planes in sorted(families.items()):
             strength = sum(abs(self.structure_factor(plane)) ** 2 for plane in planes)
             if strength > 1e-6 * self.scattering_length**2:
-                hkl = max(tuple(sorted(map(abs, plane), reverse=True)) for plane in planes)
-                found.append(Reflection((hkl[0], hkl[1], hkl[2]), self.spacing(hkl), strength))  # type: ignore[arg-type]
+                first, second, third = max(sorted(map(abs, plane), reverse=True) for plane in planes)
+                hkl = (first, second, third)
+                found.append(Reflection(hkl, self.spacing(hkl), strength))
         return found
 
     def powder_intensity(self, reflection: Reflection, theta: Floats) -> Floats:
