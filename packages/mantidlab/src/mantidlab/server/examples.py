@@ -1,0 +1,186 @@
+"""Puts the examples that ship into ``~/examples``, and never overwrites what the user did there.
+
+A record of what was placed (``~/.local/share/mantidlab/examples.json``, path to SHA-256) tells the user's work from ours:
+
+================================================  ==========================================================
+found in ``~/examples``                           done
+================================================  ==========================================================
+nothing, never placed                             placed
+nothing, placed before                            stays away: the user deleted it
+what was placed, and a newer one ships            replaced
+what ships                                        recorded
+anything else that is a file                      left; the newer one is offered beside as ``NAME (new).ipynb``,
+                                                  once, and again when an even newer one ships
+a link or a folder, there or on the way there     left
+================================================  ==========================================================
+
+Files appear whole or not at all: written beside under a hidden name, then linked or renamed.
+"""
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+RECORD = Path(".local/share/mantidlab/examples.json")
+FOLDER = "examples"
+
+
+@dataclass
+class Record:
+    """What was put where, by its path below ``~/examples``.
+
+    Attributes
+    ----------
+    placed
+        SHA-256 of each example as it was last placed (or found to be the same).
+    offered
+        SHA-256 of each newer example that was offered beside a changed one.
+    """
+
+    placed: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_file(cls, file: Path) -> "Record":
+        """Read the record; without a readable one, whatever differs counts as the user's own."""
+        try:
+            found = json.loads(file.read_text())
+            return cls({**found["placed"]}, {**found["offered"]})
+        except (OSError, ValueError, TypeError, KeyError):
+            return cls()
+
+    def to_file(self, file: Path) -> None:
+        """Write the record."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"placed": self.placed, "offered": self.offered}, indent=1, sort_keys=True)
+        _write_whole(file, text.encode(), replace=True)
+
+
+def place_examples(shipped: Path, home: Path, *, log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+    """Place, renew and offer examples as the table above says. Problems are logged, none is raised.
+
+    Parameters
+    ----------
+    shipped
+        The folder of the examples that ship, with folders in it.
+    home
+        The user's home.
+    log
+        Where to report.
+    """
+    record_file = home / RECORD
+    try:
+        with _alone(record_file) as alone:
+            if not alone:
+                return  # another server of this user is at it
+            record = Record.from_file(record_file)
+            before = Record({**record.placed}, {**record.offered})
+            try:
+                for example in _files_in(shipped):
+                    _place(shipped / example, home / FOLDER, example, record)
+            finally:
+                if record != before:
+                    record.to_file(record_file)
+    except OSError as problem:
+        log.warning("The examples in ~/%s could not all be placed: %s", FOLDER, problem)
+
+
+def _files_in(folder: Path) -> Iterator[PurePosixPath]:
+    for file in sorted(folder.rglob("*")):
+        inside = PurePosixPath(file.relative_to(folder))
+        if file.is_file() and not any(part.startswith((".", "__pycache__")) for part in inside.parts):
+            yield inside
+
+
+def _place(source: Path, folder: Path, example: PurePosixPath, record: Record) -> None:
+    target = folder / example
+    name = str(example)
+    if not _is_plain(target, folder):
+        return
+    new = source.read_bytes()
+    new_hash = _hash(new)
+    if not target.exists():
+        if name not in record.placed:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(target, new, replace=False)
+            record.placed[name] = new_hash
+        return
+    found_hash = _hash(target.read_bytes())
+    if found_hash == new_hash:
+        record.placed[name] = new_hash
+    elif found_hash == record.placed.get(name):
+        _write_whole(target, new, replace=True)
+        record.placed[name] = new_hash
+    elif record.offered.get(name) != new_hash and record.placed.get(name) != new_hash:
+        _offer(target.with_name(f"{target.stem} (new){target.suffix}"), new, record.offered.get(name))
+        record.offered[name] = new_hash
+
+
+def _offer(beside: Path, new: bytes, offered_before: str | None) -> None:
+    there = os.path.lexists(beside)
+    if not there:
+        _write_whole(beside, new, replace=False)
+    elif not beside.is_symlink() and beside.is_file() and _hash(beside.read_bytes()) == offered_before:
+        _write_whole(beside, new, replace=True)
+
+
+def _is_plain(target: Path, folder: Path) -> bool:
+    """Whether *target* is a file or nothing, and what leads to it from the home are folders or nothing."""
+    if os.path.lexists(target) and (target.is_symlink() or not target.is_file()):
+        return False
+    on_the_way = [target.parent, *target.parent.parents]
+    below_home = on_the_way[: on_the_way.index(folder) + 1]
+    return all(not os.path.lexists(path) or (path.is_dir() and not path.is_symlink()) for path in below_home)
+
+
+def _write_whole(target: Path, content: bytes, *, replace: bool) -> None:
+    """Write *target* so that nobody ever sees a part of it; without *replace*, never over something."""
+    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).chmod(0o644)
+        if replace:
+            Path(aside).replace(target)
+        else:
+            _link_or_rename(Path(aside), target)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(aside).unlink()
+
+
+def _link_or_rename(aside: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(aside)
+    except FileExistsError:
+        return  # the user was faster
+    except OSError:
+        # a file system without hard links
+        if not os.path.lexists(target):
+            aside.replace(target)
+
+
+@contextmanager
+def _alone(record_file: Path) -> Iterator[bool]:
+    """Keep a second server of the same user out, without waiting for it."""
+    record_file.parent.mkdir(parents=True, exist_ok=True)
+    with record_file.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

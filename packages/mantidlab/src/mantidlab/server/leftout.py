@@ -1,0 +1,70 @@
+"""What the start leaves out, with the figure that each entry is worth (milliseconds on a two-core machine, idle).
+
+The figures and how they were taken are in ``docs/decisions/session-start.md``. An entry that no longer fits a newer
+release costs time at most: see :mod:`mantidlab.server.deferral`, and :func:`mantidlab.server.run.main` for the
+plain start that follows when importing with stand-ins fails.
+"""
+
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from mantidlab.server.deferral import Deferred
+
+
+class NeverMet:
+    """Stands for a class of the hub's own pages, of which a session never has an instance."""
+
+
+class NeverRaised(Exception):
+    """Stands for an error of the hub's database layer, which nothing in a session raises."""
+
+
+MODULES = (
+    # 470 ms: jupyterhub.log asks whether a handler is the hub's HealthCheckHandler, jupyterhub.utils catches
+    # SQLAlchemyError, jupyterhub.scopes and metrics use the hub's tables in functions that only the hub calls.
+    Deferred("jupyterhub.handlers"),
+    Deferred("jupyterhub.handlers.pages", classes={"HealthCheckHandler": NeverMet}),
+    Deferred("jupyterhub.orm"),
+    Deferred("jupyterhub.roles"),
+    Deferred("sqlalchemy"),
+    Deferred("sqlalchemy.exc", classes={"SQLAlchemyError": NeverRaised}),
+    # 60 ms, and 1000 ms more where rfc3987_syntax is installed: jsonschema's checks of string formats.
+    Deferred("fqdn", functions=["FQDN"]),
+    Deferred("isoduration", classes={"DurationParsingException": ValueError}),  # a base class of the real one
+    Deferred("rfc3339_validator", functions=["validate_rfc3339"]),
+    Deferred("rfc3986_validator", functions=["validate_rfc3986"]),
+    Deferred("rfc3987_syntax", functions=["is_valid_syntax"]),
+    Deferred("uri_template"),
+    Deferred("webcolors"),
+    # 75 ms: used when JupyterLab fetches lists of extensions, which it does not here, or translates.
+    Deferred("babel"),
+    Deferred("httpx"),
+    Deferred("requests"),
+)
+
+
+@contextmanager
+def certificates_later() -> Iterator[Callable[[], None]]:
+    """Leave reading the system's certificates (60 ms, aiohttp does it twice at import) until after the start.
+
+    Yields a function that reads them. Until it has run, the contexts made in this block trust nobody.
+    """
+    waiting: list[ssl.SSLContext] = []
+    inherited = "set_default_verify_paths" not in vars(ssl.SSLContext)
+
+    def remember(context: ssl.SSLContext) -> None:
+        waiting.append(context)
+
+    if inherited:
+        ssl.SSLContext.set_default_verify_paths = remember  # type: ignore[method-assign]
+
+    def read() -> None:
+        while waiting:
+            waiting.pop().set_default_verify_paths()
+
+    try:
+        yield read
+    finally:
+        if inherited:
+            del ssl.SSLContext.set_default_verify_paths
