@@ -57,7 +57,7 @@ class WritesVariables(Spawner):
 
     async def poll(self):
         """Say that it runs."""
-        return None
+        return
 
     async def stop(self, now=False):
         """Leave the process to the test."""

@@ -19,10 +19,11 @@ import sys
 # Nothing made during the start is garbage; looking for it takes a tenth of the time. See run.py for the other half.
 gc.disable()
 
-# A user's ~/json.py, or a package in ~/.local, must not become part of the server. `-I` sees to that; this is for whoever
-# forgot it. Kernels get their own path.
+# A user's ~/json.py, or a package in ~/.local, must not become part of the server. `-I` sees to that; this is for
+# whoever forgot it. Kernels find their modules by themselves.
 if not sys.flags.isolated:
-    sys.path[:] = [entry for entry in sys.path if entry not in {"", os.getcwd()} and "/.local/lib/python" not in entry]
+    here = os.path.realpath("")
+    sys.path[:] = [entry for entry in sys.path if entry not in {"", here} and "/.local/lib/python" not in entry]
 
 from mantidlab.server.run import main  # noqa: E402
 

@@ -1,6 +1,7 @@
 """Puts the examples that ship into ``~/examples``, and never overwrites what the user did there.
 
-A record of what was placed (``~/.local/share/mantidlab/examples.json``, path to SHA-256) tells the user's work from ours:
+A record of what was placed (``~/.local/share/mantidlab/examples.json``: path, SHA-256) tells the user's work from
+ours:
 
 ================================================  ==========================================================
 found in ``~/examples``                           done
@@ -82,14 +83,18 @@ def place_examples(shipped: Path, home: Path, *, log: logging.Logger | logging.L
                 return  # another server of this user is at it
             record = Record.from_file(record_file)
             before = Record({**record.placed}, {**record.offered})
-            try:
-                for example in _files_in(shipped):
+            problems = []
+            for example in _files_in(shipped):
+                try:
                     _place(shipped / example, home / FOLDER, example, record)
-            finally:
-                if record != before:
-                    record.to_file(record_file)
+                except OSError as problem:
+                    problems.append(problem)
+            if record != before:
+                record.to_file(record_file)
+            if problems:
+                log.warning("%d examples could not be placed in ~/%s: %s", len(problems), FOLDER, problems[0])
     except OSError as problem:
-        log.warning("The examples in ~/%s could not all be placed: %s", FOLDER, problem)
+        log.warning("The examples could not be placed in ~/%s: %s", FOLDER, problem)
 
 
 def _files_in(folder: Path) -> Iterator[PurePosixPath]:

@@ -8,6 +8,7 @@ plain start that follows when importing with stand-ins fails.
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from mantidlab.server.deferral import Deferred
 
@@ -45,26 +46,30 @@ MODULES = (
 
 
 @contextmanager
-def certificates_later() -> Iterator[Callable[[], None]]:
-    """Leave reading the system's certificates (60 ms, aiohttp does it twice at import) until after the start.
+def certificates_on_demand() -> Iterator[None]:
+    """Let TLS contexts made in this block read the system's certificates at their first connection.
 
-    Yields a function that reads them. Until it has run, the contexts made in this block trust nobody.
+    aiohttp makes two at import (60 ms, 5 MB); a session that talks to its hub through a socket never connects one.
     """
-    waiting: list[ssl.SSLContext] = []
-    inherited = "set_default_verify_paths" not in vars(ssl.SSLContext)
-
-    def remember(context: ssl.SSLContext) -> None:
-        waiting.append(context)
-
-    if inherited:
-        ssl.SSLContext.set_default_verify_paths = remember  # type: ignore[method-assign]
-
-    def read() -> None:
-        while waiting:
-            waiting.pop().set_default_verify_paths()
-
+    name = "set_default_verify_paths"
+    if name in vars(ssl.SSLContext):  # no longer inherited from C: leave it alone
+        yield
+        return
+    setattr(ssl.SSLContext, name, _read_at_first_use)
     try:
-        yield read
+        yield
     finally:
-        if inherited:
-            del ssl.SSLContext.set_default_verify_paths
+        delattr(ssl.SSLContext, name)
+
+
+def _read_at_first_use(context: ssl.SSLContext) -> None:
+    def first(wrap: str) -> Callable[..., Any]:
+        def use(*arguments: Any, **named: Any) -> Any:
+            for waiting in ("wrap_bio", "wrap_socket"):
+                vars(context).pop(waiting, None)
+            context.set_default_verify_paths()
+            return getattr(context, wrap)(*arguments, **named)
+
+        return use
+
+    vars(context).update(wrap_bio=first("wrap_bio"), wrap_socket=first("wrap_socket"))

@@ -22,12 +22,15 @@ class Places:
         The user's home.
     runtime
         A folder that only this user can enter, with a short path, for this server's run alone.
+    runtime_is_ours
+        Whether it was made by this process, which then removes it.
     home_problem
         Why the home cannot be written, or empty.
     """
 
     home: Path
     runtime: Path
+    runtime_is_ours: bool
     home_problem: str = ""
 
 
@@ -44,18 +47,19 @@ def find_places() -> Places:
         raise CannotStart(
             f"Your home folder {home} is not there. Ask your administrator to look at the storage.", Ending.NO_PLACE
         )
-    return Places(home, _runtime_folder(), _why_not_writable(home))
+    runtime, is_ours = _runtime_folder()
+    return Places(home, runtime, is_ours, _why_not_writable(home))
 
 
-def _runtime_folder() -> Path:
+def _runtime_folder() -> tuple[Path, bool]:
     given = os.environ.get("JUPYTER_RUNTIME_DIR")
     try:
         if given and len(given) + _ROOM_FOR_SOCKETS <= LONGEST_SOCKET_PATH:
             folder = Path(given)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
-            return folder
-        return Path(tempfile.mkdtemp(prefix="session-", dir="/tmp"))  # noqa: S108 - short, and made with mode 0700
+            return folder, False
+        return Path(tempfile.mkdtemp(prefix="session-", dir="/tmp")), True  # short, and its mode is 0700
     except OSError as problem:
         raise CannotStart(
             f"There is no room for temporary files ({problem.strerror}: {problem.filename}). Stop other servers of "

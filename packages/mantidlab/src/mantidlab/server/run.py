@@ -6,12 +6,14 @@ remains; what was left out is passed on in ``MANTIDLAB_WITHOUT``.
 """
 
 import gc
+import importlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -31,9 +33,26 @@ from mantidlab.server.places import Places, find_places
 
 STAND_INS = "stand-ins"
 USER_CONFIGURATION = "user-configuration"
+SERVER_MODULES = ("jupyterhub.singleuser.extension", "jupyterlab.labapp", "jupyter_server_terminals.app")
 SECONDS_TO_STOP = 4.5
 
 log = logging.getLogger("mantidlab.server")
+
+
+class StartAgain(Exception):
+    """The start failed in a way that leaving something out may mend.
+
+    Parameters
+    ----------
+    why
+        A sentence for the log.
+    leave_out
+        ``STAND_INS`` or ``USER_CONFIGURATION``.
+    """
+
+    def __init__(self, why: str, leave_out: str) -> None:
+        super().__init__(why)
+        self.leave_out = leave_out
 
 
 def main() -> int:
@@ -44,59 +63,65 @@ def main() -> int:
     int
         The exit code, see `mantidlab.server.endings`.
     """
-    without = set(filter(None, os.environ.pop("MANTIDLAB_WITHOUT", "").split(",")))
+    given_variables = dict(os.environ)
+    without = frozenset(filter(None, os.environ.pop("MANTIDLAB_WITHOUT", "").split(",")))
     last_error = LastError()
+    places: Places | None = None
     try:
         socket = socket_path()
         places = find_places()
-        prepare_variables(places)
-        try:
-            importing_done = _import_server(with_stand_ins=STAND_INS not in without)
-        except Exception as problem:
-            if STAND_INS in without:
-                raise
-            _start_again({*without, STAND_INS}, f"Importing the server failed ({problem!r}); trying it the stock way.")
-        if USER_CONFIGURATION in without:
-            leave_out_user_configuration(places)
-        try:
-            server = _initialise(socket, places, last_error)
-        except (Exception, SystemExit) as problem:
-            failure = reason(problem, last_error)
-            if failure.ending is Ending.HUB_UNREACHABLE or USER_CONFIGURATION in without:
-                raise failure from problem
-            _start_again(
-                {*without, USER_CONFIGURATION},
-                f"{failure} Trying it without the configuration in {places.home}/.jupyter and {places.home}/.local.",
-            )
-    except CannotStart as failure:
-        say(str(failure))
-        return failure.ending
-    except Exception as problem:
-        log.exception("the server could not start")
+        server = _start(socket, places, without, last_error)
+        _tell_what_is_missing(server, places, without)
+        _stop_in_time(server)
+        server.io_loop.add_callback(_after_start, server, places)
+        server.start()
+    except StartAgain as again:
+        say(str(again))
+        variables = {**given_variables, "MANTIDLAB_WITHOUT": ",".join(sorted({*without, again.leave_out}))}
+        _remove_runtime_folder(places)
+        command = [sys.executable, "-I", "-m", "mantidlab.server", *sys.argv[1:]]
+        os.execve(sys.executable, command, variables)  # noqa: S606 - no shell is wanted
+    except Exception as problem:  # the outermost layer: it becomes a sentence and an exit code
+        if not isinstance(problem, CannotStart):
+            log.error("the server could not start", exc_info=problem)
         failure = reason(problem, last_error)
         say(str(failure))
         return failure.ending
-    if USER_CONFIGURATION in without:
-        server.log.warning("Your Jupyter configuration could not be used and was left out. See the messages above.")
-    if places.home_problem:
-        server.log.warning("Your home cannot be written (%s): nothing new can be saved.", places.home_problem)
-    _stop_in_time(server)
-    server.io_loop.add_callback(_after_start, server, places, importing_done)
-    server.start()
+    finally:
+        _remove_runtime_folder(places)
     return Ending.STOPPED
 
 
-def _import_server(*, with_stand_ins: bool) -> Callable[[], None]:
-    """Import all that the server consists of; return what remains to be done once it listens."""
+def _start(socket: Path, places: Places, without: frozenset[str], last_error: LastError) -> Any:
+    """Do everything up to listening and return the server."""
+    prepare_variables(places)
+    if USER_CONFIGURATION in without:
+        leave_out_user_configuration(places)
+    try:
+        _import_server(with_stand_ins=STAND_INS not in without)
+    except Exception as problem:
+        if STAND_INS in without:
+            raise
+        raise StartAgain(f"Importing failed ({problem!r}); trying without stand-ins.", STAND_INS) from problem
+    try:
+        return _initialise(socket, places, last_error)
+    except (Exception, SystemExit) as problem:
+        failure = reason(problem, last_error)
+        if failure.ending is Ending.HUB_UNREACHABLE or USER_CONFIGURATION in without:
+            raise failure from problem
+        log.error("the server could not start", exc_info=problem)
+        raise StartAgain(f"{failure} Trying it without the configuration in your home.", USER_CONFIGURATION) from None
+
+
+def _import_server(*, with_stand_ins: bool) -> None:
+    """Import all that the server consists of."""
     with (
         deferred(leftout.MODULES) if with_stand_ins else nullcontext(),
-        leftout.certificates_later() as read_certificates,
+        leftout.certificates_on_demand() if with_stand_ins else nullcontext(),
         _without_node(),
     ):
-        import jupyter_server_terminals.app
-        import jupyterhub.singleuser.extension
-        import jupyterlab.labapp  # noqa: F401
-    return read_certificates
+        for name in SERVER_MODULES:
+            importlib.import_module(name)
 
 
 def _initialise(socket: Path, places: Places, last_error: LastError) -> Any:
@@ -104,37 +129,42 @@ def _initialise(socket: Path, places: Places, last_error: LastError) -> Any:
     from traitlets.log import get_logger
 
     get_logger().addHandler(last_error)
+    arguments = [*platform_arguments(socket), *sys.argv[1:]]
+    defaults = changeable_defaults(places)
     with _without_node():
-        server = JupyterHubSingleUser.initialize_server(
-            argv=[*platform_arguments(socket), *sys.argv[1:]], config=changeable_defaults(places)
-        )
+        server = JupyterHubSingleUser.initialize_server(argv=arguments, config=defaults)
     server.no_browser_open_file = True  # it would hold the token, and there is no browser here
     return server
 
 
 @contextmanager
 def _without_node() -> Iterator[None]:
-    """Hide the programs of the host: JupyterLab runs a `node` that it finds (350 ms) to prepare builds of itself."""
-    path = os.environ.pop("PATH", None)
+    """Hide the host's programs: JupyterLab runs a `node` that it finds (350 ms) to prepare builds of itself."""
+    path = os.environ["PATH"]
     os.environ["PATH"] = os.devnull
     try:
         yield
     finally:
-        if path is None:
-            del os.environ["PATH"]
-        else:
-            os.environ["PATH"] = path
+        os.environ["PATH"] = path
 
 
-async def _after_start(server: Any, places: Places, importing_done: Callable[[], None]) -> None:
+def _tell_what_is_missing(server: Any, places: Places, without: frozenset[str]) -> None:
+    if STAND_INS in without:
+        server.log.warning("The server was imported without stand-ins, which is slower. See the messages above.")
+    if USER_CONFIGURATION in without:
+        server.log.warning("Your Jupyter configuration could not be used and was left out. See the messages above.")
+    if places.home_problem:
+        server.log.warning("Your home cannot be written (%s): nothing new can be saved.", places.home_problem)
+
+
+async def _after_start(server: Any, places: Places) -> None:
     """Do beside the running server what nobody has to wait for."""
 
     def work() -> None:
         shipped = os.environ.get("MANTIDHUB_EXAMPLES")
         if shipped:
             place_examples(Path(shipped), places.home, log=server.log)
-        importing_done()
-        gc.collect()
+        # The other half of what __main__ began: what the start made stays, so it is not looked at again.
         gc.freeze()
         gc.enable()
 
@@ -153,7 +183,6 @@ def _stop_in_time(server: Any) -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _start_again(without: set[str], why: str) -> None:
-    say(why)
-    os.environ["MANTIDLAB_WITHOUT"] = ",".join(sorted(without))
-    os.execv(sys.executable, [sys.executable, "-I", "-m", "mantidlab.server", *sys.argv[1:]])
+def _remove_runtime_folder(places: Places | None) -> None:
+    if places is not None and places.runtime_is_ours:
+        shutil.rmtree(places.runtime, ignore_errors=True)
