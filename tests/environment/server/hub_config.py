@@ -80,7 +80,7 @@ c.JupyterHub.services = [{"name": "tests", "api_token": os.environ["TEST_HUB_TOK
 c.JupyterHub.load_roles = [
     {
         "name": "tests",
-        "scopes": ["admin:users", "admin:servers", "tokens", "access:servers"],
+        "scopes": ["admin:users", "admin:servers", "tokens", "access:servers", "shares"],
         "services": ["tests"],
     }
 ]

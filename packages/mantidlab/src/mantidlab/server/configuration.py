@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,6 +58,8 @@ def prepare_variables(places: Places) -> None:
     variables["MANTIDLAB_PROGRAMS"] = programs
     if programs not in variables.get("PATH", "").split(os.pathsep):
         variables["PATH"] = os.pathsep.join(filter(None, [programs, variables.get("PATH", os.defpath)]))
+    with suppress(OSError):  # a home that cannot be entered: kernels and terminals then start elsewhere
+        os.chdir(places.home)
     if places.home_problem:
         # Settings and history then last as long as the session; files can still be read.
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):

@@ -20,6 +20,9 @@ from typing import Any
 _OWN = frozenset({"__path__", "__file__", "__wrapped__", "__all__"})
 
 
+_NOTHING = object()
+
+
 @dataclass(frozen=True)
 class Deferred:
     """One module to keep out, and what the importing code needs of it at once.
@@ -33,11 +36,14 @@ class Deferred:
     classes
         Classes that are imported by name, and what stands for each. Only right where the server never meets an
         instance of the real class, or where the stand-in is a base class of it.
+    as_if_not_installed
+        Let the import fail: for an optional module that the importing code does well without.
     """
 
     name: str
     functions: Sequence[str] = ()
     classes: Mapping[str, type] = field(default_factory=dict)
+    as_if_not_installed: bool = False
 
 
 class StandIn(ModuleType):
@@ -73,7 +79,8 @@ def deferred(modules: Sequence[Deferred]) -> Iterator[None]:
     """
     for module in modules:
         if module.name not in sys.modules and _is_installed(module.name):
-            sys.modules[module.name] = StandIn(module)
+            # None is how the import system writes "there is no such module".
+            sys.modules[module.name] = None if module.as_if_not_installed else StandIn(module)  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -87,7 +94,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _remove(name: str) -> None:
-    if isinstance(sys.modules.get(name), StandIn):
+    if isinstance(sys.modules.get(name, _NOTHING), StandIn | None):
         del sys.modules[name]
     parent, _, child = name.rpartition(".")
     if isinstance(getattr(sys.modules.get(parent), "__dict__", {}).get(child), StandIn):

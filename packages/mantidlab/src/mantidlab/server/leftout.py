@@ -38,10 +38,12 @@ MODULES = (
     Deferred("rfc3987_syntax", functions=["is_valid_syntax"]),
     Deferred("uri_template"),
     Deferred("webcolors"),
-    # 75 ms: used when JupyterLab fetches lists of extensions, which it does not here, or translates.
+    # 75 ms: lists of extensions from the internet, and translations.
     Deferred("babel"),
-    Deferred("httpx"),
+    Deferred("jupyterlab.extensions.pypi", functions=["PyPIExtensionManager"]),
     Deferred("requests"),
+    # 25 ms: without it aiohttp resolves names the way everything else does.
+    Deferred("aiodns", as_if_not_installed=True),
 )
 
 

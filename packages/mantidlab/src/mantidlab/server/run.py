@@ -1,8 +1,8 @@
 """Starts the server: imports with stand-ins, configures, initialises, listens.
 
-When the start fails, it is tried again more plainly before giving up: without stand-ins if an import failed, without
-the user's configuration if what followed did. Trying again means replacing the process, so that nothing half-made
-remains; what was left out is passed on in ``MANTIDLAB_WITHOUT``.
+When the start fails, it is tried again more plainly before giving up: first without stand-ins, then also without the
+user's configuration. Trying again means replacing the process, so that nothing half-made remains; what is left out is
+passed on in ``MANTIDLAB_WITHOUT``.
 """
 
 import gc
@@ -13,10 +13,10 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mantidlab.server import leftout
 from mantidlab.server.configuration import (
@@ -33,26 +33,11 @@ from mantidlab.server.places import Places, find_places
 
 STAND_INS = "stand-ins"
 USER_CONFIGURATION = "user-configuration"
+TO_LEAVE_OUT = (STAND_INS, USER_CONFIGURATION)
 SERVER_MODULES = ("jupyterhub.singleuser.extension", "jupyterlab.labapp", "jupyter_server_terminals.app")
 SECONDS_TO_STOP = 4.5
 
 log = logging.getLogger("mantidlab.server")
-
-
-class StartAgain(Exception):
-    """The start failed in a way that leaving something out may mend.
-
-    Parameters
-    ----------
-    why
-        A sentence for the log.
-    leave_out
-        ``STAND_INS`` or ``USER_CONFIGURATION``.
-    """
-
-    def __init__(self, why: str, leave_out: str) -> None:
-        super().__init__(why)
-        self.leave_out = leave_out
 
 
 def main() -> int:
@@ -64,9 +49,10 @@ def main() -> int:
         The exit code, see `mantidlab.server.endings`.
     """
     given_variables = dict(os.environ)
-    without = frozenset(filter(None, os.environ.pop("MANTIDLAB_WITHOUT", "").split(",")))
+    without = [part for part in os.environ.pop("MANTIDLAB_WITHOUT", "").split(",") if part]
     last_error = LastError()
     places: Places | None = None
+    listening = False
     try:
         socket = socket_path()
         places = find_places()
@@ -74,43 +60,31 @@ def main() -> int:
         _tell_what_is_missing(server, places, without)
         _stop_in_time(server)
         server.io_loop.add_callback(_after_start, server, places)
+        listening = True
         server.start()
-    except StartAgain as again:
-        say(str(again))
-        variables = {**given_variables, "MANTIDLAB_WITHOUT": ",".join(sorted({*without, again.leave_out}))}
-        _remove_runtime_folder(places)
-        command = [sys.executable, "-I", "-m", "mantidlab.server", *sys.argv[1:]]
-        os.execve(sys.executable, command, variables)  # noqa: S606 - no shell is wanted
-    except Exception as problem:  # the outermost layer: it becomes a sentence and an exit code
+    except (Exception, SystemExit) as problem:
         if not isinstance(problem, CannotStart):
             log.error("the server could not start", exc_info=problem)
         failure = reason(problem, last_error)
         say(str(failure))
-        return failure.ending
+        still_there = [part for part in TO_LEAVE_OUT if part not in without]
+        if failure.ending is not Ending.BROKEN or listening or not still_there:
+            return failure.ending
+        say(f"trying it without {still_there[0]}")
+        _remove_runtime_folder(places)
+        _replace_process({**given_variables, "MANTIDLAB_WITHOUT": ",".join([*without, still_there[0]])})
     finally:
         _remove_runtime_folder(places)
     return Ending.STOPPED
 
 
-def _start(socket: Path, places: Places, without: frozenset[str], last_error: LastError) -> Any:
+def _start(socket: Path, places: Places, without: Sequence[str], last_error: LastError) -> Any:
     """Do everything up to listening and return the server."""
     prepare_variables(places)
     if USER_CONFIGURATION in without:
         leave_out_user_configuration(places)
-    try:
-        _import_server(with_stand_ins=STAND_INS not in without)
-    except Exception as problem:
-        if STAND_INS in without:
-            raise
-        raise StartAgain(f"Importing failed ({problem!r}); trying without stand-ins.", STAND_INS) from problem
-    try:
-        return _initialise(socket, places, last_error)
-    except (Exception, SystemExit) as problem:
-        failure = reason(problem, last_error)
-        if failure.ending is Ending.HUB_UNREACHABLE or USER_CONFIGURATION in without:
-            raise failure from problem
-        log.error("the server could not start", exc_info=problem)
-        raise StartAgain(f"{failure} Trying it without the configuration in your home.", USER_CONFIGURATION) from None
+    _import_server(with_stand_ins=STAND_INS not in without)
+    return _initialise(socket, places, last_error)
 
 
 def _import_server(*, with_stand_ins: bool) -> None:
@@ -148,7 +122,7 @@ def _without_node() -> Iterator[None]:
         os.environ["PATH"] = path
 
 
-def _tell_what_is_missing(server: Any, places: Places, without: frozenset[str]) -> None:
+def _tell_what_is_missing(server: Any, places: Places, without: Sequence[str]) -> None:
     if STAND_INS in without:
         server.log.warning("The server was imported without stand-ins, which is slower. See the messages above.")
     if USER_CONFIGURATION in without:
@@ -186,3 +160,8 @@ def _stop_in_time(server: Any) -> None:
 def _remove_runtime_folder(places: Places | None) -> None:
     if places is not None and places.runtime_is_ours:
         shutil.rmtree(places.runtime, ignore_errors=True)
+
+
+def _replace_process(variables: dict[str, str]) -> NoReturn:
+    command = [sys.executable, "-I", "-m", "mantidlab.server", *sys.argv[1:]]
+    os.execve(sys.executable, command, variables)  # noqa: S606 - no shell is wanted
