@@ -1,7 +1,6 @@
 """What a user does in a session: all that a stock single-user server can do."""
 
 import json
-import os
 import re
 import stat
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from real_sessions import PYTHON, Session, wait_for
 
+RUNTIME_FOLDERS = "/tmp/session-"  # noqa: S108 - looked at, not written
 NOTEBOOK = {
     "cells": [
         {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": "1+1"}
@@ -39,7 +39,7 @@ def test_kernels_talk_through_sockets_that_only_their_user_can_reach(session):
     listening = [
         path
         for path in Path("/proc/net/unix").read_text().split()
-        if path.startswith("/tmp/session-") and "-ipc-" in path
+        if path.startswith(RUNTIME_FOLDERS) and "-ipc-" in path
     ]
     assert listening
     for folder in {Path(path).parent for path in listening if Path(path).exists()}:
@@ -164,8 +164,8 @@ def addresses_of(processes: list[int]) -> set[str]:
     inodes = {
         match[1]
         for pid in processes
-        for descriptor in os.listdir(f"/proc/{pid}/fd")
-        if (match := re.match(r"socket:\[(\d+)\]", read_link(f"/proc/{pid}/fd/{descriptor}")))
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir()
+        if (match := re.match(r"socket:\[(\d+)\]", read_link(descriptor)))
     }
     found = set()
     for table in ("tcp", "tcp6", "udp", "udp6"):
@@ -186,8 +186,8 @@ def zombies_of(pid: int) -> list[str]:
     return found
 
 
-def read_link(path: str) -> str:
+def read_link(path: Path) -> str:
     try:
-        return os.readlink(path)  # noqa: PTH115 - not a path: socket:[123]
+        return str(path.readlink())
     except OSError:
         return ""

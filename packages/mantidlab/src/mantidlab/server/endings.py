@@ -34,19 +34,28 @@ class CannotStart(Exception):
         self.ending = ending
 
 
-class LastError(logging.Handler):
-    """Remembers the last error that the server logged: JupyterHub's and Jupyter's code logs the reason, then exits."""
+class LastError(logging.Filter):
+    """Remembers the last error that the server logged: JupyterHub's and Jupyter's code logs the reason, then exits.
+
+    A filter that lets everything pass, since the server exchanges its loggers' handlers when it is configured.
+    """
 
     def __init__(self) -> None:
-        super().__init__(level=logging.ERROR)
+        super().__init__()
         self.text = ""
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def listen_to(self, *loggers: str) -> None:
+        """Look at what these loggers log."""
+        for name in loggers:
+            logging.getLogger(name).addFilter(self)
+
+    def filter(self, record: logging.LogRecord) -> bool:
         """Keep the record's first line, and the exception's last."""
-        text = record.getMessage().strip().partition("\n")[0]
-        if record.exc_info and record.exc_info[1] is not None:
-            text = f"{text.rstrip('.:')} ({_in_one_line(record.exc_info[1])})"
-        self.text = text
+        if record.levelno >= logging.ERROR:
+            self.text = record.getMessage().strip().partition("\n")[0]
+            if record.exc_info and record.exc_info[1] is not None:
+                self.text = f"{self.text.rstrip('.:')} ({_in_one_line(record.exc_info[1])})"
+        return True
 
 
 def say(sentence: str) -> None:

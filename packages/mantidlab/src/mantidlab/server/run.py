@@ -100,9 +100,8 @@ def _import_server(*, with_stand_ins: bool) -> None:
 
 def _initialise(socket: Path, places: Places, last_error: LastError) -> Any:
     from jupyterhub.singleuser.extension import JupyterHubSingleUser
-    from traitlets.log import get_logger
 
-    get_logger().addHandler(last_error)
+    last_error.listen_to("ServerApp", "JupyterHubSingleUser", "LabApp")
     arguments = [*platform_arguments(socket), *sys.argv[1:]]
     defaults = changeable_defaults(places)
     with _without_node():
