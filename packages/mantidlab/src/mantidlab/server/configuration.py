@@ -47,7 +47,6 @@ def prepare_variables(places: Places) -> None:
     """Set the variables that Jupyter, kernels and terminals read, in this process and so in all that it starts."""
     variables = os.environ
     variables["JUPYTER_RUNTIME_DIR"] = str(places.runtime)
-    variables["JUPYTER_PLATFORM_DIRS"] = "0"
     # Jupyter Server takes a socket only together with its default port, which it then does not use.
     given = urlsplit(variables["JUPYTERHUB_SERVICE_URL"])
     variables["JUPYTERHUB_SERVICE_URL"] = f"http://127.0.0.1:{JUPYTER_SERVERS_PORT}{given.path}"
