@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import websocket
+from websocket import WebSocket, create_connection
 
 HERE = Path(__file__).parent
 PYTHON = Path(os.environ.get("MANTIDLAB_TEST_PREFIX", sys.prefix)) / "bin" / "python"
@@ -106,7 +106,6 @@ class Session:
     home: Path
     log_file: Path
     seconds_to_answer: float = 0.0
-    _sockets: list = field(default_factory=list)
 
     @property
     def log(self) -> str:
@@ -115,26 +114,31 @@ class Session:
     def ask(self, method: str, url: str, **named: Any) -> Answer:
         return ask(self.socket, method, f"{self.prefix}{url}", token=named.pop("token", self.token), **named)
 
-    def websocket(self, url: str) -> websocket.WebSocket:
+    def websocket(self, url: str) -> WebSocket:
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(str(self.socket))
         connection.settimeout(60)
-        return websocket.create_connection(
+        return create_connection(
             f"ws://localhost{self.prefix}{url}", socket=connection, header=[f"Authorization: token {self.token}"]
         )
 
-    def run_cell(self, code: str, kernel: str | None = None) -> str:
-        """Run *code* in a kernel the way a browser does, and return what it printed."""
+    def send_cell(self, code: str, kernel: str | None = None) -> tuple[WebSocket, str]:
+        """Have *code* run the way a browser does; return where the answers come, and the request's id."""
         kernel = kernel or self.ask("POST", "api/kernels", body={"name": "python3"}).json["id"]
         connection = self.websocket(f"api/kernels/{kernel}/channels")
         header = {"msg_id": secrets.token_hex(8), "msg_type": "execute_request", "session": "s", "username": "u"}
         content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
         message = {"header": {**header, "version": "5.3"}, "parent_header": {}, "metadata": {}, "content": content}
         connection.send(json.dumps({**message, "channel": "shell", "buffers": []}))
+        return connection, header["msg_id"]
+
+    def run_cell(self, code: str, kernel: str | None = None) -> str:
+        """Run *code* to its end and return what it printed."""
+        connection, request = self.send_cell(code, kernel)
         printed = ""
         while True:
             reply = json.loads(connection.recv())
-            if reply["parent_header"].get("msg_id") != header["msg_id"]:
+            if reply["parent_header"].get("msg_id") != request:
                 continue
             if reply["msg_type"] == "stream":
                 printed += reply["content"]["text"]

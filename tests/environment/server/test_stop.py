@@ -4,8 +4,11 @@ import time
 from pathlib import Path
 
 import pytest
-from real_sessions import wait_for
+from real_sessions import Session, wait_for
 from test_work import family, talk_to_terminal
+
+IGNORING = "import signal as s; s.signal(s.SIGTERM, s.SIG_IGN); s.signal(s.SIGINT, s.SIG_IGN)\n"
+COMPUTING = "open('computing', 'w').close()\nwhile True: pass"
 
 
 def gone(pid: int) -> bool:
@@ -15,37 +18,42 @@ def gone(pid: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        "",
-        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)",
-    ],
-    ids=["idle kernel", "kernel that ignores signals"],
-)
-def test_it_ends_within_five_seconds_and_takes_kernels_and_terminals_along(sessions, work):
+def ends_in_time(session: Session) -> None:
+    whole_family = family(session.process.pid)
+    began = time.perf_counter()
+    assert session.stop() == 0
+    assert time.perf_counter() - began < 5
+    wait_for(lambda: all(gone(pid) for pid in whole_family), what="kernels and shells to end", seconds=3)
+
+
+def test_it_takes_kernels_and_terminals_along(sessions):
     session = sessions.start()
-    session.run_cell(work or "1")
+    session.run_cell("1")
     talk_to_terminal(session, "echo ready ':'", until=" :\r\n")
-    whole_family = family(session.process.pid)
-    assert len(whole_family) >= 3
-    began = time.perf_counter()
-    assert session.stop() == 0
-    assert time.perf_counter() - began < 5
-    wait_for(lambda: all(gone(pid) for pid in whole_family), what="the kernel and the shell to end", seconds=3)
+    assert len(family(session.process.pid)) >= 3
+    ends_in_time(session)
 
 
-def test_it_ends_in_time_while_a_cell_computes(sessions):
+@pytest.mark.parametrize("work", [COMPUTING, IGNORING + COMPUTING], ids=["computes", "computes and ignores signals"])
+def test_it_ends_in_time_while_a_cell(sessions, work):
     session = sessions.start()
-    kernel = session.ask("POST", "api/kernels", body={"name": "python3"}).json["id"]
-    session.run_cell(
-        "import threading, time; threading.Thread(target=lambda: [None for _ in iter(int, 1)]).start()", kernel
+    session.send_cell(work)
+    wait_for((session.home / "computing").exists, what="the cell to run")
+    ends_in_time(session)
+
+
+def test_it_ends_in_time_when_the_server_itself_hangs(sessions):
+    home = sessions.make_home()
+    (home / ".jupyter").mkdir()
+    (home / ".jupyter/jupyter_server_config.py").write_text(
+        "import threading, time\n"
+        "from jupyter_server.serverapp import ServerApp\n"
+        "hang = lambda: (open('hanging', 'w').close(), time.sleep(60))\n"
+        "threading.Timer(1, lambda: ServerApp.instance().io_loop.add_callback(hang)).start()\n"
     )
-    whole_family = family(session.process.pid)
-    began = time.perf_counter()
-    assert session.stop() == 0
-    assert time.perf_counter() - began < 5
-    wait_for(lambda: all(gone(pid) for pid in whole_family), what="the kernel to end", seconds=3)
+    session = sessions.start(home=home)
+    wait_for((home / "hanging").exists, what="the server to hang")
+    ends_in_time(session)
 
 
 def test_it_leaves_no_folder_behind(sessions):
