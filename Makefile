@@ -30,7 +30,7 @@ test-unit: dev-ready  ## what needs no running platform
 	$(BIN)/pytest tests/unit
 
 test-integration: dev-ready  ## real hub, real edge, real sandbox
-	$(BIN)/pytest tests/integration
+	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(BIN)/pytest tests/integration
 
 test-browser: dev-ready  ## Chromium, as a user would
 	@$(PYTHON) tools/chromium.py

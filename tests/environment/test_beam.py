@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mantidlab.simulation import diffraction, sans
 from mantidlab.simulation.drawing import draw, draw_on_disc, integral
 from mantidlab.simulation.neutron import time_of_flight, wavelength

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mantidlab.simulation.crystals import Reflection
 from mantidlab.simulation.diffraction import SILICON
 

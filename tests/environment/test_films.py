@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mantidlab.simulation.films import Layer, reflectivity, smeared_reflectivity
 
 AIR, SILICON = Layer(0.0), Layer(2.073e-6)

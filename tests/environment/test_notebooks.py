@@ -7,8 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from mantidlab.simulation import truth
 from nbclient import NotebookClient
+
+from mantidlab.simulation import truth
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import scipp as sc
 import scippnexus as snx
+from scippneutron.conversion.graph import beamline, tof
+
 from mantidlab.archive import find_run, list_instruments, list_runs
 from mantidlab.simulation import truth
 from mantidlab.simulation.archive import ArchiveNotWritten, _alone, plans, write_archive
-from scippneutron.conversion.graph import beamline, tof
 
 RUNS = {"SIMPOW": [3001, 3002, 3003], "SIMREF": [2001, 2002, 2003, 2004], "SIMSANS": [1001, 1002, 1003, 1004, 1005]}
 EVERY_RUN = [(instrument, number) for instrument, numbers in RUNS.items() for number in numbers]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mantidlab.simulation.spheres import Suspension, amplitude, form_factor
 
 SUSPENSION = Suspension(radius=50.0, volume_fraction=0.01, contrast=3e-6, incoherent=0.1, absorption=0.0)

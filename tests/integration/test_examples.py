@@ -38,7 +38,7 @@ def lent_pytest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("file", sorted(TESTS.glob("test_*.py")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(TESTS.rglob("test_*.py")), ids=lambda file: file.stem)
 def test_in_the_environment(file: Path, environment_python: Path, lent_pytest: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     call = [environment_python, "-m", "pytest", "-c", TESTS / "pytest.ini", f"--junitxml={report}", file]

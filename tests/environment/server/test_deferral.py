@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mantidlab.server.deferral import Deferred, deferred
 from mantidlab.server.leftout import certificates_on_demand
 

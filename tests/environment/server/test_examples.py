@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from mantidlab.server.examples import RECORD, place_examples
 from real_sessions import wait_for
+
+from mantidlab.server.examples import RECORD, place_examples
 
 LOG = logging.getLogger("test")
 

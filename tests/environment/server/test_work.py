@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from real_sessions import PYTHON, Session, wait_for
 
-RUNTIME_FOLDERS = "/tmp/session-"  # noqa: S108 - looked at, not written
+RUNTIME_FOLDERS = "/tmp/session-"
 NOTEBOOK = {
     "cells": [
         {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": "1+1"}
