@@ -61,6 +61,6 @@ def test_a_removed_user_has_no_session_left(platform: Platform):
 def test_every_user_has_an_id_of_their_own_that_never_changes(platform: Platform, alice: Person, bob: Person):
     ids = {person.name: int(person.kernel().run("import os; print(os.getuid())").text) for person in (alice, bob)}
     assert ids["alice"] != ids["bob"]
-    assert min(ids.values()) >= 200_000
+    assert min(ids.values()) >= 1_900_000_100
     for name, uid in ids.items():
         assert (platform.state / "homes" / name).stat().st_uid == uid

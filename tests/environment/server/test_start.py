@@ -15,7 +15,6 @@ LEFT_OUT = {
     "alembic",
     "jupyterhub.orm",
     "jupyterhub.handlers.base",
-    "isoduration",
     "arrow",
     "webcolors",
     "rfc3986_validator",

@@ -1,6 +1,7 @@
 """Every command, thin: options in, one call, text out."""
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ import click
 from mantidhub.accounts.commands import UserCommands, user_group
 from mantidhub.accounts.store import AccountStore
 from mantidhub.environments import find
-from mantidhub.errors import MantidHubError, PersonsError
+from mantidhub.errors import ControllerUnreachable, MantidHubError, PersonsError
 from mantidhub.operations.check import check_host
 from mantidhub.operations.demo_data import write_demo_data
+from mantidhub.operations.logs import log_as_lines
 from mantidhub.operations.terminal import say
-from mantidhub.operations.up import address_of, identities, up
+from mantidhub.operations.up import address_of, up
 from mantidhub.sessions.client import ControllerClient
 from mantidhub.settings import StateFolder, load_settings
 from mantidhub.settings.deployment import Deployment
@@ -54,6 +56,7 @@ def main(ctx: click.Context) -> None:
 @click.option("--keep-sessions", is_flag=True, help="Leave sessions running when stopped; the next start finds them.")
 def up_command(config: Path | None, state: Path, host: str | None, port: int | None, keep_sessions: bool) -> None:
     """Set up what is missing and run MantidHub until Ctrl-C."""
+    log_as_lines(logging.WARNING)
     server = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     up(load_settings(config, {"server": server}), StateFolder(state.absolute()), keep_sessions=keep_sessions)
 
@@ -92,12 +95,19 @@ def _connect_accounts() -> UserCommands:
     chosen = click.get_current_context().meta
     settings = load_settings(chosen["mantidhub.config"])
     state = StateFolder(chosen["mantidhub.state"].absolute())
-    state.prepare(identities(settings))
+    if not state.hub.is_dir():
+        raise PersonsError(
+            f"There is no MantidHub in {state.root} yet. Start it once with `mantidhub up`, "
+            "or name the folder of another with --state."
+        )
     deployment = state.run / "deployment.json"
     address = Deployment.read(deployment).address if deployment.exists() else address_of(settings, settings.server.port)
 
     def end_sessions(user: str) -> None:
-        asyncio.run(ControllerClient(state.controller_socket).stop_all(user))
+        try:
+            asyncio.run(ControllerClient(state.controller_socket).stop_all(user))
+        except ControllerUnreachable:
+            say("MantidHub is not running here, so there were no sessions to end.")
 
     return UserCommands(AccountStore(state.accounts), address, end_sessions)
 

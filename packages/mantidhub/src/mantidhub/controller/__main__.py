@@ -18,7 +18,9 @@ async def run(deployment: Deployment) -> None:
     """Serve until SIGTERM or SIGINT."""
     state, settings, services = deployment.state, deployment.settings, deployment.services
     engine = SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs / "sessions")
-    composer = Composer(settings, state, examples=deployment.examples, services=services)
+    composer = Composer(
+        settings, state, environment=deployment.environment, examples=deployment.examples, services=services
+    )
     records = RecordFolder(state.controller / "records")
     supervision = Supervision(engine, composer, records, stop_grace=settings.sessions.stop_grace)
     await supervision.adopt()
@@ -34,6 +36,7 @@ async def run(deployment: Deployment) -> None:
     await told.wait()
     await runner.cleanup()
     await supervision.close()
+    engine.close()
 
 
 def main() -> None:

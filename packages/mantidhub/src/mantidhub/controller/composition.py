@@ -1,12 +1,13 @@
 """From what the hub asks for to what a session is given: the administrator's settings decide, not the hub."""
 
 import os
+import shutil
 from pathlib import Path
 
 from mantidhub.confinement.view import system_mounts
 from mantidhub.controller.homes import UserIds, prepare_home
-from mantidhub.environments import Environment, find
-from mantidhub.errors import SessionFailed, SessionRefused
+from mantidhub.environments import Environment
+from mantidhub.errors import EnvironmentFailed, SessionFailed, SessionRefused
 from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME
 from mantidhub.sessions.names import session_key
 from mantidhub.sessions.request import SessionRequest
@@ -25,10 +26,17 @@ class Composer:
     """
 
     def __init__(
-        self, settings: Settings, state: StateFolder, *, examples: Path, services: ServiceIdentities | None
+        self,
+        settings: Settings,
+        state: StateFolder,
+        *,
+        environment: Path,
+        examples: Path,
+        services: ServiceIdentities | None,
     ) -> None:
         self._settings = settings
         self._state = state
+        self._environment = environment
         self._examples = examples
         self._services = services
         # Past hub and edge, and a little room for further services.
@@ -48,12 +56,7 @@ class Composer:
             raise SessionRefused(
                 f"There is no environment {request.environment}; there is {self._settings.sessions.environment}."
             )
-        environment = find(self._state.environments, request.environment)
-        if environment is None or not environment.python.exists():
-            raise SessionFailed(
-                f"The environment {request.environment} is not there or was damaged. "
-                "Please tell the administrator; a restart of MantidHub builds it again."
-            )
+        environment = self._checked_environment()
         key = session_key(request.user, request.server)
         identity = self._ids.get(request.user) if self._services else None
         home = prepare_home(self._state.homes, request.user, identity)
@@ -66,7 +69,7 @@ class Composer:
             user=request.user,
             environment=request.environment,
             identity=identity,
-            command=(str(environment.python), "-m", "mantidlab.server"),
+            command=(str(environment.python), "-I", "-m", "mantidlab.server"),
             mounts=(*system_mounts(), *accounts, *self._mounts(environment, folder), Mount(home, inside_home, True)),
             variables={**self._variables(request, environment, inside_home), **request.revealed()},
             home=inside_home,
@@ -76,6 +79,25 @@ class Composer:
             start_timeout=limits.start_timeout,
             log=self._state.logs / "sessions" / f"{key}.log",
         )
+
+    def clear(self, key: str) -> None:
+        """Remove what a session that has ended leaves in the run folder. Its home and its log stay."""
+        shutil.rmtree(self._state.sessions / key, ignore_errors=True)
+
+    def _checked_environment(self) -> Environment:
+        try:
+            environment = Environment.read(self._environment)
+        except EnvironmentFailed as error:
+            raise SessionFailed(
+                f"The environment {self._settings.sessions.environment} is not there or was damaged. "
+                f"Please tell the administrator; a restart of MantidHub builds it again. ({error})"
+            ) from error
+        if not environment.python.exists():
+            raise SessionFailed(
+                f"The environment {environment.name} stands on a Python that is not there any more. "
+                "Please tell the administrator; a restart of MantidHub builds it again."
+            )
+        return environment
 
     def _mounts(self, environment: Environment, folder: Path) -> list[Mount]:
         prefixes = [environment.interpreter, environment.prefix]

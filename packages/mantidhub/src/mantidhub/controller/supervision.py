@@ -136,6 +136,7 @@ class Supervision:
         end = await self._engine.wait(session.handle)
         session.end, session.phase = end, "ended"
         self._records.remove(session.record.key)
+        self._composer.clear(session.record.key)
         log.info(
             "session ended",
             extra={"key": end.key, "cause": end.cause, "exit_code": end.exit_code, "message_of_session": end.message},

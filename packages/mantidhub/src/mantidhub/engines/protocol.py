@@ -36,3 +36,7 @@ class Engine(Protocol):
     def weaknesses(self) -> list[str]:
         """Say in sentences what this engine cannot enforce on this host."""
         ...
+
+    def close(self) -> None:
+        """Remove what the engine itself keeps on the host, as far as no session uses it."""
+        ...

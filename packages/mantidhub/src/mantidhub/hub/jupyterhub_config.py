@@ -28,6 +28,8 @@ def address_of(socket: Path) -> str:
 c = get_config()  # type: ignore[name-defined]
 
 c.JupyterHub.bind_url = f"{deployment.address}/"
+if settings.server.public_address:
+    c.JupyterHub.public_url = f"{deployment.address}/"  # behind a proxy with TLS, cookies must be marked secure
 c.JupyterHub.hub_bind_url = address_of(Path(os.path.relpath(state.hub_socket, state.routes)))
 c.JupyterHub.hub_connect_url = c.JupyterHub.hub_bind_url
 c.JupyterHub.hub_socket_mode = 0o666  # every session's own token says what it may ask

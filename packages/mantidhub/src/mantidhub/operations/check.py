@@ -12,9 +12,11 @@ from mantidhub.confinement.bubblewrap import find_bubblewrap
 from mantidhub.engines.sandbox import SandboxEngine
 from mantidhub.environments import find
 from mantidhub.errors import MantidHubError
+from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.terminal import say
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.quantities import format_size
+from mantidhub.settings.state import service_identities
 
 ROOM_FOR_AN_ENVIRONMENT = 3 * 2**30
 ROOM_TO_WORK = 2**30
@@ -110,7 +112,6 @@ def _connection(settings: Settings) -> Finding:
             f"Passwords and data cross the network in clear text: {server.host} can be reached by others and no "
             "certificate is set. Set server.certificate and server.private_key, or a proxy with TLS before it.",
         )
-    for file in (server.certificate, server.private_key):
-        if file is not None and not os.access(file, os.R_OK):
-            return Finding(Grade.BAD, f"{file} cannot be read. Check the path and its permissions.")
+    if refusal := unreadable_certificate(settings, service_identities(settings)):
+        return Finding(Grade.BAD, refusal)
     return Finding(Grade.GOOD, f"People connect to {server.public_address or server.host} port {server.port}.")

@@ -35,6 +35,7 @@ class SupervisedService:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.restarts = 0
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
         self._keeper: asyncio.Task[None] | None = None
@@ -94,6 +95,7 @@ class SupervisedService:
                 "service ended and is started again",
                 extra={"service": self.service.name, "exit_code": code, "in_seconds": delay},
             )
+            self.restarts += 1
             await asyncio.sleep(delay)
             await self._launch()
 
@@ -116,7 +118,19 @@ def end_remains(records: Iterable[Path], mark: str) -> None:
             continue
         if mark.encode() in variables:
             _signal_group(pid, signal.SIGKILL)
+            _wait_for_end(pid)
         record.unlink(missing_ok=True)
+
+
+def _wait_for_end(pid: int) -> None:
+    """Wait until a killed process has let go of its sockets; a kernel under load takes some milliseconds."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(0.01)
 
 
 def _signal_group(pid: int, what: signal.Signals) -> None:

@@ -22,6 +22,7 @@ from mantidhub.edge.listener import open_listener
 from mantidhub.environments import Environment, build, choose_interpreter, shipped_specifications
 from mantidhub.environments.progress_display import show_progress
 from mantidhub.errors import MantidHubError, PlatformError, SettingsError
+from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.demo_data import has_demo_data, write_demo_data
 from mantidhub.operations.places import shipped_examples
 from mantidhub.operations.services import controller_service, edge_service, edge_settings, hub_service
@@ -33,9 +34,11 @@ from mantidhub.sessions.deadline import Deadline
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.deployment import Deployment
 from mantidhub.settings.quantities import parse_duration
-from mantidhub.settings.state import Identity, ServiceIdentities
+from mantidhub.settings.state import Identity, ServiceIdentities, service_identities
 
 START_LIMIT = parse_duration("60 s")
+GIVE_UP_AFTER = 3
+"""Restarts of a process that has not worked yet."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,12 @@ def up(settings: Settings, state: StateFolder, *, keep_sessions: bool) -> None:
         With one sentence, if it cannot start.
     """
     began = time.monotonic()
-    services = identities(settings)
+    services = service_identities(settings)
     state.prepare(services)
     with _alone(state):
         end_remains(state.controller.glob("*.pid"), str(state.root))
         prepared = _prepare(settings, state, services)
         asyncio.run(_run(prepared, keep_sessions=keep_sessions, began=began))
-
-
-def identities(settings: Settings) -> ServiceIdentities | None:
-    """Return whom hub and edge run as: users of their own when started as root, else the same as everything."""
-    return ServiceIdentities.from_first_uid(settings.sandbox.first_uid) if os.getuid() == 0 else None
 
 
 def address_of(settings: Settings, port: int) -> str:
@@ -83,6 +81,8 @@ def address_of(settings: Settings, port: int) -> str:
 
 
 def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities | None) -> Prepared:
+    if refusal := unreadable_certificate(settings, services):
+        raise SettingsError(refusal)
     listener = open_listener(settings.server.host, settings.server.port)
     bubblewrap = find_bubblewrap()
     environment = _environment(settings, state)
@@ -91,6 +91,7 @@ def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities
     deployment = Deployment(
         settings=settings,
         state=state,
+        environment=environment.prefix,
         examples=settings.data.examples or shipped_examples(),
         address=address_of(settings, listener.getsockname()[1]),
         services=services,

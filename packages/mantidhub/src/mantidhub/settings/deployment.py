@@ -18,6 +18,8 @@ class Deployment(BaseModel):
 
     settings: Settings
     state: StateFolder
+    environment: Path
+    """Prefix that sessions run in."""
     examples: Path
     address: str
     services: ServiceIdentities | None

@@ -82,8 +82,12 @@ class DataSettings(_Section):
 class SandboxSettings(_Section):
     """How the sandbox engine separates people when MantidHub runs as root."""
 
-    first_uid: Annotated[int, Field(ge=1000, le=4_000_000_000)] = 200_000
-    """User ids from here on belong to MantidHub: the first two to hub and edge, one to each person."""
+    first_uid: Annotated[int, Field(ge=1000, le=2_147_000_000)] = 1_900_000_000
+    """User ids from here on belong to MantidHub: the first hundred to its services, then one to each person.
+
+    The default lies in the range that systemd's list of user ids (``UIDS-GIDS``) gives to nobody; ids from 100000 on
+    would be those of other people's containers (``subuid(5)``).
+    """
 
 
 class Settings(_Section):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mantidhub.errors import SettingsError
+from mantidhub.settings.model import Settings
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class ServiceIdentities:
 
     @classmethod
     def from_first_uid(cls, first_uid: int) -> "ServiceIdentities":
-        """Lay out the first ids of MantidHub's range: hub, edge; the door shares the hub's number as a group."""
-        hub, edge = first_uid, first_uid + 1
-        return cls(hub=Identity(hub, hub), edge=Identity(edge, edge, groups=(hub,)), door=hub)
+        """Lay out the first ids of MantidHub's range: hub, edge, and the group that both are in."""
+        hub, edge, door = first_uid, first_uid + 1, first_uid + 2
+        return cls(hub=Identity(hub, hub, (door,)), edge=Identity(edge, edge, (door,)), door=door)
+
+
+def service_identities(settings: Settings) -> ServiceIdentities | None:
+    """Return whom hub and edge run as: users of their own when started as root, None for the same as everything."""
+    return ServiceIdentities.from_first_uid(settings.sandbox.first_uid) if os.getuid() == 0 else None
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class StateFolder:
         """
         hub = services.hub if services else None
         edge = services.edge if services else None
-        door = Identity(services.hub.uid, services.door) if services else None
+        for_the_hub = Identity(os.getuid(), services.hub.gid) if services else None
         try:
             for folder, mode, owner in (
                 (self.root, 0o755, None),
@@ -146,7 +152,7 @@ class StateFolder:
                 (self.routes, 0o755, hub),
                 (self.sessions, 0o711, None),
                 (self.hub_socket.parent, 0o755, hub),
-                (self.controller_socket.parent, 0o750, Identity(os.getuid(), door.gid) if door else None),
+                (self.controller_socket.parent, 0o750, for_the_hub),
             ):
                 folder.mkdir(mode=mode, parents=True, exist_ok=True)
                 folder.chmod(mode)

@@ -4,6 +4,7 @@ Source: the kernel's ``admin-guide/cgroup-v1`` and ``admin-guide/cgroup-v2.rst``
 """
 
 import asyncio
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,12 @@ class CgroupHost:
         """Return the session's cgroups that are there."""
         folders = dict.fromkeys(self.folders.values())
         return tuple(folder / name for folder in folders if (folder / name).is_dir())
+
+    def remove_if_empty(self) -> None:
+        """Remove our own cgroups, as far as they hold no session's."""
+        for folder in dict.fromkeys(self.folders.values()):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)  # noqa: PTH106 - a cgroup's folder is never empty to the eye
 
 
 def find_cgroups(

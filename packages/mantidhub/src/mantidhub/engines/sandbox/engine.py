@@ -171,6 +171,10 @@ class SandboxEngine:
             sentences.append("Sessions may make any system call: there is no filter for this processor.")
         return sentences
 
+    def close(self) -> None:
+        """Remove the places of limits that no session uses any more."""
+        self._cgroups.remove_if_empty()
+
     def _first_process(self, key: str) -> Process | None:
         """Find the first process of a session's namespace, if it runs and the id is not another's by now."""
         pid = _report(self._status_file(key)).get("child-pid")
