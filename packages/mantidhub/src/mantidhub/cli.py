@@ -12,9 +12,9 @@ from mantidhub.accounts.commands import UserCommands, user_group
 from mantidhub.accounts.store import AccountStore
 from mantidhub.environments import find
 from mantidhub.errors import ControllerUnreachable, MantidHubError, PersonsError
+from mantidhub.logs import log_as_lines
 from mantidhub.operations.check import check_host
 from mantidhub.operations.demo_data import write_demo_data
-from mantidhub.operations.logs import log_as_lines
 from mantidhub.operations.terminal import say
 from mantidhub.operations.up import address_of, up
 from mantidhub.sessions.client import ControllerClient

@@ -9,7 +9,7 @@ from mantidhub.controller.composition import Composer
 from mantidhub.controller.server import application, listen
 from mantidhub.controller.supervision import Supervision
 from mantidhub.engines.sandbox import SandboxEngine
-from mantidhub.operations.logs import log_as_lines
+from mantidhub.logs import log_as_lines
 from mantidhub.sessions.record import RecordFolder
 from mantidhub.settings.deployment import VARIABLE, Deployment
 

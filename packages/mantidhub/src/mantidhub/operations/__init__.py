@@ -1,1 +1,1 @@
-"""Running MantidHub: starting and supervising its processes, checking the host, logs."""
+"""Running MantidHub: starting and supervising its processes, checking the host."""
