@@ -16,6 +16,11 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="session")
+def administrator(platform: Platform) -> Person:
+    return Person.from_link(platform.administrators_link, "admin")
+
+
+@pytest.fixture(scope="session")
 def alice(platform: Platform) -> Person:
     person = Person.from_link(platform.invite("alice"), "alice")
     person.start_session()

@@ -57,6 +57,16 @@ def test_a_removed_user_has_no_session_left(platform: Platform):
     wait_until(lambda: dora.hub("GET", "/user").status_code == 403, limit=3, what="tokens of a removed user are void")
 
 
+def test_an_administrator_can_start_the_session_of_somebody_who_never_signed_in(
+    platform: Platform, administrator: Person
+):
+    link = platform.invite("judy")
+    assert administrator.hub("POST", "/users/judy").status_code == 201
+    assert administrator.hub("POST", "/users/judy/server").status_code == 201
+    judy = Person.from_link(link, "judy")
+    assert judy.hub("GET", "/users/judy").json()["servers"][""]["ready"]
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give people user ids of their own")
 def test_every_user_has_an_id_of_their_own_that_never_changes(platform: Platform, alice: Person, bob: Person):
     ids = {person.name: int(person.kernel().run("import os; print(os.getuid())").text) for person in (alice, bob)}

@@ -121,7 +121,10 @@ class AccountAuthenticator(Authenticator):
             token = None
             if handler is not None and getattr(handler, "_token_authenticated", False):
                 token = handler.get_token()
-            return token in end_logins(user.db, user, self.store, account)
+            kept = end_logins(user.db, user, self.store, account)
+            # an administrator who starts this person's server is not the one whose logins have ended
+            asked_by_another = handler is not None and getattr(handler, "_jupyterhub_user", None) is not user
+            return asked_by_another or token in kept
         return True if bool(user.admin) == account.admin else _to_jupyterhub(account)
 
     def add_user(self, user: User | orm.User) -> None:
