@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mantidhub.controller.composition import Composer
 from mantidhub.controller.server import application, listen
+from mantidhub.controller.session_logs import keep_logs_short
 from mantidhub.controller.supervision import Supervision
 from mantidhub.engines.sandbox import SandboxEngine
 from mantidhub.logs import log_as_lines
@@ -33,7 +34,9 @@ async def run(deployment: Deployment) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
+    cutting = asyncio.create_task(keep_logs_short(state.logs / "sessions"), name="keep logs short")
     await told.wait()
+    cutting.cancel()
     await runner.cleanup()
     await supervision.close()
     engine.close()
