@@ -1,5 +1,7 @@
 """Processes are killed at bad moments; kernels, outputs and sessions are still there."""
 
+import http.client
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ import pytest
 import requests
 from support.person import Kernel, Person
 from support.platform import MANTIDHUB, Platform, wait_until
+
+from mantidhub.sessions.address import short_address
 
 SLOW_CELL = "import time\nfor n in range(40):\n    time.sleep(0.1)\nprint('done', n)"
 
@@ -36,13 +40,17 @@ def kernel(erin: Person) -> Kernel:
 
 def hub_is_up(platform: Platform) -> bool:
     """Ask the hub's own socket: through the edge a request would wait for it."""
-    socket = platform.state / "run" / "hub" / "hub.sock"
-    done = subprocess.run(
-        ["curl", "-s", "-m", "2", "--unix-socket", str(socket), "http://hub/hub/api"],
-        capture_output=True,
-        check=False,
-    )
-    return b"version" in done.stdout
+    connection = http.client.HTTPConnection("hub", timeout=2)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    try:
+        with short_address(platform.state / "run" / "hub" / "hub.sock") as address:
+            connection.sock.connect(address)
+        connection.request("GET", "/hub/api")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def test_the_hub_is_killed_while_a_cell_runs(own_platform: Platform, erin: Person, kernel: Kernel):
