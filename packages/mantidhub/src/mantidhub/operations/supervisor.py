@@ -122,15 +122,23 @@ def end_remains(records: Iterable[Path], mark: str) -> None:
         record.unlink(missing_ok=True)
 
 
-def _wait_for_end(pid: int) -> None:
-    """Wait until a killed process has let go of its sockets; a kernel under load takes some milliseconds."""
+def _wait_for_end(group: int) -> None:
+    """Wait until killed processes have let go of their sockets; a kernel under load takes some milliseconds."""
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            os.killpg(pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return
+    while _has_living_member(group) and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def _has_living_member(group: int) -> bool:
+    """Tell whether a process of this group runs. Dead ones that wait to be reaped (``proc_pid_stat(5)``) do not count."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(its_group) == group and state not in {"Z", "X"}:
+            return True
+    return False
 
 
 def _signal_group(pid: int, what: signal.Signals) -> None:
