@@ -130,7 +130,7 @@ def _wait_for_end(group: int) -> None:
 
 
 def _has_living_member(group: int) -> bool:
-    """Tell whether a process of this group runs. Dead ones that wait to be reaped (``proc_pid_stat(5)``) do not count."""
+    """Tell whether a process of this group runs; dead ones that wait to be reaped (``proc_pid_stat(5)``) do not."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
