@@ -7,6 +7,7 @@ left alone, which takes some 50 ms.
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+UNFINISHED = VENV / ".unfinished"
+OUTPUT = ROOT / "build" / "set-up.log"
 LOCKS = {"hub": ROOT / "requirements" / "hub.txt", "dev": ROOT / "requirements" / "dev.txt"}
 PACKAGES = ["packages/mantidhub", "packages/mantidlab"]
 OLDEST_PYTHON = (3, 11)
@@ -55,6 +58,11 @@ def set_up(chosen: str) -> None:
         f"Setting up MantidHub in {VENV.relative_to(ROOT)} (once, about a minute with a fast connection)",
         flush=True,
     )
+    if UNFINISHED.exists():
+        # An interrupted installer leaves packages that look whole and are not; from its cache they are back in seconds.
+        shutil.rmtree(VENV, ignore_errors=True)
+    VENV.mkdir(exist_ok=True)
+    UNFINISHED.touch()
     if not PYTHON.exists():
         step("virtual environment", [sys.executable, "-m", "venv", str(VENV)], VENV_ADVICE)
     if not (VENV / "bin" / "uv").exists():
@@ -62,19 +70,20 @@ def set_up(chosen: str) -> None:
         step(
             "uv",
             [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", pinned],
-            NETWORK_ADVICE,
+            "",
         )
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
     step(
         f"packages of requirements/{LOCKS[chosen].name}",
         [*uv, "--no-deps", "--require-hashes", "--compile-bytecode", "-r", str(LOCKS[chosen])],
-        NETWORK_ADVICE,
+        "",
     )
     editable = [word for package in PACKAGES for word in ("--editable", str(ROOT / package))]
     step("mantidhub and mantidlab", [*uv, "--no-deps", "--no-build-isolation", *editable], "")
     aside = stamp.with_suffix(".new")
     aside.write_text(wanted)
     aside.replace(stamp)
+    UNFINISHED.unlink()
 
 
 def fingerprint(chosen: str) -> str:
@@ -106,16 +115,38 @@ def step(what: str, command: list[str], advice: str) -> None:
     )
     if done.returncode != 0:
         print("failed", flush=True)
-        tail = "\n    ".join(done.stdout.strip().splitlines()[-8:])
-        raise SetUpFailed(f"{what} could not be installed. It said:\n    {tail}\n{advice}")
+        raise SetUpFailed(why_failed(what, done.stdout, advice))
     print(f"{time.monotonic() - started:.1f} s", flush=True)
 
 
-VENV_ADVICE = "On Debian and Ubuntu `apt-get install python3-venv` provides what is missing."
-NETWORK_ADVICE = (
-    "Packages come from PyPI or the mirror that pip and uv are configured for. Without a network connection or with a "
-    "full disk this cannot go on; mend that and run the same command again."
+def why_failed(what: str, output: str, advice: str) -> str:
+    """Say in one sentence why a step failed; keep what it printed in a file."""
+    OUTPUT.parent.mkdir(exist_ok=True)
+    OUTPUT.write_text(output)
+    details = f"(All that it said: {OUTPUT.relative_to(ROOT)})"
+    if "No space left on device" in output:
+        free = shutil.disk_usage(ROOT).free / 2**30
+        return f"{what}: the disk is full, {free:.1f} GiB are free in {ROOT}. Make room and run it again. {details}"
+    if any(sign in output for sign in SIGNS_OF_NO_NETWORK):
+        return (
+            f"{what}: the package index that pip and uv are configured for cannot be reached. "
+            f"Connect to the network, or configure a mirror, and run the same command again. {details}"
+        )
+    last = (output.strip().splitlines() or ["nothing"])[-1]
+    return f"{what} could not be installed; it ended with: {last} {advice} {details}"
+
+
+SIGNS_OF_NO_NETWORK = (
+    "No matching distribution found",
+    "Temporary failure in name resolution",
+    "Failed to establish a new connection",
+    "error sending request",
+    "dns error",
+    "Connection refused",
+    "Network is unreachable",
+    "network was disabled",
 )
+VENV_ADVICE = "On Debian and Ubuntu `apt-get install python3-venv` provides what is missing."
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -23,7 +23,7 @@ def started() -> Iterator[list[Platform]]:
 
 def message_of_failed_start(person: Person) -> str:
     answer = person.hub("POST", f"/users/{person.name}/server")
-    assert answer.status_code == 500, answer.text
+    assert answer.status_code == 503, answer.text
     return answer.json()["message"]
 
 
@@ -36,6 +36,7 @@ def test_a_missing_environment_is_named(fresh_state: Path, started: list[Platfor
     (fresh_state / "environments").mkdir()
     message = message_of_failed_start(person)
     assert "The environment scipp is not there or was damaged" in message
+    assert str(fresh_state) not in message, "where things lie on the host is not for users"
     assert "environment scipp" in (fresh_state / "logs" / "controller.log").read_text()
     (fresh_state / "environments").rmdir()
     (fresh_state / "environments").symlink_to(shared)

@@ -1,6 +1,7 @@
 """The filter of system calls, asked call by call by a small interpreter of the kernel's filter language."""
 
 import errno
+import socket
 import struct
 
 import pytest
@@ -43,7 +44,7 @@ def test_calls_that_no_notebook_needs_are_refused(machine):
 @pytest.mark.parametrize("machine", MACHINES)
 def test_ordinary_calls_pass(machine):
     known = MACHINES[machine]
-    special = {*known.denied.values(), known.clone3}
+    special = {*known.denied.values(), known.clone3, known.socket}
     assert all(verdict(machine, number) == ALLOW for number in range(400) if number not in special)
 
 
@@ -54,6 +55,16 @@ def test_threads_and_processes_may_be_made_but_no_user_namespaces(machine):
     assert verdict(machine, known.clone, CLONE_NEWUSER | CLONE_THREAD) == REFUSED
     assert verdict(machine, known.unshare, CLONE_NEWUSER) == REFUSED
     assert verdict(machine, known.clone3) == NOT_THERE
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_sockets_stay_within_the_network_namespace(machine):
+    families = {name: getattr(socket, name) for name in ("AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK")}
+    for name, family in families.items():
+        assert verdict(machine, MACHINES[machine].socket, family) == ALLOW, name
+    for family in set(range(50)) - set(families.values()):
+        assert verdict(machine, MACHINES[machine].socket, family) == ERRNO | errno.EAFNOSUPPORT, family
+    assert verdict(machine, MACHINES[machine].ioctl, 0, 0x5401) == ALLOW, "the filter goes on behind it"
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -48,7 +48,7 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("[server]\n\nport = 99999", "3: server.port: found 99999; allowed is less than or just 65535."),
+        ("[server]\n\nport = 99999", "3: server.port: found 99999; allowed is at most 65535."),
         (
             '[sessions]\nmemory = "4 potatoes"',
             '2: sessions.memory: found \'4 potatoes\'; allowed is a size with its unit, such as "512 MiB" or "4 GiB".',
@@ -66,6 +66,19 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
             "\n[sesions]",
             "2: sesions: there is no such section; did you mean sessions? "
             "allowed are server, accounts, sessions, data, sandbox.",
+        ),
+        ("[server]\nport = true", "2: server.port: found True; allowed is a whole number."),
+        ("[server]\nhost = 5", "2: server.host: found 5; allowed is a text in quotes."),
+        ("[[server]]\nport = 1", "1: server: found [{'port': 1}]; allowed is a section [server]."),
+        (
+            "[sessions]\nmemory = 4",
+            '2: sessions.memory: found 4; allowed is a size with its unit, such as "512 MiB" or "4 GiB".',
+        ),
+        ('[sessions]\nmemory = "1 KiB"', "2: sessions.memory: found '1 KiB'; allowed is at least 32 MiB."),
+        (
+            '[server]\npublic_address = "notebooks"',
+            "2: server.public_address: found 'notebooks'; allowed is an address without a path, "
+            'such as "https://notebooks.example", or nothing.',
         ),
         ("[server\nport=1", "1: this is not TOML: expected ']' at the end of a table declaration."),
         ("[server]\nport = 1\nport = 2", "3: this is not TOML: cannot overwrite a value."),

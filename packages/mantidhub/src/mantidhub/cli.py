@@ -15,7 +15,7 @@ from mantidhub.errors import ControllerUnreachable, MantidHubError, PersonsError
 from mantidhub.logs import log_as_lines
 from mantidhub.operations.check import check_host
 from mantidhub.operations.demo_data import write_demo_data
-from mantidhub.operations.terminal import say
+from mantidhub.operations.terminal import DEFAULT_STATE, say
 from mantidhub.operations.up import address_of, up
 from mantidhub.sessions.client import ControllerClient
 from mantidhub.settings import StateFolder, load_settings
@@ -25,9 +25,8 @@ _file = click.Path(path_type=Path, dir_okay=False)
 _folder = click.Path(path_type=Path, file_okay=False)
 _CONFIG_HELP = "Configuration file; every setting has a default."
 _STATE_HELP = "Folder of all that MantidHub keeps."
-_STATE_DEFAULT = Path(".mantidhub")
 config_option = click.option("--config", type=_file, help=_CONFIG_HELP)
-state_option = click.option("--state", type=_folder, default=_STATE_DEFAULT, show_default=True, help=_STATE_HELP)
+state_option = click.option("--state", type=_folder, default=DEFAULT_STATE, show_default=True, help=_STATE_HELP)
 
 
 class _InWords(click.Group):
@@ -39,6 +38,9 @@ class _InWords(click.Group):
         except MantidHubError as error:
             click.echo(f"\n{error}" if "\n" in str(error) else str(error), err=True)
             sys.exit(1 if isinstance(error, PersonsError) else 2)
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted. Run the same command again: it goes on where it stopped.", err=True)
+            sys.exit(130)
 
 
 @click.group(cls=_InWords, context_settings={"help_option_names": ["-h", "--help"]})
@@ -124,7 +126,7 @@ def _taking_places(group: click.Group) -> click.Group:
             click.Option(
                 ["--state"],
                 type=_folder,
-                default=_STATE_DEFAULT,
+                default=DEFAULT_STATE,
                 show_default=True,
                 help=_STATE_HELP,
                 expose_value=False,

@@ -22,6 +22,11 @@ TERMINAL_INJECTION = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX: put characters into somebody's terminal."""
 
 
+SOCKET_FAMILIES = (1, 2, 10, 16)
+"""AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK stay within the session's own network namespace; AF_VSOCK, which reaches
+the host of a virtual machine, does not, and the rest is of no use here."""
+
+
 @dataclass(frozen=True)
 class Machine:
     """A processor family: the kernel's name for it in a filter, and its call numbers."""
@@ -31,6 +36,7 @@ class Machine:
     clone: int
     clone3: int
     ioctl: int
+    socket: int
     unshare: int
 
 
@@ -47,7 +53,7 @@ MACHINES = {
             "request_key": 249, "setns": 308, "swapoff": 168, "swapon": 167, "syslog": 103, "umount2": 166,
             "userfaultfd": 323, "vmsplice": 278,
         },
-        clone=56, clone3=435, ioctl=16, unshare=272,
+        clone=56, clone3=435, ioctl=16, socket=41, unshare=272,
     ),
     "aarch64": Machine(
         audit=0xC00000B7,
@@ -61,7 +67,7 @@ MACHINES = {
             "setns": 268, "swapoff": 225, "swapon": 224, "syslog": 116, "umount2": 39, "userfaultfd": 282,
             "vmsplice": 75,
         },
-        clone=220, clone3=435, ioctl=29, unshare=97,
+        clone=220, clone3=435, ioctl=29, socket=198, unshare=97,
     ),
 }  # fmt: skip
 
@@ -96,6 +102,10 @@ def session_filter(machine: str | None = None) -> bytes | None:
             (RETURN, 0, 0, refused),
             (RETURN, 0, 0, ALLOW),
         ]
+    families = len(SOCKET_FAMILIES)
+    program += [(JUMP_IF_EQUAL, 0, families + 3, known.socket), _load(FIRST_ARGUMENT_OFFSET)]
+    program += [(JUMP_IF_EQUAL, families - number, 0, family) for number, family in enumerate(SOCKET_FAMILIES)]
+    program += [(RETURN, 0, 0, ERRNO | errno.EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]
     program += [(JUMP_IF_EQUAL, 0, 4, known.ioctl), _load(SECOND_ARGUMENT_OFFSET)]
     program += [(JUMP_IF_EQUAL, 1, 0, TERMINAL_INJECTION[0]), (JUMP_IF_EQUAL, 0, 1, TERMINAL_INJECTION[1])]
     program += [(RETURN, 0, 0, refused), (RETURN, 0, 0, ALLOW)]

@@ -1,7 +1,8 @@
 """From what the hub asks for to what a session is given: the administrator's settings decide, not the hub."""
 
+import asyncio
+import logging
 import os
-import shutil
 from pathlib import Path
 
 from mantidhub.confinement.view import system_mounts
@@ -14,6 +15,8 @@ from mantidhub.sessions.request import SessionRequest
 from mantidhub.sessions.spec import Limits, Mount, SessionSpec
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.state import Identity, ServiceIdentities
+
+log = logging.getLogger(__name__)
 
 
 class Composer:
@@ -80,17 +83,24 @@ class Composer:
             log=self._state.logs / "sessions" / f"{key}.log",
         )
 
-    def clear(self, key: str) -> None:
-        """Remove what a session that has ended leaves in the run folder. Its home and its log stay."""
-        shutil.rmtree(self._state.sessions / key, ignore_errors=True)
+    async def clear(self, key: str) -> None:
+        """Remove what a session that has ended leaves in the run folder. Its home and its log stay.
+
+        A program of its own does it: what a session leaves may be deeper than Python recurses, and more than the
+        controller should wait for.
+        """
+        folder = self._state.sessions / key
+        removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", str(folder))
+        await removal.wait()
 
     def _checked_environment(self) -> Environment:
         try:
             environment = Environment.read(self._environment)
         except EnvironmentFailed as error:
+            log.error("environment cannot be used", extra={"reason": str(error)})
             raise SessionFailed(
                 f"The environment {self._settings.sessions.environment} is not there or was damaged. "
-                f"Please tell the administrator; a restart of MantidHub builds it again. ({error})"
+                "Please tell the administrator; a restart of MantidHub builds it again."
             ) from error
         if not environment.python.exists():
             raise SessionFailed(

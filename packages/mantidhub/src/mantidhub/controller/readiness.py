@@ -31,7 +31,7 @@ async def _answers(socket: Path, path: str, deadline: Deadline) -> bool:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: session\r\nConnection: close\r\n\r\n".encode())
         answer = await asyncio.wait_for(reader.readline(), deadline.left())
         return answer.startswith(b"HTTP/1.") and b" 5" not in answer[:12]
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, ValueError):  # ValueError: a first line without an end is no answer
         return False
     finally:
         writer.close()

@@ -1,7 +1,10 @@
 """Keeping what sessions print from filling the disk: a notebook can write to its server's log as fast as it likes."""
 
 import asyncio
+import logging
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 LARGEST_LOG = 20 * 2**20
 KEPT = 2 * 2**20
@@ -14,7 +17,10 @@ async def keep_logs_short(folder: Path) -> None:
     """Cut every log that has become too long, again and again until cancelled."""
     while True:
         for log in folder.glob("*.log"):
-            cut(log)
+            try:
+                cut(log)
+            except OSError as error:  # a full disk, for one, must not end the looking
+                logger.warning("log cannot be cut", extra={"log": str(log), "reason": str(error)})
         await asyncio.sleep(LOOK_EVERY)
 
 

@@ -134,14 +134,19 @@ class Supervision:
         if session.handle is None:
             return
         end = await self._engine.wait(session.handle)
-        session.end, session.phase = end, "ended"
-        self._records.remove(session.record.key)
-        self._composer.clear(session.record.key)
+        try:
+            self._records.remove(session.record.key)
+            await self._composer.clear(session.record.key)
+        except OSError:
+            log.exception("remains of a session could not be removed", extra={"key": session.record.key})
+        finally:
+            # Whatever happens to the remains: who waits for the end must be told.
+            session.end, session.phase = end, "ended"
+            session.ended.set()
         log.info(
             "session ended",
             extra={"key": end.key, "cause": end.cause, "exit_code": end.exit_code, "message_of_session": end.message},
         )
-        session.ended.set()
 
     async def _until_ready(self, session: _Session, spec: SessionSpec) -> None:
         deadline = Deadline(spec.start_timeout)

@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyterhub.spawner import Spawner
 from pydantic import ValidationError
+from tornado.web import HTTPError
 from traitlets import Unicode, default
 
 from mantidhub.edge.targets import target_of
@@ -20,11 +21,15 @@ ANY_OTHER_PORT_IS_REFUSED = 8888
 """jupyter_server takes a socket only beside its default port, although it then opens none."""
 
 
-class SpawnFailed(Exception):
-    """A session did not start. JupyterHub shows ``jupyterhub_message`` on the page."""
+class SpawnFailed(HTTPError):
+    """A session did not start. JupyterHub shows ``jupyterhub_message`` on each of its pages.
+
+    It is an HTTPError because JupyterHub puts a sentence of its own in the place of any other error that a start ends
+    with within its first second.
+    """
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
+        super().__init__(503, message.replace("%", "%%"), reason="Session did not start")
         self.jupyterhub_message = message
 
 

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from mantidhub.confinement.bubblewrap import find_bubblewrap
 from mantidhub.engines.sandbox import SandboxEngine
-from mantidhub.environments import find
+from mantidhub.environments import find, shipped_specifications
 from mantidhub.errors import MantidHubError
 from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.terminal import say
@@ -97,6 +98,9 @@ def _disk(settings: Settings, state: StateFolder) -> Finding:
 
 def _environment(settings: Settings, state: StateFolder) -> Finding:
     name = settings.sessions.environment
+    known = sorted(specification.name for specification in shipped_specifications())
+    if name not in known:
+        return Finding(Grade.BAD, f"sessions.environment: there is no environment {name}; there is {', '.join(known)}.")
     environment = find(state.environments, name)
     if environment is None:
         return Finding(Grade.GOOD, f"The environment {name} is not built yet; the first `mantidhub up` builds it.")
@@ -105,6 +109,12 @@ def _environment(settings: Settings, state: StateFolder) -> Finding:
 
 def _connection(settings: Settings) -> Finding:
     server = settings.server
+    try:
+        socket.getaddrinfo(server.host, server.port)
+    except OSError:
+        return Finding(
+            Grade.BAD, f"server.host: {server.host} is no address of this machine. Use 127.0.0.1 or 0.0.0.0."
+        )
     local = server.host in {"127.0.0.1", "::1", "localhost"}
     if server.certificate is None and not local and not server.public_address.startswith("https://"):
         return Finding(

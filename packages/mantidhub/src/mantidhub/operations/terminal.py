@@ -1,10 +1,16 @@
 """What commands say on the terminal."""
 
+import shlex
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
+
+DEFAULT_STATE = Path(".mantidhub")
 
 
 def say(text: str = "") -> None:
@@ -23,3 +29,24 @@ def doing(what: str) -> Iterator[None]:
         click.echo("failed")
         raise
     click.echo(f"{time.monotonic() - began:.1f} s")
+
+
+def command_line(state: Path, words: str) -> str:
+    """Write a further command as the person can type it where they stand.
+
+    Parameters
+    ----------
+    state
+        The state folder that it is about.
+    words
+        What follows the name of the program, such as ``user add NAME``.
+    """
+    program = Path(sys.prefix) / "bin" / "mantidhub"
+    name = str(program)
+    if shutil.which("mantidhub") == name:
+        name = "mantidhub"
+    elif program.is_relative_to(Path.cwd()):
+        name = str(program.relative_to(Path.cwd()))
+    return (
+        f"{name} {words}" if state == DEFAULT_STATE.absolute() else f"{name} {words} --state {shlex.quote(str(state))}"
+    )

@@ -27,7 +27,7 @@ from mantidhub.operations.demo_data import has_demo_data, write_demo_data
 from mantidhub.operations.places import shipped_examples
 from mantidhub.operations.services import controller_service, edge_service, edge_settings, hub_service
 from mantidhub.operations.supervisor import Service, SupervisedService, end_remains
-from mantidhub.operations.terminal import say
+from mantidhub.operations.terminal import command_line, say
 from mantidhub.sessions.address import is_listening
 from mantidhub.sessions.client import ControllerClient
 from mantidhub.sessions.deadline import Deadline
@@ -37,6 +37,8 @@ from mantidhub.settings.quantities import parse_duration
 from mantidhub.settings.state import Identity, ServiceIdentities, service_identities
 
 START_LIMIT = parse_duration("60 s")
+STOP_LIMIT = parse_duration("15 s")
+"""Beyond the time that each session has to shut down."""
 GIVE_UP_AFTER = 3
 """Restarts of a process that has not worked yet."""
 
@@ -171,10 +173,11 @@ async def _until_answering(services: list[SupervisedService], deployment: Deploy
 
 async def _stop_sessions(deployment: Deployment) -> None:
     client = ControllerClient(deployment.state.controller_socket, patience=parse_duration("5 s"))
+    limit = deployment.settings.sessions.stop_grace + STOP_LIMIT
     try:
-        await client.stop_all()
-    except MantidHubError as error:
-        say(f"Some sessions may still run: {error}")
+        await asyncio.wait_for(client.stop_all(), limit.total_seconds())
+    except (MantidHubError, TimeoutError) as error:
+        say(f"Some sessions may still run: {error or f'they did not end within {limit.total_seconds():g} s'}")
 
 
 def _announce(prepared: Prepared, seconds: float) -> None:
@@ -186,8 +189,11 @@ def _announce(prepared: Prepared, seconds: float) -> None:
         say(f"  {prepared.link.url(deployment.address)}\n")
     else:
         name = deployment.settings.accounts.administrator
-        say(f"Administrator {name} signs in with a password; `mantidhub user reset {name}` prints a new link.")
-    say("More people: `mantidhub user add NAME`.  Weaknesses of this host: `mantidhub check`.  Ctrl-C stops.")
+        reset = command_line(deployment.state.root, f"user reset {name}")
+        say(f"Administrator {name} signs in with a password. A new link: {reset}")
+    say(f"More people:  {command_line(deployment.state.root, 'user add NAME')}")
+    say(f"What this host cannot enforce:  {command_line(deployment.state.root, 'check')}")
+    say("Ctrl-C stops.")
 
 
 @contextlib.contextmanager

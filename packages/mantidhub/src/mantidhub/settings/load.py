@@ -12,8 +12,21 @@ from pydantic import BaseModel, ValidationError
 from mantidhub.errors import SettingsError
 from mantidhub.settings.model import Settings
 
-_TABLE = re.compile(r"\s*\[\s*([A-Za-z0-9_.\-]+)\s*\]")
+_TABLE = re.compile(r"\s*\[{1,2}\s*([A-Za-z0-9_.\-]+)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\")\s*(?:\.\s*([A-Za-z0-9_\-]+)\s*)?=")
+_ALLOWED = {
+    "bool_type": "allowed is true or false",
+    "float_type": "allowed is a number",
+    "greater_than": "allowed is more than {gt}",
+    "greater_than_equal": "allowed is at least {ge}",
+    "int_type": "allowed is a whole number",
+    "less_than_equal": "allowed is at most {le}",
+    "model_type": "allowed is a section [{setting}]",
+    "path_type": "allowed is a path in quotes",
+    "string_too_short": "allowed is a text that is not empty",
+    "string_type": "allowed is a text in quotes",
+}
+"""What pydantic's kinds of mistakes mean to the person who wrote the file."""
 _PATHS = {("server", "certificate"), ("server", "private_key"), ("data", "archive"), ("data", "examples")}
 
 
@@ -73,9 +86,9 @@ def _mistake(file: str, text: str, problem: dict[str, Any]) -> str:
     setting = ".".join(location)
     if problem["type"] == "extra_forbidden":
         return f"{place}: {setting}: {_unknown(location)}"
-    message = problem["msg"].removeprefix("Value error, ").replace("Input should be", "allowed is").rstrip(".")
-    message = message.replace("String should match pattern", "allowed is a text of the pattern")
-    message = message.replace("String should have", "allowed is a text of").replace(" or equal to", " or just")
+    message = _ALLOWED.get(problem["type"], "{msg}").format(
+        msg=problem["msg"].removeprefix("Value error, ").rstrip("."), setting=setting, **problem.get("ctx", {})
+    )
     found = problem["input"]
     shown = "" if isinstance(found, BaseModel | dict) else f"found {found!r}; "
     return f"{place}: {setting}: {shown}{message}."

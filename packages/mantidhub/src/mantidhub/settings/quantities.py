@@ -54,15 +54,13 @@ def format_size(size: int) -> str:
 
 
 def _parse(text: object, units: dict[str, int], allowed: str) -> float:
-    if isinstance(text, int) and not isinstance(text, bool) and units is _BYTES:
-        return text
     found = _QUANTITY.fullmatch(text) if isinstance(text, str) else None
     if found is None or found[2] not in units or float(found[1]) <= 0:
         raise ValueError(f"allowed is {allowed}")
     return float(found[1]) * units[found[2]]
 
 
-Size = Annotated[int, BeforeValidator(parse_size)]
+Size = Annotated[int, BeforeValidator(parse_size), PlainSerializer(lambda size: f"{size} B", return_type=str)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),

@@ -47,6 +47,7 @@ class SandboxEngine:
             self._bubblewrap = find_bubblewrap()
         status_file = self._status_file(spec.key)
         status_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (status_file.parent / "processes.json").unlink(missing_ok=True)
         try:
             limits = self._cgroups.create(spec.key, spec.limits)
         except OSError as error:
@@ -82,13 +83,20 @@ class SandboxEngine:
             except OSError as error:
                 raise EngineError(f"Session {spec.key} cannot be started: {error}.") from error
         outer = processes.identify(started.pid) or Process(started.pid, 0)
-        inner = await self._inner(outer, status_file)
+        reporting = asyncio.create_task(self._inner(outer, status_file))
+        try:
+            inner = await asyncio.shield(reporting)
+        except asyncio.CancelledError:
+            # Who asked has gone. The sandbox is a few milliseconds from being whole; then all of it can be ended.
+            await self._end_half_started(outer, await reporting, limits)
+            raise
         if inner is None:
             started.wait()
             await cgroups.remove(limits)
             raise SessionFailed(
                 f"The sandbox could not be made: {last_sentence(spec.log, log_start) or 'it ended without a word'}"
             )
+        self._remember(spec.key, outer, inner)
         return Handle(
             key=spec.key,
             outer=outer,
@@ -104,7 +112,7 @@ class SandboxEngine:
         """Return when the session has ended. See :class:`mantidhub.engines.protocol.Engine`."""
         await processes.wait_for_end(handle.outer)
         # What the session left in the background keeps its namespace alive: it ends with the server.
-        await self._kill(handle)
+        _kill(handle.inner, handle.cgroups)
         exit_code = _report(handle.status_file).get("exit-code")
         kills = cgroups.out_of_memory_kills(handle.cgroups)
         await cgroups.remove(handle.cgroups)
@@ -124,32 +132,32 @@ class SandboxEngine:
         if servers:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(processes.wait_for_end(handle.outer), grace.total_seconds())
-        await self._kill(handle)
+        _kill(handle.inner, handle.cgroups)
         await processes.wait_for_end(handle.outer)
 
     async def running(self) -> list[Handle]:
         """Find every session that runs. See :class:`mantidhub.engines.protocol.Engine`."""
         handles = []
         for folder in sorted(self._folder.iterdir()) if self._folder.is_dir() else []:
-            inner = self._first_process(folder.name)
-            if inner is None:
-                continue
-            outer = self._outermost(inner, folder.name)
-            if outer is None or "exit-code" in _report(self._status_file(folder.name)):
-                processes.send(inner, signal.SIGKILL)
-                continue
-            handles.append(
-                Handle(
-                    key=folder.name,
-                    outer=outer,
-                    inner=inner,
-                    cgroups=self._cgroups.existing(folder.name),
-                    status_file=self._status_file(folder.name),
-                    log=self._logs / f"{folder.name}.log",
-                    log_start=0,
-                    started=processes.started_at(outer),
+            key = folder.name
+            limits = self._cgroups.existing(key)
+            outer, inner = self._processes_of(key)
+            if outer is not None and inner is not None and "exit-code" not in _report(self._status_file(key)):
+                handles.append(
+                    Handle(
+                        key=key,
+                        outer=outer,
+                        inner=inner,
+                        cgroups=limits,
+                        status_file=self._status_file(key),
+                        log=self._logs / f"{key}.log",
+                        log_start=0,
+                        started=processes.started_at(outer),
+                    )
                 )
-            )
+                continue
+            _kill(inner, limits)
+            await cgroups.remove(limits)
         return handles
 
     def weaknesses(self) -> list[str]:
@@ -175,25 +183,44 @@ class SandboxEngine:
         """Remove the places of limits that no session uses any more."""
         self._cgroups.remove_if_empty()
 
-    def _first_process(self, key: str) -> Process | None:
-        """Find the first process of a session's namespace, if it runs and the id is not another's by now."""
-        pid = _report(self._status_file(key)).get("child-pid")
-        if (
-            pid is None
-            or processes.variable(pid, LABEL) != self._label(key)
-            or not processes.is_first_of_namespace(pid)
-        ):
-            return None
-        return processes.identify(pid)
+    def _remember(self, key: str, outer: Process, inner: Process) -> None:
+        """Note the processes where only the controller can write: nothing inside a session is to be believed."""
+        file = self._folder / key / "processes.json"
+        aside = file.with_suffix(".new")
+        noted = {"boot": processes.boot(), "outer": [outer.pid, outer.started], "inner": [inner.pid, inner.started]}
+        aside.write_text(json.dumps(noted))
+        aside.replace(file)
 
-    def _outermost(self, inner: Process, key: str) -> Process | None:
-        """Climb to the process that this engine started; None if it has ended."""
-        outermost = None
-        pid = processes.parent(inner.pid)
-        while pid is not None and processes.variable(pid, LABEL) == self._label(key):
-            outermost = processes.identify(pid)
-            pid = processes.parent(pid)
-        return outermost
+    def _processes_of(self, key: str) -> tuple[Process | None, Process | None]:
+        """Find a session's outermost process and the first of its namespace; None for each that has ended."""
+        try:
+            noted = json.loads((self._folder / key / "processes.json").read_text())
+        except (OSError, ValueError):
+            return self._processes_by_label(key)
+        if noted["boot"] != processes.boot():
+            return None, None
+        outer, inner = Process(*noted["outer"]), Process(*noted["inner"])
+        return (outer if processes.is_alive(outer) else None, inner if processes.is_alive(inner) else None)
+
+    def _processes_by_label(self, key: str) -> tuple[Process | None, Process | None]:
+        """Find them when the controller died before it could note them: by the label of the processes outside.
+
+        Those outside the session's namespace cannot be touched from inside; the first inside can, so its own label
+        proves nothing.
+        """
+        pid = _report(self._status_file(key)).get("child-pid")
+        if pid is None or not processes.is_first_of_namespace(pid):
+            return None, None
+        outermost, above = None, processes.parent(pid)
+        while above is not None and processes.variable(above, LABEL) == self._label(key):
+            outermost, above = processes.identify(above), processes.parent(above)
+        return outermost, None if outermost is None else processes.identify(pid)
+
+    async def _end_half_started(self, outer: Process, inner: Process | None, limits: tuple[Path, ...]) -> None:
+        _kill(inner, limits)
+        processes.send(outer, signal.SIGKILL)
+        await processes.wait_for_end(outer)
+        await cgroups.remove(limits)
 
     async def _inner(self, outer: Process, status_file: Path) -> Process | None:
         """Wait until bubblewrap reports the session's first process; None if it ended without."""
@@ -205,17 +232,20 @@ class SandboxEngine:
                 return None
             await asyncio.sleep(0.002)
 
-    async def _kill(self, handle: Handle) -> None:
-        processes.send(handle.inner, signal.SIGKILL)
-        for pid in cgroups.members(handle.cgroups):
-            if left := processes.identify(pid):
-                processes.send(left, signal.SIGKILL)
-
     def _status_file(self, key: str) -> Path:
         return self._folder / key / "status.json"
 
     def _label(self, key: str) -> str:
         return f"{self._mark}:{key}"
+
+
+def _kill(inner: Process | None, limits: tuple[Path, ...]) -> None:
+    """End all of a session: with the first process of its namespace ends every other in it."""
+    if inner is not None:
+        processes.send(inner, signal.SIGKILL)
+    for pid in cgroups.members(limits):
+        if left := processes.identify(pid):
+            processes.send(left, signal.SIGKILL)
 
 
 def _report(status_file: Path) -> dict[str, int]:
