@@ -39,11 +39,23 @@ def sign_in_by_link(page: Page, link: str, screenshot: str | None = None) -> Non
     expect(page.locator(".jp-FileBrowser")).to_be_visible(timeout=START_LIMIT)
 
 
-def run_example(page: Page, address: str, name: str, notebook: str) -> None:
-    """Open an example and run all its cells, by the menu."""
+def sign_in_with_fingers(page: Page, name: str) -> None:
+    page.get_by_label(re.compile("user", re.IGNORECASE)).first.fill(name)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).tap()
+    page.wait_for_url(re.compile("/hub/home$"))
+
+
+def open_example(page: Page, address: str, name: str, notebook: str) -> None:
+    """Open an example and wait until its kernel is ready."""
     page.goto(f"{address}/user/{name}/lab/tree/examples/{notebook}?reset")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=START_LIMIT)
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=START_LIMIT)
+
+
+def run_example(page: Page, address: str, name: str, notebook: str) -> None:
+    """Open an example and run all its cells, by the menu."""
+    open_example(page, address, name, notebook)
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
 
@@ -104,14 +116,27 @@ def test_signing_in_with_fingers_on_a_tablet(platform: Platform, pages: dict[str
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44, "a finger needs 44 px"
-    page.get_by_label(re.compile("user", re.IGNORECASE)).first.fill("bob")
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).tap()
-    page.wait_for_url(re.compile("/hub/home"))
+    sign_in_with_fingers(page, "bob")
     expect(page.get_by_role("heading").first).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 768, "nothing lies beyond the edge of the screen"
     page.screenshot(path=SCREENSHOTS / "tablet-home.png")
+
+
+def test_running_an_example_with_fingers_on_a_tablet(
+    platform: Platform, pages: dict[str, Page], tablet: BrowserContext
+):
+    page = tablet.new_page()
+    page.goto(f"{platform.address}/hub/login?next=/hub/home")
+    sign_in_with_fingers(page, "bob")
+    open_example(page, platform.address, "bob", "sans-spheres.ipynb")
+    page.evaluate("window.clicks = []; document.addEventListener('click', e => clicks.push(e.target.className), true)")
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).tap()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).tap()
+    result = page.locator(".jp-OutputArea-output", has_text=re.compile(r"radius\s*=\s*\d+"))
+    expect(result.last).to_be_visible(timeout=RUN_LIMIT)
+    print("CLICKS", page.evaluate("clicks"))
+    page.screenshot(path=SCREENSHOTS / "tablet-run.png")
 
 
 def test_stop_and_start_on_the_home_page(platform: Platform, pages: dict[str, Page]):

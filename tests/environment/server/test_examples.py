@@ -1,5 +1,6 @@
 """The examples in the home: placed, renewed, and the user's own work never touched."""
 
+import hashlib
 import json
 import logging
 import os
@@ -39,6 +40,22 @@ def new_edition(shipped: Path, text: str = "second edition") -> None:
     (shipped / "sans" / "spheres.ipynb").write_text(text)
 
 
+def notebook(source: str) -> str:
+    """Return a notebook of one code cell, as it ships."""
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+
+
+def opened_and_run(text: str) -> str:
+    """Return a notebook as JupyterLab saves it: keys in another order, metadata filled, outputs made."""
+    found = json.loads(text)
+    for cell in found["cells"]:
+        cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "radius = 40"}]
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+    found["metadata"] = {"language_info": {"name": "python", "version": "3.11"}}
+    return json.dumps(found, indent=1, sort_keys=True)
+
+
 def files_of(home: Path) -> set[str]:
     return {str(file.relative_to(home / "examples")) for file in (home / "examples").rglob("*") if not file.is_dir()}
 
@@ -70,6 +87,84 @@ def test_one_that_the_user_changed_is_left_and_the_new_edition_offered_once(home
     new_edition(shipped, "third edition")
     place_examples(shipped, home, log=LOG)
     assert (spheres.read_text(), offered.read_text()) == ("my own", "third edition")
+
+
+def test_a_notebook_that_was_only_opened_and_run_is_renewed(home, shipped):
+    new_edition(shipped, notebook("a = 1\nb = 2"))
+    place_examples(shipped, home, log=LOG)
+    spheres = home / "examples/sans/spheres.ipynb"
+    as_run = opened_and_run(spheres.read_text())
+    spheres.write_text(as_run)
+    place_examples(shipped, home, log=LOG)
+    assert spheres.read_text() == as_run  # outputs stay as long as nothing newer ships
+    new_edition(shipped, notebook("a = 3"))
+    place_examples(shipped, home, log=LOG)
+    assert spheres.read_text() == notebook("a = 3")
+    assert files_of(home) == {"README.md", "sans/spheres.ipynb"}
+
+
+@pytest.mark.parametrize("mine", ["another source", "another type", "another cell"])
+def test_a_notebook_whose_cells_were_changed_is_left(home, shipped, mine):
+    new_edition(shipped, notebook("a = 1"))
+    place_examples(shipped, home, log=LOG)
+    spheres = home / "examples/sans/spheres.ipynb"
+    changed = json.loads(opened_and_run(notebook("a = 2" if mine == "another source" else "a = 1")))
+    if mine == "another type":
+        changed["cells"][0]["cell_type"] = "raw"
+    if mine == "another cell":
+        changed["cells"] *= 2
+    spheres.write_text(json.dumps(changed))
+    new_edition(shipped, notebook("a = 3"))
+    place_examples(shipped, home, log=LOG)
+    assert json.loads(spheres.read_text()) == changed
+    assert spheres.with_name("spheres (new).ipynb").read_text() == notebook("a = 3")
+
+
+def test_an_offered_notebook_that_was_only_opened_is_renewed(home, shipped, spheres):
+    spheres.write_text("my own")
+    new_edition(shipped, notebook("a = 2"))
+    place_examples(shipped, home, log=LOG)
+    offered = spheres.with_name("spheres (new).ipynb")
+    offered.write_text(opened_and_run(offered.read_text()))
+    new_edition(shipped, notebook("a = 3"))
+    place_examples(shipped, home, log=LOG)
+    assert offered.read_text() == notebook("a = 3")
+
+
+def recorded_by_bytes(home: Path, **texts: str) -> None:
+    """Write the record as the first version of it was: SHA-256 of the bytes."""
+    hashes = {kind: {"sans/spheres.ipynb": hashlib.sha256(text.encode()).hexdigest()} for kind, text in texts.items()}
+    (home / RECORD).write_text(json.dumps({"placed": {}, "offered": {}, **hashes}))
+
+
+def test_an_old_record_still_knows_what_was_not_touched(home, shipped, spheres):
+    spheres.write_text(notebook("a = 1"))
+    recorded_by_bytes(home, placed=notebook("a = 1"))
+    new_edition(shipped, notebook("a = 2"))
+    place_examples(shipped, home, log=LOG)
+    assert spheres.read_text() == notebook("a = 2")
+
+
+def test_an_old_record_still_knows_what_was_placed_and_offered(home, shipped, spheres):
+    spheres.write_text(notebook("mine = 1"))
+    new_edition(shipped, notebook("a = 2"))
+    for kind in ("placed", "offered"):
+        recorded_by_bytes(home, **{kind: notebook("a = 2")})
+        place_examples(shipped, home, log=LOG)
+        assert files_of(home) == {"README.md", "sans/spheres.ipynb"}, kind
+    new_edition(shipped, notebook("a = 3"))
+    place_examples(shipped, home, log=LOG)
+    assert spheres.with_name("spheres (new).ipynb").read_text() == notebook("a = 3")
+
+
+def test_an_old_record_learns_of_a_notebook_that_was_only_opened(home, shipped, spheres):
+    new_edition(shipped, notebook("a = 1"))
+    spheres.write_text(opened_and_run(notebook("a = 1")))
+    recorded_by_bytes(home, placed=notebook("a = 1"))
+    place_examples(shipped, home, log=LOG)
+    new_edition(shipped, notebook("a = 2"))
+    place_examples(shipped, home, log=LOG)
+    assert spheres.read_text() == notebook("a = 2")
 
 
 def test_an_offer_that_was_not_touched_is_renewed_and_one_that_was_is_left(home, shipped, spheres):

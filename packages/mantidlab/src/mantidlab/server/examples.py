@@ -1,6 +1,6 @@
 """Puts the examples that ship into ``~/examples``, and never overwrites what the user did there.
 
-A record of what was placed (``~/.local/share/mantidlab/examples.json``: path, SHA-256) tells the user's work from
+A record of what was placed (``~/.local/share/mantidlab/examples.json``: path, fingerprint) tells the user's work from
 ours:
 
 ================================================  ==========================================================
@@ -14,6 +14,10 @@ anything else that is a file                      left; the newer one is offered
                                                   once, and again when an even newer one ships
 a link or a folder, there or on the way there     left
 ================================================  ==========================================================
+
+Two notebooks count as the same if their cells have the same types and sources. Outputs and metadata do not count as
+the user's work, since JupyterLab rewrites a notebook that is merely opened, and running it only makes again what the
+example makes. Every other file, and a notebook that cannot be read as one, counts byte by byte.
 
 Files appear whole or not at all: written beside under a hidden name, then linked or renamed.
 """
@@ -40,9 +44,10 @@ class Record:
     Attributes
     ----------
     placed
-        SHA-256 of each example as it was last placed (or found to be the same).
+        Fingerprint of each example as it was last placed (or found to be the same). Records of earlier versions hold
+        the SHA-256 of the bytes of notebooks too.
     offered
-        SHA-256 of each newer example that was offered beside a changed one.
+        Fingerprint of each newer example that was offered beside a changed one.
     """
 
     placed: dict[str, str] = field(default_factory=dict)
@@ -110,29 +115,32 @@ def _place(source: Path, folder: Path, example: PurePosixPath, record: Record) -
     if not _is_plain(target, folder):
         return
     new = source.read_bytes()
-    new_hash = _hash(new)
+    ships = _fingerprint(new, example.suffix)
     if not target.exists():
         if name not in record.placed:
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(target, new, replace=False)
-            record.placed[name] = new_hash
+            record.placed[name] = ships
         return
-    found_hash = _hash(target.read_bytes())
-    if found_hash == new_hash:
-        record.placed[name] = new_hash
-    elif found_hash == record.placed.get(name):
+    placed = record.placed.get(name)
+    if placed == ships:
+        return  # nothing newer
+    found = target.read_bytes()
+    if _fingerprint(found, example.suffix) == ships:
+        record.placed[name] = ships
+    elif _is(found, placed, example.suffix):
         _write_whole(target, new, replace=True)
-        record.placed[name] = new_hash
-    elif record.offered.get(name) != new_hash and record.placed.get(name) != new_hash:
+        record.placed[name] = ships
+    elif not _is(new, placed, example.suffix) and not _is(new, record.offered.get(name), example.suffix):
         _offer(target.with_name(f"{target.stem} (new){target.suffix}"), new, record.offered.get(name))
-        record.offered[name] = new_hash
+        record.offered[name] = ships
 
 
 def _offer(beside: Path, new: bytes, offered_before: str | None) -> None:
     there = os.path.lexists(beside)
     if not there:
         _write_whole(beside, new, replace=False)
-    elif not beside.is_symlink() and beside.is_file() and _hash(beside.read_bytes()) == offered_before:
+    elif not beside.is_symlink() and beside.is_file() and _is(beside.read_bytes(), offered_before, beside.suffix):
         _write_whole(beside, new, replace=True)
 
 
@@ -185,6 +193,25 @@ def _alone(record_file: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def _is(content: bytes, recorded: str | None, suffix: str) -> bool:
+    """Whether a record means this content, by its fingerprint or, as earlier versions recorded it, by its bytes."""
+    return recorded in (_fingerprint(content, suffix), _hash(content))
+
+
+def _fingerprint(content: bytes, suffix: str) -> str:
+    """Return the SHA-256 of what matters: the cells of a notebook, the bytes of everything else."""
+    cells = _cells(content) if suffix == ".ipynb" else None
+    return _hash(content if cells is None else json.dumps(cells).encode())
+
+
+def _cells(notebook: bytes) -> list[tuple[str, str]] | None:
+    """Return type and source of each cell, or nothing if this is no notebook."""
+    try:
+        return [(str(cell["cell_type"]), "".join(cell["source"])) for cell in json.loads(notebook)["cells"]]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
 
 
 def _hash(content: bytes) -> str:
