@@ -6,7 +6,6 @@ require(["jquery", "utils"], ($, utils) => {
   const page = document.getElementById("home");
   const buttons = document.getElementById("my-server-buttons");
   const state = document.getElementById("my-server-state");
-  const failure = document.getElementById("home-failure");
   const name = document.getElementById("new-server-name"); // not there when no more servers can be added
   const add = document.querySelector(".new-server-btn");
 
@@ -27,7 +26,6 @@ require(["jquery", "utils"], ($, utils) => {
   const stop = document.getElementById("stop");
   if (stop !== null) {
     stop.addEventListener("click", () => {
-      failure.hidden = true;
       buttons.hidden = true;
       state.textContent = "Your server is stopping.";
     });
@@ -40,11 +38,10 @@ require(["jquery", "utils"], ($, utils) => {
       window.location.reload();
     }
   });
-  $(document).ajaxError((_event, request, options) => {
+  $(document).ajaxError((_event, _request, options) => {
     if (isOfServer(options)) {
-      failure.querySelector("span").textContent = utils.ajax_error_msg(request) || "MantidHub did not answer";
-      failure.hidden = false;
-      state.textContent = "";
+      // home.js shows the reason in a dialog
+      document.getElementById("error-dialog").addEventListener("hidden.bs.modal", () => window.location.reload());
     }
   });
 
