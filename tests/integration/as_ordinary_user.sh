@@ -1,12 +1,9 @@
 # Start MantidHub as a user without rights, from a copy of the checkout that this user can read, and use it once.
-# Usage: as_ordinary_user.sh EMPTY_FOLDER   (as root; the user has the number 61001 and no name)
+# Usage: as_ordinary_user.sh EMPTY_FOLDER   (as root; the user has the number 61001, no name, and must reach the folder)
 set -eu
 checkout=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$1
 uid=61001
-chmod 755 "$folder"
-parent=$folder
-while [ "$parent" != / ]; do chmod a+x "$parent"; parent=$(dirname "$parent"); done
 mkdir "$folder/home" "$folder/checkout"
 git -C "$checkout" ls-files -z --cached --others --exclude-standard |
     (cd "$checkout" && xargs -0 -r cp --parents -t "$folder/checkout" 2>/dev/null || true)

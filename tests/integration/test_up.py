@@ -3,6 +3,8 @@
 import os
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -70,11 +72,20 @@ def test_a_deep_state_folder_with_capitals_works(tmp_path: Path):
         running.stop()
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other users can reach, which pytest's own are not (it closes them whenever one of it starts)."""
+    folder = Path(tempfile.mkdtemp(prefix="mantidhub-"))
+    folder.chmod(0o755)
+    yield folder
+    subprocess.run(["rm", "-rf", "--", str(folder)], check=True)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
-def test_started_by_an_ordinary_user_it_works_and_check_says_what_is_weaker(tmp_path: Path):
+def test_started_by_an_ordinary_user_it_works_and_check_says_what_is_weaker(open_folder: Path):
     """As somebody without rights: the same start, from a copy that they can read."""
     done = subprocess.run(
-        ["bash", str(Path(__file__).with_name("as_ordinary_user.sh")), str(tmp_path)],
+        ["bash", str(Path(__file__).with_name("as_ordinary_user.sh")), str(open_folder)],
         capture_output=True,
         text=True,
         check=False,
