@@ -11,11 +11,11 @@ def directories(arguments: list[str]) -> list[str]:
 
 
 def test_folders_on_the_way_to_a_mount_are_readable_by_all():
-    arguments = view_arguments([Mount(Path("/a"), Path("/root/deep/a"))])
-    for folder in ("/root", "/root/deep"):
+    arguments = view_arguments([Mount(Path("/a"), Path("/opt/deep/a"))])
+    for folder in ("/opt", "/opt/deep"):
         at = arguments.index(folder)
         assert arguments[at - 3 : at] == ["--perms", "0755", "--dir"]
-    assert arguments[-3:] == ["--ro-bind", "/a", "/root/deep/a"]
+    assert arguments[-3:] == ["--ro-bind", "/a", "/opt/deep/a"]
 
 
 def test_a_folder_on_the_way_is_made_once_and_never_inside_a_mount():
