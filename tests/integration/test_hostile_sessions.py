@@ -7,11 +7,10 @@ import textwrap
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from support.person import Person
-from support.platform import Platform, wait_until
+from support.platform import Platform, processes_of, wait_until
 
 from mantidhub.sessions.client import ControllerClient
 from mantidhub.sessions.request import SessionRequest
@@ -23,18 +22,6 @@ def mallory(platform: Platform) -> Iterator[Person]:
     person.start_session()
     yield person
     platform.command("user", "remove", "mallory")
-
-
-def processes_of(platform: Platform, name: str) -> list[int]:
-    home = os.fsencode(platform.state / "homes" / name)
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if home in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_a_folder_deeper_than_python_recurses_does_not_keep_a_session_from_ending(mallory: Person, platform: Platform):
@@ -70,7 +57,7 @@ def test_a_session_cannot_hide_from_a_restarted_controller(mallory: Person, plat
     wait_until(lambda: int(record.read_text()) != before, limit=15, what="the controller is back")
     assert mallory.session("GET", "/api/status").status_code == 200
     mallory.stop_session()
-    assert processes_of(platform, "mallory") == []
+    assert processes_of(platform.state, "mallory") == []
 
 
 @pytest.mark.parametrize("milliseconds", [1, 5, 15, 30, 60])
@@ -91,7 +78,7 @@ def test_a_start_that_nobody_waits_for_any_more_leaves_nothing(platform: Platfor
     record = platform.state / "controller" / "records" / f"{name}.json"
     time.sleep(0.3)  # by now it would run if it was going to
     wait_until(
-        lambda: not processes_of(platform, name) and not record.exists(),
+        lambda: not processes_of(platform.state, name) and not record.exists(),
         limit=10,
         what="nothing of the session is left",
     )
@@ -99,12 +86,12 @@ def test_a_start_that_nobody_waits_for_any_more_leaves_nothing(platform: Platfor
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can end the monitor of somebody else's sandbox")
 def test_a_sandbox_whose_monitor_was_killed_is_ended_whole(mallory: Person, platform: Platform):
-    for pid in processes_of(platform, "mallory"):
+    for pid in processes_of(platform.state, "mallory"):
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    wait_until(lambda: not processes_of(platform, "mallory"), limit=10, what="nothing of the session runs")
+    wait_until(lambda: not processes_of(platform.state, "mallory"), limit=10, what="nothing of the session runs")
     wait_until(
         lambda: not mallory.hub("GET", "/users/mallory").json()["servers"], limit=20, what="the hub notices the end"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 from support.person import Kernel, Person
-from support.platform import MANTIDHUB, Platform, wait_until
+from support.platform import MANTIDHUB, Platform, processes_of, wait_until
 
 from mantidhub.sessions.address import short_address
 
@@ -94,7 +94,7 @@ def test_a_found_session_can_be_stopped_and_its_end_is_noticed(own_platform: Pla
     frank.start_session()
     assert frank.kernel().run("print(1)").text == "1\n"
     frank.stop_session()
-    assert not sessions_of(own_platform.state, "frank")
+    assert not processes_of(own_platform.state, "frank")
 
 
 def test_everything_is_killed_at_once(own_platform: Platform, erin: Person, kernel: Kernel):
@@ -114,7 +114,7 @@ def test_stopped_with_keep_sessions_everything_goes_on(fresh_state: Path):
     kernel.run("kept = 'in memory'")
     port = first.port
     first.stop()
-    assert sessions_of(fresh_state, "gina")
+    assert processes_of(fresh_state, "gina")
     second = Platform(fresh_state).start(port=port)
     try:
         kernel.connect()
@@ -122,7 +122,7 @@ def test_stopped_with_keep_sessions_everything_goes_on(fresh_state: Path):
         assert gina.hub("GET", "/users/gina").json()["servers"][""]["ready"]
     finally:
         second.stop()
-    assert not sessions_of(fresh_state, "gina"), "without --keep-sessions they end"
+    assert not processes_of(fresh_state, "gina"), "without --keep-sessions they end"
 
 
 def test_a_supervisor_that_was_killed_leaves_nothing_in_the_way(fresh_state: Path):
@@ -153,18 +153,3 @@ def test_a_second_start_on_the_same_folder_is_refused(own_platform: Platform):
     assert done.returncode == 1
     assert "MantidHub runs already on" in done.stderr
     assert str(own_platform.process.pid) in done.stderr
-
-
-def sessions_of(state: Path, name: str) -> list[int]:
-    """Find processes whose home is this person's, as the host sees them."""
-    found = []
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        try:
-            command = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if str(state / "homes" / name).encode() in command:
-            found.append(int(process.name))
-    return found

@@ -113,6 +113,19 @@ def share_state(state: Path) -> None:
             (state / name).symlink_to(SHARED_STATE / name)
 
 
+def processes_of(state: Path, name: str) -> list[int]:
+    """Find the processes whose command names this person's home: those around the session, as the host sees them."""
+    home = os.fsencode(state / "homes" / name)
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if home in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
 def wait_until(condition, *, limit: float, what: str) -> float:
     """Wait for a condition; return the seconds that it took."""
     began = time.monotonic()

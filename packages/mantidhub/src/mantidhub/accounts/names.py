@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from mantidhub.errors import AccountError
+from mantidhub.sessions.names import USER_NAME
 
-PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+PATTERN = re.compile(USER_NAME)
 ALLOWED = "a letter a-z or a digit, then up to 31 of the letters a-z, digits, dots, underscores and hyphens"
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from mantidhub.errors import PlatformError, SessionFailed
+from mantidhub.files import write_whole
 from mantidhub.settings.state import Identity
 
 
@@ -24,12 +25,7 @@ class UserIds:
         ids = self._read()
         if user not in ids:
             ids[user] = max(ids.values(), default=self._first - 1) + 1
-            aside = self._file.with_suffix(".new")
-            with aside.open("w") as file:
-                json.dump(ids, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(self._file)
+            write_whole(self._file, json.dumps(ids, indent=1), durable=True)
         return Identity(ids[user], ids[user])
 
     def _read(self) -> dict[str, int]:

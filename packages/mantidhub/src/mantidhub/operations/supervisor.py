@@ -35,15 +35,8 @@ class SupervisedService:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.restarts = 0
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
         self._keeper: asyncio.Task[None] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """Id of the process that runs now."""
-        return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self) -> None:
         """Start the process and go on keeping it."""
@@ -52,7 +45,6 @@ class SupervisedService:
 
     async def stop(self, *, grace: float) -> None:
         """End the process: ask first, make it after `grace` seconds."""
-        self._stopping = True
         if self._keeper:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
@@ -95,7 +87,6 @@ class SupervisedService:
                 "service ended and is started again",
                 extra={"service": self.service.name, "exit_code": code, "in_seconds": delay},
             )
-            self.restarts += 1
             await asyncio.sleep(delay)
             await self._launch()
 

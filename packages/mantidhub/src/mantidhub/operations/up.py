@@ -22,6 +22,7 @@ from mantidhub.edge.listener import open_listener
 from mantidhub.environments import Environment, build, choose_interpreter, shipped_specifications
 from mantidhub.environments.progress_display import show_progress
 from mantidhub.errors import MantidHubError, PlatformError, SettingsError
+from mantidhub.files import write_whole
 from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.demo_data import has_demo_data, write_demo_data
 from mantidhub.operations.places import shipped_examples
@@ -39,8 +40,6 @@ from mantidhub.settings.state import Identity, ServiceIdentities, service_identi
 START_LIMIT = parse_duration("60 s")
 STOP_LIMIT = parse_duration("15 s")
 """Beyond the time that each session has to shut down."""
-GIVE_UP_AFTER = 3
-"""Restarts of a process that has not worked yet."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,12 @@ def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities
         services=services,
     )
     secret = secrets.token_urlsafe(32)
-    _write_private(state.edge_secret, secret, services.hub if services else None)
-    _write_private(state.edge / "Caddyfile", caddyfile(edge_settings(deployment)), services.edge if services else None)
+    write_whole(state.edge_secret, secret, owner=_owner(services.hub) if services else None)
+    write_whole(
+        state.edge / "Caddyfile",
+        caddyfile(edge_settings(deployment)),
+        owner=_owner(services.edge) if services else None,
+    )
     store = AccountStore(state.accounts)
     return Prepared(
         deployment=deployment,
@@ -110,6 +113,10 @@ def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities
         link=administrators_link(store, settings.accounts.administrator),
         bubblewrap=bubblewrap,
     )
+
+
+def _owner(identity: Identity) -> tuple[int, int]:
+    return identity.uid, identity.gid
 
 
 def _environment(settings: Settings, state: StateFolder) -> Environment:
@@ -212,15 +219,3 @@ def _alone(state: StateFolder) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-def _write_private(file: Path, text: str, owner: Identity | None) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    aside = file.with_name(f".{file.name}.new")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as opened:
-        opened.write(text)
-        if owner is not None:
-            os.fchown(descriptor, owner.uid, owner.gid)
-    aside.replace(file)

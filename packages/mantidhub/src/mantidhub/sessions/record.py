@@ -1,10 +1,11 @@
 """One file per session, by which a restarted controller finds it again."""
 
-import os
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
+
+from mantidhub.files import write_whole
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,7 @@ class RecordFolder:
 
     def write(self, record: SessionRecord) -> None:
         """Write a record; whoever reads sees the old or the new one, whole."""
-        aside = self._folder / f".{record.key}.new"
-        with aside.open("wb") as file:
-            file.write(_RECORD.dump_json(record))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._folder / f"{record.key}.json")
+        write_whole(self._folder / f"{record.key}.json", _RECORD.dump_json(record).decode(), durable=True)
 
     def remove(self, key: str) -> None:
         """Forget a session."""

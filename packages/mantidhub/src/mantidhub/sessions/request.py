@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-UserName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
-ServerName = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")]
+from mantidhub.sessions.names import SERVER_NAME, USER_NAME
+
+UserName = Annotated[str, Field(pattern=rf"^{USER_NAME}$")]
+ServerName = Annotated[str, Field(pattern=rf"^({SERVER_NAME})?$")]
 EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 

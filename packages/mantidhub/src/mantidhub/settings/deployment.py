@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from mantidhub.files import write_whole
 from mantidhub.settings.model import Settings
 from mantidhub.settings.state import ServiceIdentities, StateFolder
 
@@ -27,10 +28,8 @@ class Deployment(BaseModel):
     def write(self) -> Path:
         """Write the file that the processes read, and return where it is."""
         file = self.state.run / "deployment.json"
-        aside = file.with_suffix(".new")
-        aside.write_text(self.model_dump_json(indent=1))
-        aside.chmod(0o644)
-        return aside.replace(file)
+        write_whole(file, self.model_dump_json(indent=1), mode=0o644)
+        return file
 
     @classmethod
     def read(cls, file: Path) -> "Deployment":

@@ -48,7 +48,7 @@ def session_command(
         *view,
         # The host's own /proc, whole: the kernel lets the inner stage mount a new one only where all of one is seen.
         *("--dev-bind", "/proc", "/proc", "--dev", "/dev"),
-        *view_arguments_of(inner),
+        *_into_view(inner),
         *KEPT_CAPABILITIES,
         "--",
         *become(spec.identity),
@@ -59,7 +59,7 @@ def session_command(
     ]
 
 
-def view_arguments_of(mounts: list[Mount]) -> list[str]:
+def _into_view(mounts: list[Mount]) -> list[str]:
     """Bind files into a view that is laid out already."""
     arguments = []
     for mount in mounts:

@@ -14,6 +14,7 @@ from mantidhub.confinement.seccomp import session_filter
 from mantidhub.engines.sandbox import cgroups, processes
 from mantidhub.engines.sandbox.command import session_command
 from mantidhub.errors import EngineError, SessionFailed
+from mantidhub.files import write_whole
 from mantidhub.sessions.log import last_sentence
 from mantidhub.sessions.spec import EndCause, Handle, Process, SessionEnd, SessionSpec
 
@@ -47,7 +48,7 @@ class SandboxEngine:
             self._bubblewrap = find_bubblewrap()
         status_file = self._status_file(spec.key)
         status_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (status_file.parent / "processes.json").unlink(missing_ok=True)
+        self._noted(spec.key).unlink(missing_ok=True)
         try:
             limits = self._cgroups.create(spec.key, spec.limits)
         except OSError as error:
@@ -185,16 +186,13 @@ class SandboxEngine:
 
     def _remember(self, key: str, outer: Process, inner: Process) -> None:
         """Note the processes where only the controller can write: nothing inside a session is to be believed."""
-        file = self._folder / key / "processes.json"
-        aside = file.with_suffix(".new")
         noted = {"boot": processes.boot(), "outer": [outer.pid, outer.started], "inner": [inner.pid, inner.started]}
-        aside.write_text(json.dumps(noted))
-        aside.replace(file)
+        write_whole(self._noted(key), json.dumps(noted))
 
     def _processes_of(self, key: str) -> tuple[Process | None, Process | None]:
         """Find a session's outermost process and the first of its namespace; None for each that has ended."""
         try:
-            noted = json.loads((self._folder / key / "processes.json").read_text())
+            noted = json.loads(self._noted(key).read_text())
         except (OSError, ValueError):
             return self._processes_by_label(key)
         if noted["boot"] != processes.boot():
@@ -234,6 +232,9 @@ class SandboxEngine:
 
     def _status_file(self, key: str) -> Path:
         return self._folder / key / "status.json"
+
+    def _noted(self, key: str) -> Path:
+        return self._folder / key / "processes.json"
 
     def _label(self, key: str) -> str:
         return f"{self._mark}:{key}"

@@ -22,12 +22,8 @@ def identify(pid: int) -> Process | None:
 
     Source: ``proc_pid_stat(5)``; the state is field 3, the start time field 22, counted from 1.
     """
-    try:
-        stat = (PROC / str(pid) / "stat").read_text()
-    except OSError:
-        return None
-    fields = stat.rpartition(")")[2].split()
-    return None if fields[0] in {"Z", "X"} else Process(pid, int(fields[19]))
+    fields = _after_name(pid)
+    return None if fields is None or fields[0] in {"Z", "X"} else Process(pid, int(fields[19]))
 
 
 def is_alive(process: Process) -> bool:
@@ -43,11 +39,16 @@ def started_at(process: Process) -> datetime:
 
 def parent(pid: int) -> int | None:
     """Return the id of the parent process."""
+    fields = _after_name(pid)
+    return None if fields is None else int(fields[1])
+
+
+def _after_name(pid: int) -> list[str] | None:
+    """Return the fields of ``/proc/PID/stat`` from the third on; the second, a name, may hold anything."""
     try:
-        stat = (PROC / str(pid) / "stat").read_text()
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return int(stat.rpartition(")")[2].split()[1])
 
 
 def children(pid: int) -> list[int]:
