@@ -69,8 +69,6 @@ class Composer:
         limits = self._settings.sessions
         return SessionSpec(
             key=key,
-            user=request.user,
-            environment=request.environment,
             identity=identity,
             command=(str(environment.python), "-I", "-m", "mantidlab.server"),
             mounts=(*system_mounts(), *accounts, *self._mounts(environment, folder), Mount(home, inside_home, True)),

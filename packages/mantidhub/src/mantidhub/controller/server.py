@@ -34,7 +34,6 @@ def application(supervision: Supervision, *, allowed_uids: frozenset[int]) -> we
     app = web.Application(middlewares=[only_the_hub], client_max_size=256 * 1024)
     doors = _Doors(supervision)
     app.router.add_post("/sessions", doors.start)
-    app.router.add_get("/sessions", doors.list)
     app.router.add_delete("/sessions", doors.stop_all)
     app.router.add_get("/sessions/{key}", doors.find)
     app.router.add_delete("/sessions/{key}", doors.stop)
@@ -99,11 +98,6 @@ class _Doors:
             steps.put_nowait(Failed(fault="platform", message=str(error)))
         finally:
             steps.put_nowait(None)
-
-    async def list(self, request: web.Request) -> web.StreamResponse:
-        """Answer with every session."""
-        states = ",".join(state.model_dump_json() for state in self._supervision.list())
-        return web.Response(text=f"[{states}]", content_type="application/json")
 
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Answer with one session, 404 if nothing is known of it."""

@@ -116,10 +116,6 @@ class Supervision:
         session = self._sessions.get(key)
         return None if session is None else _state(session)
 
-    def list(self) -> list[SessionState]:
-        """Return what is known of every session."""
-        return [_state(session) for _, session in sorted(self._sessions.items())]
-
     async def close(self) -> None:
         """Stop watching. The sessions run on."""
         watchers = [session.watcher for session in self._sessions.values() if session.watcher]

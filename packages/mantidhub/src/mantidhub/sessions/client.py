@@ -15,7 +15,6 @@ from mantidhub.sessions.deadline import Deadline
 from mantidhub.sessions.request import Failed, SessionRequest, SessionState, Started, Starting
 
 _EVENT: TypeAdapter[Starting | Started | Failed] = TypeAdapter(Starting | Started | Failed)
-_STATES = TypeAdapter(list[SessionState])
 _FAULTS: dict[str, type[SessionRefused | SessionFailed | PlatformError]] = {
     "refused": SessionRefused,
     "failed": SessionFailed,
@@ -63,11 +62,6 @@ class ControllerClient:
         """Return the state of a session, None if the controller knows none of that name."""
         async with self._call("GET", f"/sessions/{key}", missing_is_none=True) as response:
             return None if response.status == 404 else SessionState.model_validate_json(await response.read())
-
-    async def list(self) -> list[SessionState]:
-        """Return every session that starts or runs, or ended a short time ago."""
-        async with self._call("GET", "/sessions") as response:
-            return _STATES.validate_json(await response.read())
 
     async def stop(self, key: str, *, now: bool = False) -> None:
         """Stop a session and wait until nothing of it runs; `now` leaves out the time to shut kernels down."""

@@ -34,8 +34,6 @@ class SessionSpec:
     ----------
     key
         Name of the session: ``alice``, or ``alice~second`` for a named one.
-    user
-        The person's account.
     identity
         Numeric user and groups; None keeps those of the controller (not started as root).
     command
@@ -55,8 +53,6 @@ class SessionSpec:
     """
 
     key: str
-    user: str
-    environment: str
     identity: Identity | None
     command: tuple[str, ...]
     mounts: tuple[Mount, ...]
@@ -108,7 +104,6 @@ class Handle:
 class EndCause(StrEnum):
     """Why a session ended."""
 
-    STOPPED = "stopped"
     EXITED = "exited"
     OUT_OF_MEMORY = "out of memory"
     VANISHED = "vanished"
