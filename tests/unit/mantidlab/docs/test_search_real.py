@@ -1,0 +1,50 @@
+"""Search over all that a real Mantid 3.13 has: 941 algorithms, and what people make of their names."""
+
+import random
+
+import pytest
+from support.misspelling import MISTAKES
+
+from mantidlab.docs.search import SearchIndex, write_index
+
+
+@pytest.fixture(scope="module")
+def index(extracted, tmp_path_factory):
+    file = tmp_path_factory.mktemp("real") / "search.sqlite"
+    write_index(extracted, file)
+    return SearchIndex(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("rebn", "Rebin"),
+        ("integrte", "Integration"),
+        ("conver units", "ConvertUnits"),
+        ("sofqw", "SofQW"),
+        ("lod nexus", "LoadNexus"),
+        ("gausian", "Gaussian"),
+        ("change of units", "ConvertUnits"),
+    ],
+)
+def test_what_people_type(index, text, first):
+    assert first in [hit.name for hit in index.search(text)[:5]]
+
+
+def test_every_algorithm_is_first_by_its_name(index, extracted):
+    for algorithm in extracted.algorithms:
+        if algorithm.latest:
+            hit = index.search(algorithm.name)[0]
+            assert hit.leads_to == f"algorithm/{algorithm.name}-v{algorithm.version}", algorithm.name
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
+def test_one_mistake_is_forgiven(index, extracted, mistake):
+    chance = random.Random(6)  # noqa: S311
+    names = sorted({algorithm.name for algorithm in extracted.algorithms})
+    missed = []
+    for name in names:
+        typed = mistake(name, chance)
+        if name not in [hit.name for hit in index.search(typed)[:3]]:
+            missed.append((name, typed))
+    assert len(missed) <= 0.015 * len(names), missed
