@@ -1,0 +1,27 @@
+"""The one door to scipp: nothing else here imports it, and this only when it is asked to."""
+
+import importlib
+from typing import Any
+
+from mantidlab.frameworks.model import DataObject, NotThere
+from mantidlab.frameworks.scipp_arrays import ArrayObject
+from mantidlab.frameworks.scipp_events import EventArray
+from mantidlab.frameworks.scipp_groups import GroupObject
+
+
+def as_data_object(thing: Any, name: str = "") -> DataObject:
+    """Return a scipp object as one of the data model; nothing is copied.
+
+    Raises
+    ------
+    NotThere
+        It is not scipp's.
+    """
+    scipp = importlib.import_module("scipp")
+    if isinstance(thing, scipp.Variable):
+        thing = scipp.DataArray(thing)
+    if isinstance(thing, scipp.DataArray):
+        return EventArray(scipp, thing, name) if thing.bins is not None else ArrayObject(scipp, thing, name)
+    if isinstance(thing, (scipp.Dataset, scipp.DataGroup)):
+        return GroupObject(scipp, thing, name, as_data_object)
+    raise NotThere(f"{name!r} is a {type(thing).__name__}; scipp's variables, arrays, datasets and groups can be read.")

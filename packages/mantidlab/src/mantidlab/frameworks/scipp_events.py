@@ -1,0 +1,97 @@
+"""scipp's binned data: events, counted for the spectrum that is asked for."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, NotThere, Numbers, Summary
+from mantidlab.frameworks.scipp_arrays import SPECTRAL, ArrayObject
+from mantidlab.frameworks.scipp_parts import axis_of, errors_of, sealed, unit_of
+
+# So many bins cover events for which nobody has chosen any.
+BINS = 100
+
+
+class EventArray(ArrayObject):
+    """Binned data: a table of events in each element. They are counted for the spectrum that is asked for."""
+
+    def __init__(self, scipp: Any, thing: Any, name: str, edges: Numbers | None = None) -> None:
+        super().__init__(scipp, thing, name)
+        self._chosen = edges
+
+    def summary(self) -> Summary:
+        """Return what it is."""
+        found, sizes = super().summary(), self._thing.bins.size()
+        shape, dims = found.shape, found.dims
+        if self._chosen is not None:
+            kept = [place for place, dim in enumerate(dims) if dim != self._along()]
+            shape = (*(shape[place] for place in kept), len(self._chosen) - 1)
+            dims = (*(dims[place] for place in kept), self._along())
+        return Summary(
+            **{**vars(found), "kind": Kind.EVENTS, "shape": shape, "dims": dims, "events": int(sizes.sum().value)}
+        )
+
+    def binned(self, edges: Numbers) -> "EventArray":
+        """Return it with bins of one's own, in the unit of its events."""
+        chosen = np.array(edges, dtype=np.float64)
+        if chosen.ndim != 1 or len(chosen) < 2 or not (np.diff(chosen) > 0).all():
+            raise NotThere(f"Bins need two edges or more, each larger than the one before; these are {edges!r}.")
+        return EventArray(self._scipp, self._thing, self._name, chosen)
+
+    def spectra(self) -> Sequence[Histogram]:
+        """Return a spectrum for each element across; its events are counted when it is asked for."""
+        array, along = self._thing, self._along()
+        across = tuple(dim for dim in array.dims if dim != along)
+        edges = self._edges()
+
+        def read(where: tuple[int, ...]) -> tuple[Any, Any]:
+            row = array
+            for dim, place in zip(across, where, strict=True):
+                row = row[dim, place]
+            counted = row.hist({along: edges})
+            return sealed(counted.values), errors_of(counted.variances, ())
+
+        return self._rows(read, along)
+
+    def image(self) -> Image:
+        """Count all events into one grid."""
+        along = self._along()
+        counted = self._thing.hist({along: self._edges()})
+        return self._image(counted.transpose([*(dim for dim in counted.dims if dim != along), along]))
+
+    def _unit(self) -> str:
+        return unit_of(self._thing.bins)
+
+    def _along(self) -> str:
+        events = self._thing.bins.coords
+        last = str(self._thing.dims[-1]) if self._thing.ndim else ""
+        wanted = [last] if last in SPECTRAL else []
+        found = [name for name in (*wanted, *SPECTRAL, last, *events) if name in events]
+        if not found:
+            raise self._absent("coordinate of its events, so that they cannot be counted")
+        return str(found[0])
+
+    def _edges(self) -> Any:
+        """Return the edges that were chosen, else those it has, else some that cover all events."""
+        along = self._along()
+        events = self._thing.bins.coords[along]
+        if self._chosen is None:
+            there = self._thing.coords.get(along)
+            if there is not None and there.dims == (along,) and self._thing.coords.is_edges(along, along):
+                return there
+            low, high = (float(limit.value) for limit in (events.bins.nanmin().nanmin(), events.bins.nanmax().nanmax()))
+            values = np.linspace(low, np.nextafter(high, np.inf), BINS + 1)
+        else:
+            values = self._chosen
+        return self._scipp.array(dims=[along], values=values, unit=events.bins.unit)
+
+    def _axis_of_row(self, across: tuple[str, ...], along: str) -> Callable[[tuple[int, ...]], Axis]:
+        edges = self._edges()
+        axis = axis_of(along, edges, sealed(edges.values), edges.size - 1)
+        return lambda where: axis
+
+    def _rows(self, read: Callable[[tuple[int, ...]], tuple[Any, Any]], along: str) -> Sequence[Histogram]:
+        if self._chosen is not None and any(along in mask.dims for mask in self._thing.masks.values()):
+            raise NotThere(f"{self._name!r} masks bins along {along!r}: other bins would show what they hide.")
+        return super()._rows(read, along)
