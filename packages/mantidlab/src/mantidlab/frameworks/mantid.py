@@ -1,0 +1,89 @@
+"""The one door to Mantid, which is GPL-3.0: nothing else here imports it, and this only when it is asked to."""
+
+import importlib
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from mantidlab.frameworks.mantid_objects import data_object
+from mantidlab.frameworks.model import DataObject, FrameworkError, Gone
+
+
+class MantidMissing(FrameworkError):
+    """Mantid is not in this environment, or does not start."""
+
+
+@dataclass(frozen=True)
+class MantidModules:
+    """Mantid's Python modules, which carry no types."""
+
+    kernel: Any
+    api: Any
+    geometry: Any
+    dataobjects: Any
+    simpleapi: Any
+
+
+def mantid_modules() -> MantidModules:
+    """Import Mantid and start its framework (1.4 to 2.3 s, some 300 MB).
+
+    Raises
+    ------
+    MantidMissing
+        It is not in this environment, or its start failed.
+    """
+    names = ("kernel", "api", "geometry", "dataobjects", "simpleapi")
+    try:
+        return MantidModules(**{name: importlib.import_module(f"mantid.{name}") for name in names})
+    except ModuleNotFoundError as error:
+        raise MantidMissing(
+            f"Mantid is not in this environment ({error}). Start a session with an environment that has it."
+        ) from error
+    except (ImportError, RuntimeError) as error:
+        raise MantidMissing(
+            f"Mantid is here but does not start: {error}. It needs a home folder that can be written "
+            f"(HOME is {os.environ.get('HOME', 'not set')})."
+        ) from error
+
+
+def workspace_names() -> tuple[str, ...]:
+    """Return the names of Mantid's workspaces, without those that it hides (``__…``)."""
+    return tuple(str(name) for name in mantid_modules().api.AnalysisDataService.getObjectNames())
+
+
+def open_workspace(name: str) -> DataObject:
+    """Return the workspace of a name.
+
+    Raises
+    ------
+    Gone
+        There is none.
+    """
+    service = mantid_modules().api.AnalysisDataService
+    try:
+        return as_data_object(service.retrieve(name))
+    except KeyError as error:
+        raise Gone(f"There is no workspace {name!r}; the ones there are: {_shown(workspace_names())}.") from error
+
+
+def as_data_object(workspace: Any) -> DataObject:
+    """Return a workspace that one has a handle of, such as a variable."""
+    return data_object(workspace, keep)
+
+
+def keep(workspace: Any) -> object:
+    """Return an object that keeps a workspace in memory as long as it lives itself.
+
+    A property of an algorithm holds what it was given, as nothing else does that Python can make: handles are weak, and
+    arrays hold on to nothing. The algorithm is never run.
+    """
+    algorithm = mantid_modules().api.AlgorithmManager.createUnmanaged("CloneWorkspace")
+    algorithm.initialize()
+    algorithm.setProperty("InputWorkspace", workspace)
+    return algorithm
+
+
+def _shown(names: tuple[str, ...], most: int = 8) -> str:
+    if not names:
+        return "none"
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

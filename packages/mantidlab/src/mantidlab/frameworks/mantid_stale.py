@@ -1,0 +1,20 @@
+"""Handles of Mantid that outlived what they stood for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mantidlab.frameworks.model import Gone
+
+# What Mantid's handles raise after the service deleted or replaced what they stood for.
+STALE = "Variable invalidated"
+
+
+@contextmanager
+def fresh(name: str) -> Iterator[None]:
+    """Turn Mantid's complaint about a stale handle into `Gone`."""
+    try:
+        yield
+    except RuntimeError as error:
+        if STALE not in str(error):
+            raise
+        raise Gone(f"The workspace {name!r} was deleted or replaced; ask for it by its name again.") from error
