@@ -1,0 +1,36 @@
+"""``python -m mantidlab.conformance [--json]``: 0 if Mantid answers as expected, 1 if not, 2 if there is no Mantid."""
+
+import argparse
+import sys
+
+from mantidlab.conformance.expectations import expectations
+from mantidlab.conformance.report import as_json, as_table, compared, failures
+from mantidlab.conformance.subjects import OPTIONAL, Making
+from mantidlab.frameworks.mantid import MantidMissing
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compare, print, and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mantidlab.conformance",
+        description="Compare the Mantid of this environment with what MantidHub expects of it.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    chosen = parser.parse_args(arguments)
+    try:
+        making = Making()
+    except MantidMissing as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        version = making.version()
+        rows = compared(expectations(), making.subject, version, OPTIONAL)
+    finally:
+        making.clean()
+    named = ".".join(map(str, version))
+    print(as_json(rows, named) if chosen.json else as_table(rows, named))
+    return 1 if failures(rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
