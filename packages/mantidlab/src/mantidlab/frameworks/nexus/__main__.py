@@ -1,0 +1,44 @@
+"""``python -m mantidlab.frameworks.nexus FILE…``: say what NeXus files hold.
+
+A table for each file, or with ``--json`` a list of them. What cannot be read is one sentence on standard error, and the
+exit code is 1.
+"""
+
+import argparse
+import json
+import sys
+
+from mantidlab.frameworks.model import FrameworkError
+from mantidlab.frameworks.nexus.file import open_file
+from mantidlab.frameworks.nexus.summary import FileSummary, to_text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mantidlab.frameworks.nexus", description="Say what NeXus files hold."
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    chosen = parser.parse_args(arguments)
+    found: list[FileSummary] = []
+    failed = False
+    for name in chosen.files:
+        try:
+            with open_file(name) as file:
+                summary = file.contents()
+        except FrameworkError as problem:
+            print(problem, file=sys.stderr)
+            failed = True
+            continue
+        found.append(summary)
+        if not chosen.json:
+            print(to_text(summary), end="\n\n")
+    if chosen.json:
+        json.dump([summary.as_json() for summary in found], sys.stdout, indent=2, ensure_ascii=False)
+        print()
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""What every part of a file shares: a part is one data object, such as a bank, a monitor or a saved workspace."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantidlab.frameworks.model import (
+    Axis,
+    DataObject,
+    Geometry,
+    Histogram,
+    Image,
+    Kind,
+    Log,
+    NotThere,
+    Step,
+    Summary,
+    Table,
+)
+
+FRAMEWORK = "nexus"
+
+SUM_LIMIT = 400_000_000
+"""Most values that are added up to find a number of counts (some 4 s); beyond, nobody waits for a summary."""
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What the parts of one entry have in common; read when it is asked for.
+
+    Attributes
+    ----------
+    geometry
+        Makes the geometry, or raises `NotThere` with the reason.
+    detectors
+        For a part's spectra, the indices of their detectors in the geometry.
+    """
+
+    title: str = ""
+    instrument: str = ""
+    logs: Mapping[str, Log] = field(default_factory=dict)
+    geometry: Callable[[], Geometry] | None = None
+    history: Callable[[], tuple[Step, ...]] | None = None
+
+
+class Part:
+    """One data object of a file; what it has not, says so."""
+
+    kind = Kind.OTHER
+
+    def __init__(self, name: str, type_name: str, around: Surroundings) -> None:
+        self.name = name
+        self.type = type_name
+        self.around = around
+        self.shape: tuple[int, ...] = ()
+        self.dims: tuple[str, ...] = ()
+        self.unit = ""
+        self.nbytes: int | None = None
+
+    def summary(self) -> Summary:
+        """Return what it is, without reading values."""
+        return Summary(
+            name=self.name,
+            kind=self.kind,
+            type=self.type,
+            framework=FRAMEWORK,
+            title=self.around.title,
+            shape=self.shape,
+            dims=self.dims,
+            unit=self.unit,
+            instrument=self.around.instrument,
+            memory=self.nbytes,
+        )
+
+    def counts(self) -> float | None:
+        """Return the sum of its values, if they are counts and not too many to add up; else None."""
+        return None
+
+    def spectra(self) -> Sequence[Histogram]:
+        """Return its spectra; each is read when it is asked for."""
+        raise self._missing("spectra")
+
+    def image(self) -> Image:
+        """Return all values on one grid."""
+        raise self._missing("common grid")
+
+    def geometry(self) -> Geometry:
+        """Return where its detectors are."""
+        if self.around.geometry is None:
+            raise self._missing("positions of detectors")
+        return self.around.geometry()
+
+    def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
+        """Return for each spectrum the indices of its detectors in the geometry."""
+        raise self._missing("detectors for its spectra")
+
+    def table(self) -> Table:
+        """Return its columns."""
+        raise self._missing("table")
+
+    def logs(self) -> Mapping[str, Log]:
+        """Return the sample logs of its entry."""
+        return self.around.logs
+
+    def history(self) -> tuple[Step, ...]:
+        """Return what was done to it; nothing for what was just measured."""
+        return self.around.history() if self.around.history is not None else ()
+
+    def members(self) -> Mapping[str, DataObject]:
+        """Return what a group holds."""
+        raise self._missing("members")
+
+    def _missing(self, what: str) -> NotThere:
+        return NotThere(f"{self.name} ({self.type}) has no {what} in this file.")
+
+
+def frozen(values: NDArray[Any]) -> NDArray[Any]:
+    """Return values that nobody can change by accident."""
+    values.setflags(write=False)
+    return values
+
+
+def looks_logarithmic(values: NDArray[Any]) -> bool:
+    """Tell whether positive values grow by the same factor from step to step, to 1 in 1000.
+
+    The last step does not count: a logarithmic binning ends where it was told to, not where a bin does.
+    """
+    if len(values) < 5 or values.dtype.kind not in "fiu" or not np.all(values > 0):
+        return False
+    ratios = values[1:-1].astype(float) / values[:-2]
+    return bool(ratios.min() > 1 and np.ptp(ratios) < 1e-3 * (ratios.mean() - 1))
+
+
+def make_axis(words: tuple[str, str, str], values: NDArray[Any], count: int) -> Axis:
+    """Make the axis of `count` values: edges where there is one position more."""
+    name, label, unit = words
+    edges = len(values) == count + 1
+    return Axis(name, label, unit, frozen(values), edges=edges, log=looks_logarithmic(values))
