@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from mantidhub.errors import SettingsError
-from mantidhub.settings import load_settings
+from mantidhub.settings import Settings, load_settings
+
+SIZE = '[sessions.sizes.one]\ntitle = "The only one"\nmemory = {memory}\ncpus = {cpus}\n'
 
 
 @pytest.fixture
@@ -31,8 +33,9 @@ def test_no_file_and_an_empty_file_give_the_same_defaults(write):
 
 
 def test_quantities_are_written_with_their_units(write):
-    settings = load_settings(write('[sessions]\nmemory = "1.5 GiB"\nstart_timeout = "2 min"'))
-    assert settings.sessions.memory == 1.5 * 2**30
+    settings = load_settings(write('[sessions]\nstart_timeout = "2 min"\n' + SIZE.format(memory='"1.5 GiB"', cpus=0.5)))
+    assert settings.sessions.sizes["one"].memory == 1.5 * 2**30
+    assert settings.sessions.sizes["one"].cpus == 0.5
     assert settings.sessions.start_timeout == timedelta(minutes=2)
 
 
@@ -50,8 +53,9 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
     [
         ("[server]\n\nport = 99999", "3: server.port: found 99999; allowed is at most 65535."),
         (
-            '[sessions]\nmemory = "4 potatoes"',
-            '2: sessions.memory: found \'4 potatoes\'; allowed is a size with its unit, such as "512 MiB" or "4 GiB".',
+            SIZE.format(memory='"4 potatoes"', cpus=1),
+            "3: sessions.sizes.one.memory: found '4 potatoes'; "
+            'allowed is a size with its unit, such as "512 MiB" or "4 GiB".',
         ),
         (
             "[sessions]\nstart_timeout = 5",
@@ -65,20 +69,74 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         (
             "\n[sesions]",
             "2: sesions: there is no such section; did you mean sessions? "
-            "allowed are server, accounts, sessions, data, sandbox.",
+            "allowed are server, accounts, sessions, environments, facility, data, sandbox.",
         ),
         ("[server]\nport = true", "2: server.port: found True; allowed is a whole number."),
         ("[server]\nhost = 5", "2: server.host: found 5; allowed is a text in quotes."),
         ("[[server]]\nport = 1", "1: server: found [{'port': 1}]; allowed is a section [server]."),
         (
-            "[sessions]\nmemory = 4",
-            '2: sessions.memory: found 4; allowed is a size with its unit, such as "512 MiB" or "4 GiB".',
+            SIZE.format(memory=4, cpus=1),
+            '3: sessions.sizes.one.memory: found 4; allowed is a size with its unit, such as "512 MiB" or "4 GiB".',
         ),
-        ('[sessions]\nmemory = "1 KiB"', "2: sessions.memory: found '1 KiB'; allowed is at least 32 MiB."),
+        (
+            SIZE.format(memory='"1 KiB"', cpus=1),
+            "3: sessions.sizes.one.memory: found '1 KiB'; allowed is at least 32 MiB.",
+        ),
+        (
+            SIZE.format(memory='"1 GiB"', cpus=1) + "\n[sessions.sizes.two]\nmemory = '1 GiB'\ncpus = 1",
+            "6: sessions.sizes.two.title: it is missing.",
+        ),
+        (
+            SIZE.format(memory='"1 GiB"', cpus=1) + "cores = 2",
+            "5: sessions.sizes.one.cores: there is no such setting; allowed are title, memory, cpus.",
+        ),
+        (
+            SIZE.format(memory='"1 GiB"', cpus=1).replace("one", "One"),
+            "1: sessions.sizes.One: found 'One'; allowed is a short name in lower-case letters, such as \"large\".",
+        ),
+        ("[sessions]\nsizes = {}", "2: sessions.sizes: allowed is at least one table [sessions.sizes.NAME]."),
+        (
+            "[sessions]\nsizes = 3",
+            "2: sessions.sizes: found 3; allowed is a section [sessions.sizes] or sections [sessions.sizes.NAME].",
+        ),
+        ('[sessions]\nsize = "huge"', "2: sessions.size: found 'huge'; allowed is one of small, medium, large."),
+        (
+            '[sessions]\nmemory = "4 GiB"',
+            "2: sessions.memory: there is no such setting; allowed are sizes, size, processes, "
+            "named_servers, start_timeout, stop_grace.",
+        ),
         (
             '[server]\npublic_address = "notebooks"',
             "2: server.public_address: found 'notebooks'; allowed is an address without a path, "
             'such as "https://notebooks.example", or nothing.',
+        ),
+        (
+            '[environments]\noffered = "scipp"',
+            "2: environments.offered: found 'scipp'; allowed is a list, such as [\"scipp\"].",
+        ),
+        (
+            "[environments]\noffered = []",
+            "2: environments.offered: found []; allowed is a list with at least one name.",
+        ),
+        (
+            '[environments]\noffered = ["scipp", "scipp"]',
+            "2: environments.offered: found ['scipp', 'scipp']; allowed is each name once.",
+        ),
+        (
+            '[environments]\noffered = ["Scipp"]',
+            "2: environments.offered.0: found 'Scipp'; allowed is the name of an environment, such as \"scipp\".",
+        ),
+        ("[environments]\noffline = 1", "2: environments.offline: found 1; allowed is true or false."),
+        (
+            "[environments]\nmirrors = 1",
+            "2: environments.mirrors: found 1; allowed is a section [environments.mirrors] or "
+            "sections [environments.mirrors.NAME].",
+        ),
+        (
+            '[environments.mirrors]\nmantid = "https://me:pw@mirror.example/x"',
+            "2: environments.mirrors.mantid: found 'https://me:pw@mirror.example/x'; allowed is an address such as "
+            '"https://mirror.example/conda-forge" or the path of a folder; a password belongs into the file that '
+            "environments.credentials names.",
         ),
         ("[server\nport=1", "1: this is not TOML: expected ']' at the end of a table declaration."),
         ("[server]\nport = 1\nport = 2", "3: this is not TOML: cannot overwrite a value."),
@@ -93,13 +151,36 @@ def test_a_folder_that_is_not_there_is_a_mistake(write, tmp_path):
     assert found.startswith("2: data.archive: found") and "allowed is a folder that exists" in found
 
 
+@pytest.mark.parametrize("setting", ["specifications", "credentials"])
+def test_what_is_named_for_environments_must_be_there(write, setting):
+    (found,) = mistakes(write(f'[environments]\n{setting} = "nowhere"'))
+    assert found.startswith(f"2: environments.{setting}: found") and "exists on this machine" in found
+
+
+def test_paths_of_environments_are_relative_to_the_file(write, tmp_path):
+    (tmp_path / "mine").mkdir()
+    settings = load_settings(write('[environments]\nspecifications = "mine"\ncache = "cache"')).environments
+    assert (settings.specifications, settings.cache) == (tmp_path / "mine", tmp_path / "cache")
+
+
+def test_processes_that_do_not_see_a_folder_read_the_settings_all_the_same(write, tmp_path):
+    """Hub and edge are confined; what the settings name was looked for when they were read from the file."""
+    (tmp_path / "runs").mkdir()
+    settings = load_settings(write('[data]\narchive = "runs"\n[environments]\nspecifications = "runs"'))
+    (tmp_path / "runs").rmdir()
+    assert Settings.model_validate_json(settings.model_dump_json()) == settings
+
+
 def test_a_certificate_without_its_key_is_a_mistake(write):
     (found,) = mistakes(write('[server]\ncertificate = "c.pem"'))
     assert found == "1: server: certificate and private_key belong together; give both or none."
 
 
 def test_every_mistake_of_a_file_is_shown_at_once(write):
-    assert len(mistakes(write("[server]\nport = -1\n[sessions]\ncpus = 0\nprocesses = 1"))) == 3
+    assert (
+        len(mistakes(write("[server]\nport = -1\n[sessions]\nprocesses = 1\n" + SIZE.format(memory="'1 GiB'", cpus=0))))
+        == 3
+    )
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
@@ -108,10 +189,28 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_every_setting_is_documented_for_the_administrator():
-    from mantidhub.settings.model import Settings
+    from mantidhub.settings.model import Settings, SizeSettings
 
     page = (Path(__file__).parents[3] / "docs" / "administrator.md").read_text()
     for name, section in Settings.model_fields.items():
         for setting, details in section.annotation.model_fields.items():
             assert details.description, f"{name}.{setting} has no description"
             assert f"`{name}.{setting}`" in page, f"{name}.{setting} is missing in docs/administrator.md"
+    for setting in SizeSettings.model_fields:
+        assert f"`sessions.sizes.NAME.{setting}`" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("", "medium"),
+        ('[sessions]\nsize = "large"', "large"),
+        (SIZE.format(memory="'1 GiB'", cpus=1), "one"),
+        (
+            SIZE.format(memory="'1 GiB'", cpus=1) + SIZE.format(memory="'1 GiB'", cpus=1).replace("one", "medium"),
+            "medium",
+        ),
+    ],
+)
+def test_who_does_not_choose_a_size_gets_the_one_of_the_settings_else_medium_else_the_first(write, text, usual):
+    assert load_settings(write(text)).sessions.usual_size == usual

@@ -19,8 +19,6 @@ class Deployment(BaseModel):
 
     settings: Settings
     state: StateFolder
-    environment: Path
-    """Prefix that sessions run in."""
     examples: Path
     address: str
     services: ServiceIdentities | None

@@ -5,29 +5,42 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from mantidhub.errors import SettingsError
-from mantidhub.settings.model import Settings
+from mantidhub.settings.model import ON_THIS_HOST, Settings
 
 _TABLE = re.compile(r"\s*\[{1,2}\s*([A-Za-z0-9_.\-]+)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\")\s*(?:\.\s*([A-Za-z0-9_\-]+)\s*)?=")
 _ALLOWED = {
     "bool_type": "allowed is true or false",
+    "dict_type": "allowed is a section [{setting}] or sections [{setting}.NAME]",
+    "mapping_type": "allowed is a section [{setting}] or sections [{setting}.NAME]",
     "float_type": "allowed is a number",
     "greater_than": "allowed is more than {gt}",
     "greater_than_equal": "allowed is at least {ge}",
     "int_type": "allowed is a whole number",
     "less_than_equal": "allowed is at most {le}",
+    "missing": "it is missing",
     "model_type": "allowed is a section [{setting}]",
     "path_type": "allowed is a path in quotes",
     "string_too_short": "allowed is a text that is not empty",
     "string_type": "allowed is a text in quotes",
+    "tuple_type": 'allowed is a list, such as ["scipp"]',
+    "too_short": "allowed is at least one table [{setting}.NAME]",
 }
 """What pydantic's kinds of mistakes mean to the person who wrote the file."""
-_PATHS = {("server", "certificate"), ("server", "private_key"), ("data", "archive"), ("data", "examples")}
+_PATHS = {
+    ("server", "certificate"),
+    ("server", "private_key"),
+    ("environments", "specifications"),
+    ("environments", "credentials"),
+    ("environments", "cache"),
+    ("data", "archive"),
+    ("data", "examples"),
+}
 
 
 def load_settings(file: Path | None, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:
@@ -54,7 +67,7 @@ def load_settings(file: Path | None, overrides: Mapping[str, Mapping[str, Any]] 
     for section, values in (overrides or {}).items():
         content.setdefault(section, {}).update(values)
     try:
-        return Settings.model_validate(content)
+        return Settings.model_validate(content, context=ON_THIS_HOST)
     except ValidationError as error:
         where = "command line" if file is None else str(file)
         mistakes = [_mistake(where, text, dict(problem)) for problem in error.errors()]
@@ -80,7 +93,7 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _mistake(file: str, text: str, problem: dict[str, Any]) -> str:
-    location = [str(part) for part in problem["loc"]]
+    location = [str(part) for part in problem["loc"] if part != "[key]"]
     line = line_of(text, location)
     place = f"{file}:{line}" if line else file
     setting = ".".join(location)
@@ -97,10 +110,11 @@ def _mistake(file: str, text: str, problem: dict[str, Any]) -> str:
 def _unknown(location: Sequence[str]) -> str:
     model: type[BaseModel] = Settings
     for part in location[:-1]:
+        if part not in model.model_fields:
+            continue  # the name that somebody gave to one of several tables
         annotation = model.model_fields[part].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            break
-        model = annotation
+        inner = [annotation, *get_args(annotation)]
+        model = next((kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
     known = list(model.model_fields)
     near = difflib.get_close_matches(location[-1], known, n=1)
     kind = "section" if model is Settings else "setting"

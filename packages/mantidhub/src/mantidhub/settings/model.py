@@ -1,16 +1,19 @@
 """Every setting of the configuration file, with its default and what it means."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from mantidhub.settings.quantities import Duration, Size, format_size, parse_size
+from mantidhub.settings.quantities import Duration, Size, format_size
 
 MEBIBYTE = 2**20
 LEAST_MEMORY = 32 * MEBIBYTE
+ON_THIS_HOST = "on this host"
+"""Context of a validation that looks whether files and folders are there. Hub and edge see hardly any of them."""
 
 
 def _matching(pattern: str, allowed: str) -> AfterValidator:
@@ -30,6 +33,12 @@ def _enough_memory(size: int) -> int:
     return size
 
 
+def _existing_folder(folder: Path | None, info: ValidationInfo) -> Path | None:
+    if info.context == ON_THIS_HOST and folder is not None and not folder.is_dir():
+        raise ValueError("allowed is a folder that exists on this machine")
+    return folder
+
+
 _UserName = _matching(
     r"[a-z0-9][a-z0-9._-]{0,31}",
     'up to 32 lower-case letters, digits, dots, hyphens and underscores, such as "admin"',
@@ -37,7 +46,13 @@ _UserName = _matching(
 _Address = _matching(
     r"(https?://[^/\s?#]+)?", 'an address without a path, such as "https://notebooks.example", or nothing'
 )
-_EnvironmentName = _matching(r"[a-z][a-z0-9-]{0,31}", 'the name of an environment, such as "scipp"')
+_EnvironmentName = _matching(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?", 'the name of an environment, such as "scipp"')
+_Mirror = _matching(
+    r"https?://[^/\s?#@]+(/[^\s?#@]*)?|(file://)?/[^\s?#@]*",
+    'an address such as "https://mirror.example/conda-forge" or the path of a folder; '
+    "a password belongs into the file that environments.credentials names",
+)
+_SizeName = _matching(r"[a-z][a-z0-9-]{0,31}", 'a short name in lower-case letters, such as "large"')
 
 
 class _Section(BaseModel):
@@ -72,15 +87,31 @@ class AccountSettings(_Section):
     """Account made at the first start; its one-time link is printed until a password is set."""
 
 
+class SizeSettings(_Section):
+    """One size of session that people may choose."""
+
+    title: Annotated[str, Field(min_length=1)]
+    """What it is good for, in words that people choose by."""
+    memory: Annotated[Size, AfterValidator(_enough_memory)]
+    """Memory of one session, kernels and /tmp included."""
+    cpus: Annotated[float, Field(strict=True, gt=0, le=4096)]
+    """Processor cores that one session may keep busy."""
+
+
+_DEFAULT_SIZES = {
+    "small": SizeSettings.model_validate({"title": "Looking at data", "memory": "2 GiB", "cpus": 1.0}),
+    "medium": SizeSettings.model_validate({"title": "Most work", "memory": "4 GiB", "cpus": 2.0}),
+    "large": SizeSettings.model_validate({"title": "Large data", "memory": "16 GiB", "cpus": 4.0}),
+}
+
+
 class SessionSettings(_Section):
     """What a session is given, and the most that it may use."""
 
-    environment: Annotated[str, _EnvironmentName] = "scipp"
-    """Environment that sessions run in."""
-    memory: Annotated[Size, AfterValidator(_enough_memory)] = parse_size("4 GiB")
-    """Memory of one session, kernels and /tmp included."""
-    cpus: Annotated[float, Field(strict=True, gt=0, le=4096)] = 2.0
-    """Processor cores that one session may keep busy."""
+    sizes: Annotated[Mapping[Annotated[str, _SizeName], SizeSettings], Field(min_length=1)] = _DEFAULT_SIZES
+    """Sizes that people choose from, as tables [sessions.sizes.NAME]; they take the place of the default ones."""
+    size: str = ""
+    """Name of the size of those who do not choose; medium, or the first if there is no such size, if empty."""
     processes: Annotated[int, Field(strict=True, ge=64, le=1_000_000)] = 1024
     """Processes and threads in one session."""
     named_servers: Annotated[int, Field(strict=True, ge=0, le=50)] = 3
@@ -89,6 +120,71 @@ class SessionSettings(_Section):
     """Time that a session has until it answers."""
     stop_grace: Duration = timedelta(seconds=10)
     """Time that a session has to shut its kernels down before it is killed."""
+
+    @property
+    def usual_size(self) -> str:
+        """Name of the size of those who do not choose."""
+        return self.size or ("medium" if "medium" in self.sizes else next(iter(self.sizes)))
+
+    @field_validator("size")
+    @classmethod
+    def _size_exists(cls, size: str, info: ValidationInfo) -> str:
+        sizes = info.data.get("sizes")
+        if size and sizes is not None and size not in sizes:
+            raise ValueError(f"allowed is one of {', '.join(sizes)}")
+        return size
+
+
+class FacilitySettings(_Section):
+    """What sessions are told about where they run."""
+
+    name: str = ""
+    """Name of the facility as the software of sessions knows it, such as "ISIS"; none if empty."""
+    instrument: str = ""
+    """Name of the instrument that data belong to if nothing else is said, such as "SANS2D"; none if empty."""
+
+
+class EnvironmentSettings(_Section):
+    """Which environments people are offered, and where their packages come from."""
+
+    offered: tuple[Annotated[str, _EnvironmentName], ...] = ("scipp", "mantid")
+    """Environments by name. New sessions start in the first, which must be there; the others are offered when built."""
+    specifications: Path | None = None
+    """Folder of specifications of your own beside those that ship; one of the same name replaces the shipped one."""
+    mirrors: Mapping[str, Annotated[str, _Mirror]] = Field(default_factory=dict)
+    """Name of a channel, or "pypi", and the address that packages are taken from in its place."""
+    credentials: Path | None = None
+    """File with the user names, passwords or tokens of mirrors that ask for one."""
+    cache: Path | None = None
+    """Folder that keeps downloaded packages; it can be carried into a closed network."""
+    offline: bool = Field(default=False, strict=True)
+    """Take packages from the cache alone, and never ask a network."""
+
+    @property
+    def default(self) -> str:
+        """The environment that new sessions start in."""
+        return self.offered[0]
+
+    @field_validator("offered")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names:
+            raise ValueError("allowed is a list with at least one name")
+        if len(set(names)) < len(names):
+            raise ValueError("allowed is each name once")
+        return names
+
+    @field_validator("specifications")
+    @classmethod
+    def _folder_exists(cls, folder: Path | None, info: ValidationInfo) -> Path | None:
+        return _existing_folder(folder, info)
+
+    @field_validator("credentials")
+    @classmethod
+    def _file_exists(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        if info.context == ON_THIS_HOST and file is not None and not file.is_file():
+            raise ValueError("allowed is a file that exists on this machine")
+        return file
 
 
 class DataSettings(_Section):
@@ -101,10 +197,8 @@ class DataSettings(_Section):
 
     @field_validator("archive", "examples")
     @classmethod
-    def _folder_exists(cls, folder: Path | None) -> Path | None:
-        if folder is not None and not folder.is_dir():
-            raise ValueError("allowed is a folder that exists on this machine")
-        return folder
+    def _folder_exists(cls, folder: Path | None, info: ValidationInfo) -> Path | None:
+        return _existing_folder(folder, info)
 
 
 class SandboxSettings(_Section):
@@ -124,5 +218,7 @@ class Settings(_Section):
     server: ServerSettings = ServerSettings()
     accounts: AccountSettings = AccountSettings()
     sessions: SessionSettings = SessionSettings()
+    environments: EnvironmentSettings = EnvironmentSettings()
+    facility: FacilitySettings = FacilitySettings()
     data: DataSettings = DataSettings()
     sandbox: SandboxSettings = SandboxSettings()

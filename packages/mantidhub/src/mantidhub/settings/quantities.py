@@ -49,7 +49,8 @@ def format_size(size: int) -> str:
     """Write bytes with the largest unit that keeps the number at least 1, to three figures."""
     for unit in ("TiB", "GiB", "MiB", "KiB"):
         if size >= _BYTES[unit]:
-            return f"{size / _BYTES[unit]:.3g} {unit}"
+            number = size / _BYTES[unit]
+            return f"{number:.0f} {unit}" if number >= 1000 else f"{number:.3g} {unit}"
     return f"{size} B"
 
 
