@@ -20,16 +20,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.channel_server import ChannelServer
 
 from mantidhub.environments import (
     Environment,
     Progress,
+    Sources,
     Specification,
     Step,
     build,
     choose_interpreter,
     find,
     list_built,
+    lock,
     looks_whole,
     remove,
     shipped_specifications,
@@ -90,6 +93,11 @@ class Quarry:
         specification = Specification.load(self.specification)
         interpreter = choose_interpreter(specification)
         return build(specification, root or self.root, interpreter=interpreter, progress=reports.append), reports
+
+    def build_from(self, sources: Sources) -> Environment:
+        """Build from other sources than those of uv's variables."""
+        specification = Specification.load(self.specification)
+        return build(specification, self.root, interpreter=None, progress=lambda progress: None, sources=sources)
 
     def build_until(self, step: Step, *, pause: float = 60) -> subprocess.Popen[str]:
         """Build in a process that can be killed, and return once it has reached a step, where it pauses (seconds)."""
@@ -330,6 +338,57 @@ def test_without_a_network_it_says_what_to_look_at(quarry: Quarry, monkeypatch: 
     assert str(log) in str(failure.value)
     assert "Connection refused" in log.read_text()
     assert nothing_is_left(quarry.root)
+
+
+@pytest.fixture
+def index(quarry: Quarry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChannelServer]:
+    """An index of Python packages that has ``pebble`` and nothing else."""
+    monkeypatch.delenv("UV_NO_INDEX")
+    monkeypatch.delenv("UV_FIND_LINKS")
+    wheel = next(quarry.specification.parent.glob("wheels/*.whl"))
+    folder = tmp_path / "simple" / "pebble"
+    folder.mkdir(parents=True)
+    (folder / wheel.name).write_bytes(wheel.read_bytes())
+    (folder / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
+    with ChannelServer(tmp_path) as server:
+        yield server
+
+
+def test_a_cache_that_was_carried_away_is_enough_without_a_connection(
+    quarry: Quarry, index: ChannelServer, tmp_path: Path
+) -> None:
+    mirrors = {"pypi": index.address("simple")}
+    here = quarry.build_from(Sources(cache=tmp_path / "cache", mirrors=mirrors))
+    assert index.asked_for("pebble-1.0-py3-none-any.whl")
+    remove(here)
+    index.asked.clear()
+    carried = tmp_path / "carried"
+    (tmp_path / "cache").rename(carried)
+    there = quarry.build_from(Sources(cache=carried, mirrors=mirrors, offline=True))
+    assert (there.hash, there.lock_hash) == (here.hash, here.lock_hash)
+    remove(there)
+    with pytest.raises(EnvironmentFailed, match=r"the network is switched off \(--offline"):
+        quarry.build_from(Sources(cache=tmp_path / "empty", mirrors=mirrors, offline=True))
+    assert nothing_is_left(quarry.root)
+    assert index.asked == []
+
+
+def test_a_lock_is_made_aside_and_names_no_place(quarry: Quarry, index: ChannelServer) -> None:
+    specification, sources = (
+        Specification.load(quarry.specification),
+        Sources(mirrors={"pypi": index.address("simple")}),
+    )
+    lock_file = quarry.specification.with_suffix(".txt")
+    lock_file.unlink()
+    assert lock(specification, progress=lambda progress: None, sources=sources) == lock_file
+    assert "pebble==1.0" in lock_file.read_text()
+    assert index.host not in lock_file.read_text()
+    before = lock_file.read_bytes()
+    quarry.specification.with_suffix(".in").write_text("pebble\nmarble\n")
+    with pytest.raises(EnvironmentFailed, match=r"(?s)No lock for .*marble"):
+        lock(specification, progress=lambda progress: None, sources=sources)
+    assert lock_file.read_bytes() == before
+    assert not list(lock_file.parent.glob(".*.new"))
 
 
 def test_too_little_space_is_seen_before_anything_is_done(quarry: Quarry) -> None:

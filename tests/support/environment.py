@@ -1,20 +1,18 @@
-"""Build the scipp environment that all test runs share, and print where it is: ``python -m support.environment``."""
+"""The scipp environment that all test runs share; ``python -m support.environment`` prints where it is."""
 
-from rich.console import Console
+import os
+from pathlib import Path
 
-from mantidhub.environments import build, choose_interpreter, shipped_specifications
-from mantidhub.environments.progress_display import show_progress
-from support.platform import SHARED_STATE
+from support.environments import shipped_environment
+
+VARIABLE = "MANTIDHUB_TEST_ENVIRONMENT"
 
 
-def main() -> None:
-    """Build what is missing; progress goes to standard error, the prefix to standard output."""
-    specification = next(found for found in shipped_specifications() if found.name == "scipp")
-    with show_progress("scipp environment", Console(stderr=True)) as progress:
-        root = SHARED_STATE / "environments"
-        environment = build(specification, root, interpreter=choose_interpreter(specification), progress=progress)
-    print(environment.prefix)
+def environment_prefix() -> Path:
+    """Return the environment to test: the one that the caller names, or the shared one, built if it is missing."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else shipped_environment().prefix
 
 
 if __name__ == "__main__":
-    main()
+    print(environment_prefix())

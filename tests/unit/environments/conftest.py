@@ -1,7 +1,9 @@
 """A small specification on disk, and a prefix that looks built."""
 
+import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,6 +33,7 @@ imports = ["json"]
 """
 
 Reload = Callable[[], Specification]
+Copy = Callable[..., Environment]
 
 
 @pytest.fixture
@@ -77,7 +80,10 @@ def environment(root: Path, tmp_path: Path) -> Environment:
     environment = Environment(
         name="small",
         title="Small",
+        description="An environment for tests",
+        labels=(),
         hash="a" * 64,
+        lock_hash="b" * 64,
         prefix=prefix,
         python=prefix / "bin" / "python",
         interpreter=base,
@@ -85,7 +91,33 @@ def environment(root: Path, tmp_path: Path) -> Environment:
         created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         python_version="3.11.2",
         packages=MappingProxyType({"six": "1.17.0"}),
+        session_files=MappingProxyType({"/etc/small.properties": "threads={threads}\n"}),
     )
     write_hashes(prefix, hash_tree(prefix))
     (prefix / MANIFEST).write_text(environment.to_json())
     return environment
+
+
+def copied(
+    environment: Environment, name: str, letter: str, *, younger_by: timedelta, lock: str | None = None
+) -> Environment:
+    """Add another environment beside one."""
+    prefix = environment.prefix.with_name(f"{name}-{letter * 12}")
+    shutil.copytree(environment.prefix, prefix, symlinks=True)
+    another = replace(
+        environment,
+        name=name,
+        hash=letter * 64,
+        lock_hash=lock or environment.lock_hash,
+        prefix=prefix,
+        python=prefix / "bin" / "python",
+        created=environment.created + younger_by,
+    )
+    (prefix / MANIFEST).write_text(another.to_json())
+    return another
+
+
+@pytest.fixture
+def copy(environment: Environment) -> Copy:
+    """Add another environment beside the first: its name, the letter of its hash, how much younger, its lock."""
+    return lambda name, letter, **more: copied(environment, name, letter, **{"younger_by": timedelta(0), **more})

@@ -1,74 +1,240 @@
-"""Programs of a build: heard line by line, logged, ended with the build, and holding its lock."""
+"""The commands of `mantidhub environment`, on prefixes that look built."""
 
-import os
-import time
-from collections.abc import Iterator
+import json
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
-from mantidhub.environments.commands import Workshop
-from mantidhub.environments.locking import build_lock
+from mantidhub.environments import Environment, list_built
+from mantidhub.environments.commands import environment_group
+from mantidhub.environments.inventory import Workplace
+from mantidhub.errors import EnvironmentFailed, PersonsError
+from mantidhub.settings import Settings, StateFolder
+from mantidhub.settings.model import EnvironmentSettings
+
+Copy = Callable[..., Environment]
+Run = Callable[..., Result]
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def workshop(root: Path) -> Iterator[Workshop]:
-    with build_lock(root, "small", waiting=lambda who: None) as lock:
-        yield Workshop(log=root / "small.log", lock=lock)
+def state(root: Path, tmp_path: Path) -> StateFolder:
+    state = StateFolder(tmp_path / "state")
+    state.root.mkdir()
+    state.environments.symlink_to(root)
+    return state
 
 
-def test_output_is_heard_line_by_line_and_logged(workshop: Workshop, root: Path) -> None:
-    heard: list[str] = []
-    script = "echo one; echo two >&2; printf three; exit 7"
-    outcome = workshop.run(["sh", "-c", script], cwd=root, said=heard.append)
-    assert outcome.status == 7
-    assert heard == list(outcome.lines) == ["one", "two", "three"]
-    assert (root / "small.log").read_text() == f"$ sh -c {script}\none\ntwo\nthree\n"
+@pytest.fixture
+def run(state: StateFolder, folder: Path) -> Run:
+    settings = Settings(environments=EnvironmentSettings(offered=("small", "other"), specifications=folder))
+    group = environment_group(lambda: Workplace(settings, state, lambda words: f"mantidhub {words}"))
+    return lambda *words, answer=None: CliRunner().invoke(group, list(words), input=answer)
 
 
-def test_the_clock_ticks_while_a_program_is_silent(workshop: Workshop, root: Path) -> None:
-    ticks: list[float] = []
-    workshop.run(["sleep", "0.9"], cwd=root, tick=lambda: ticks.append(time.monotonic()))
-    assert len(ticks) >= 3
+def open_notebook(state: StateFolder, name: str, environment: Environment) -> None:
+    path = state.homes / "alice" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mark = {"hash": environment.hash, "lock": environment.lock_hash}
+    path.write_text(json.dumps({"cells": [], "metadata": {"mantidhub": mark}, "nbformat": 4, "nbformat_minor": 5}))
 
 
-def test_the_caller_s_virtual_environment_stays_outside(
-    workshop: Workshop, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VIRTUAL_ENV", "/elsewhere")
-    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
-    outcome = workshop.run(["env"], cwd=root, variables={"GREETING": "hello"})
-    assert "GREETING=hello" in outcome.lines
-    assert not [line for line in outcome.lines if "/elsewhere" in line]
+def start_session(state: StateFolder, key: str, environment: Environment) -> Path:
+    record = state.controller / "records" / f"{key}.json"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps({"key": key, "user": key, "server": "", "environment": environment.id}))
+    return record
 
 
-def test_an_interruption_ends_the_program_and_its_children(workshop: Workshop, root: Path) -> None:
-    children: list[int] = []
-
-    def interrupt(line: str) -> None:
-        children.append(int(line))
-        raise KeyboardInterrupt
-
-    started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        workshop.run(["sh", "-c", "sleep 60 & echo $!; wait"], cwd=root, said=interrupt)
-    assert time.monotonic() - started < 5
-    assert is_gone(children[0])
+def failure(result: Result) -> str:
+    assert isinstance(result.exception, PersonsError), result.output
+    return str(result.exception)
 
 
-def test_a_program_holds_the_lock_of_its_build(workshop: Workshop, root: Path) -> None:
-    outcome = workshop.run(["sh", "-c", "readlink /proc/self/fd/*"], cwd=root)
-    assert str(root / ".small.lock") in outcome.lines
+# --- list ----------------------------------------------------------------------------------------------------------
 
 
-def is_gone(process: int) -> bool:
-    """Tell whether a process ends within five seconds; what is left of it may wait for its new parent."""
-    for _ in range(50):
-        try:
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-            os.kill(process, 0)
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        time.sleep(0.1)
-    return False
+def test_list_shows_who_uses_and_who_needs_each(run: Run, state: StateFolder, environment: Environment, copy: Copy):
+    newer = copy("small", "c", younger_by=DAY, lock="e" * 64)
+    open_notebook(state, "a.ipynb", environment)
+    start_session(state, "bob", newer)
+    shown = run("list").output
+    old = shown[shown.index(environment.id) :]
+    assert "needed by 1 notebook of 1 person (latest: alice/a.ipynb)" in old
+    new = shown[shown.index(newer.id) : shown.index(environment.id)]
+    assert "used by 1 session: bob; needed by no notebook" in new
+    assert "new sessions start in it" in new
+    assert "scipp  scipp: not built" in shown
+
+
+def test_list_as_json_holds_the_same(run: Run, state: StateFolder, environment: Environment):
+    open_notebook(state, "a.ipynb", environment)
+    (one,) = json.loads(run("list", "--json").stdout)["environments"]
+    assert (one["id"], one["python"], one["notebooks"], one["people"]) == (environment.id, "3.11.2", 1, 1)
+    assert one["bytes"] > 0
+    assert one["kept"].keys() == {"default", "notebooks"}
+
+
+def test_list_shows_why_the_last_try_failed(run: Run, root: Path, folder: Path):
+    (folder / "small.txt").unlink()
+    assert "cannot be read" in failure(run("build", "small"))
+    shown = run("list").output
+    assert "small  Small: not built, the last try failed" in shown
+    assert "small.txt cannot be read" in shown
+
+
+# --- verify --------------------------------------------------------------------------------------------------------
+
+
+def test_verify_names_what_differs_and_how_to_mend_it(run: Run, environment: Environment):
+    assert (run("verify").exit_code, run("verify", "small").exit_code) == (0, 0)
+    (environment.prefix / "lib/python3.11/site-packages/six.py").write_text("import os\n")
+    (environment.prefix / "new").write_text("")
+    result = run("verify", environment.id[:8])
+    assert result.exit_code == 1
+    assert "changed  lib/python3.11/site-packages/six.py" in result.output
+    assert "added    new" in result.output
+    assert f"mantidhub environment remove --force {environment.id}" in result.output
+
+
+def test_verify_goes_on_after_one_that_cannot_be_verified(run: Run, environment: Environment, copy: Copy):
+    other = copy("other", "d")
+    (other.prefix / "environment.sha256").unlink()
+    result = run("verify")
+    assert "Without it nobody can tell" in failure(result)
+    assert f"{environment.id}: 3 files, all as they were built." in result.output
+
+
+# --- remove --------------------------------------------------------------------------------------------------------
+
+
+def test_remove_refuses_what_new_sessions_start_in_unless_forced(run: Run, root: Path, environment: Environment):
+    assert "new sessions start in it" in failure(run("remove", environment.id))
+    assert run("remove", environment.id, "--force").exit_code == 0
+    assert list_built(root) == []
+
+
+def test_remove_refuses_it_also_by_force_while_mantidhub_runs(
+    run: Run, state: StateFolder, root: Path, environment: Environment
+):
+    import fcntl
+
+    with (state.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "stop MantidHub first" in failure(run("remove", environment.id, "--force"))
+    assert list_built(root) == [environment]
+
+
+def test_remove_never_takes_it_from_under_a_session(
+    run: Run, state: StateFolder, root: Path, environment: Environment, copy: Copy
+):
+    copy("small", "c", younger_by=DAY)
+    start_session(state, "bob", environment)
+    assert "in use by 1 session: bob" in failure(run("remove", environment.id, "--force"))
+    assert environment in list_built(root)
+
+
+def test_remove_of_what_notebooks_need_takes_force(
+    run: Run, state: StateFolder, root: Path, environment: Environment, copy: Copy
+):
+    newer = copy("small", "c", younger_by=DAY)
+    open_notebook(state, "a.ipynb", environment)
+    assert "needed by 1 notebook of 1 person (latest: alice/a.ipynb)" in failure(run("remove", environment.id))
+    assert run("remove", environment.id, "--force").exit_code == 0
+    assert list_built(root) == [newer]
+
+
+def test_remove_of_an_unknown_one_names_those_that_are_there(run: Run, environment: Environment):
+    assert f"Did you mean {environment.id}?" in failure(run("remove", "smal-aaaaaaaaaaaa"))
+
+
+# --- collect -------------------------------------------------------------------------------------------------------
+
+
+def test_collect_shows_and_frees_nothing_unless_told(run: Run, root: Path, environment: Environment, copy: Copy):
+    newer = copy("small", "c", younger_by=DAY)
+    result = run("collect")
+    assert f"goes   {environment.id}" in result.output
+    assert f"stays  {newer.id}" in result.output
+    assert "`mantidhub environment collect --yes` frees it" in result.output
+    assert list_built(root) == [newer, environment]
+    assert run("collect", "--yes").exit_code == 0
+    assert list_built(root) == [newer]
+
+
+def test_collect_keeps_what_a_notebook_or_a_session_needs(
+    run: Run, state: StateFolder, root: Path, environment: Environment, copy: Copy
+):
+    copy("small", "f", younger_by=DAY)
+    used = copy("small", "c", younger_by=-DAY)
+    freed = copy("small", "d", younger_by=-DAY)
+    open_notebook(state, "a.ipynb", environment)
+    start_session(state, "bob", used)
+    assert run("collect", "--yes").exit_code == 0
+    assert {environment, used} < set(list_built(root))
+    assert freed not in list_built(root)
+
+
+def test_collect_frees_nothing_that_an_unreadable_notebook_may_need(
+    run: Run, state: StateFolder, root: Path, environment: Environment, copy: Copy
+):
+    copy("small", "c", younger_by=DAY)
+    open_notebook(state, "a.ipynb", environment)
+    notebook = state.homes / "alice" / "a.ipynb"
+    notebook.write_text(notebook.read_text().replace(f'"{environment.hash}"', "5"))
+    result = run("collect", "--yes")
+    assert "Nothing can be freed." in result.output
+    assert "alice/a.ipynb: what it says of the environment it ran in is damaged" in result.output
+    assert environment in list_built(root)
+
+
+def test_a_session_that_starts_meanwhile_keeps_its_environment(
+    run: Run, state: StateFolder, root: Path, environment: Environment, copy: Copy, monkeypatch: pytest.MonkeyPatch
+):
+    from mantidhub.environments import collecting
+
+    copy("small", "c", younger_by=DAY)
+    judged = collecting.find_collection
+
+    def judge_and_start(*arguments: object) -> collecting.Collection:
+        collection = judged(*arguments)
+        start_session(state, "bob", environment)
+        return collection
+
+    monkeypatch.setattr("mantidhub.environments.commands.find_collection", judge_and_start)
+    assert "in use by bob" in failure(run("collect", "--yes"))
+    assert environment in list_built(root)
+
+
+def test_collect_clears_what_killed_builds_left_but_not_a_build(run: Run, root: Path):
+    from mantidhub.environments.locking import build_lock
+
+    left, growing = root / f".small-{'b' * 12}", root / f".other-{'c' * 12}"
+    left.mkdir()
+    growing.mkdir()
+    with build_lock(root, "other", lambda who: None):
+        result = run("collect", "--yes")
+    assert "other is being built or removed" in result.output
+    assert (left.exists(), growing.exists()) == (False, True)
+
+
+def test_nothing_there_is_said(run: Run):
+    assert "There are no environments yet." in run("collect").output
+    assert "There is no environment in" in run("verify").output
+
+
+def test_build_says_what_is_wrong_with_each_and_goes_on(run: Run, monkeypatch: pytest.MonkeyPatch):
+    tried = []
+
+    def fail(specification, *others, **more):
+        tried.append(specification.name)
+        raise EnvironmentFailed(f"{specification.name} has no network")
+
+    monkeypatch.setattr("mantidhub.environments.commands.build", fail)
+    result = run("build", "small", "scipp")
+    assert tried == ["small", "scipp"]
+    assert "small has no network" in result.output
+    assert failure(result) == "scipp has no network"

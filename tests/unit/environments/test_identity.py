@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from mantidhub.environments import Specification
-from mantidhub.environments.identity import identity
+from mantidhub.environments import Sources, Specification
 from mantidhub.environments.interpreters import Interpreter
+from mantidhub.environments.python_packages import PythonPackages
 
 BASE = Interpreter(Path("/usr/bin/python3.11"), Path("/usr"), (3, 11, 2), "cpython-311", "x86_64-linux-gnu")
 
 Load = Callable[[], Specification]
+
+
+def identity(specification: Specification, base: Interpreter) -> str:
+    return PythonPackages(specification, base, Sources()).fingerprint
 
 
 def substitute(path: Path, old: str, new: str) -> None:

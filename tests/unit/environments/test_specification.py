@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mantidhub.environments import Specification, shipped_specifications
+from mantidhub.environments.identity import locked_text
 from mantidhub.errors import EnvironmentFailed
 
 
@@ -26,7 +27,7 @@ def test_it_holds_what_the_file_says(folder: Path) -> None:
 
 
 def test_the_lock_is_read_without_comments(folder: Path) -> None:
-    assert Specification.load(folder / "small.toml").lock_lines() == ["six==1.17.0 \\", "--hash=sha256:00"]
+    assert locked_text(Specification.load(folder / "small.toml").lock_file()) == ["six==1.17.0 \\", "--hash=sha256:00"]
 
 
 def test_it_cannot_be_changed(folder: Path) -> None:
@@ -49,6 +50,12 @@ def test_it_cannot_be_changed(folder: Path) -> None:
         ('"etc/settings.json"', '"/etc/passwd"', "does not lie inside", '"path in the environment"'),
         ('"etc/settings.json"', '"../passwd"', "does not lie inside", '"path in the environment"'),
         ('OMP_NUM_THREADS = "1"', "OMP_NUM_THREADS = 1", "OMP_NUM_THREADS = 1", 'NAME = "value"'),
+        ('imports = ["json"]', 'modules = "conformance"', "checks.modules = 'conformance'", "module names"),
+        ('imports = ["json"]', "import = []", "checks.import is not known", "imports, modules"),
+        ('requirements = "small.in"\n', "", "neither of `requirements`", "the table [conda]"),
+        ('lock = "small.txt"\n', "", "lock is missing", ""),
+        ('python = ["3.11", "3.12", "3.13"]\n', "", "python is missing", "a list of minor versions"),
+        ("[checks]", "[conda]\n[checks]", "both of `requirements`", "one is needed"),
         ("[files]", "free_space_gb = -1\n[files]", "free_space_gb = -1", "a positive number"),
     ],
 )
@@ -94,8 +101,14 @@ def test_a_local_package_needs_a_project_file(folder: Path) -> None:
 
 def test_a_missing_lock_says_how_to_make_it(folder: Path) -> None:
     (folder / "small.txt").unlink()
-    with pytest.raises(EnvironmentFailed, match=r"small\.txt cannot be read .* `make lock`"):
-        Specification.load(folder / "small.toml").lock_lines()
+    with pytest.raises(EnvironmentFailed, match=r"small\.txt cannot be read .* `mantidhub environment lock`"):
+        locked_text(Specification.load(folder / "small.toml").lock_file())
+
+
+def test_missing_requirements_are_named(folder: Path) -> None:
+    (folder / "small.in").unlink()
+    with pytest.raises(EnvironmentFailed, match=r"requirements names .*small\.in, not found"):
+        Specification.load(folder / "small.toml")
 
 
 def test_scipp_ships() -> None:

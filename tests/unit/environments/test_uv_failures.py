@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mantidhub.environments.commands import Outcome
 from mantidhub.environments.uv_failures import explain_failure
+from mantidhub.environments.workshop import Outcome
 
 RECORDED = Path(__file__).parent / "uv_outputs"
 LOG = Path("/srv/mantidhub/environments/scipp.log")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import click
 from mantidhub.accounts.commands import UserCommands, user_group
 from mantidhub.accounts.store import AccountStore
 from mantidhub.environments import find
+from mantidhub.environments.commands import environment_group
+from mantidhub.environments.inventory import Workplace
 from mantidhub.errors import ControllerUnreachable, MantidHubError, PersonsError
 from mantidhub.logs import log_as_lines
 from mantidhub.operations.check import check_host
 from mantidhub.operations.demo_data import write_demo_data
-from mantidhub.operations.terminal import DEFAULT_STATE, say
+from mantidhub.operations.terminal import DEFAULT_STATE, command_line, say
 from mantidhub.operations.up import address_of, up
 from mantidhub.sessions.client import ControllerClient
 from mantidhub.settings import StateFolder, load_settings
@@ -83,10 +86,10 @@ def check_command(ctx: click.Context, config: Path | None, state: Path) -> None:
 def demo_data_command(config: Path | None, state: Path, archive: Path | None, force: bool) -> None:
     """Write the runs of the simulated instruments."""
     settings, places = load_settings(config), StateFolder(state.absolute())
-    environment = find(places.environments, settings.sessions.environment)
+    environment = find(places.environments, settings.environments.default)
     if environment is None:
         raise PersonsError(
-            f"The simulation runs in the environment {settings.sessions.environment}, which is not built in "
+            f"The simulation runs in the environment {settings.environments.default}, which is not built in "
             f"{places.environments}. Start MantidHub once with `mantidhub up`."
         )
     runs = write_demo_data(environment, archive or places.demo_archive, force=force)
@@ -114,6 +117,12 @@ def _connect_accounts() -> UserCommands:
     return UserCommands(AccountStore(state.accounts), address, end_sessions)
 
 
+def _find_workplace() -> Workplace:
+    chosen = click.get_current_context().meta
+    state = StateFolder(chosen["mantidhub.state"].absolute())
+    return Workplace(load_settings(chosen["mantidhub.config"]), state, partial(command_line, state.root))
+
+
 def _taking_places(group: click.Group) -> click.Group:
     """Let every command of a group take --config and --state, as the other commands do."""
 
@@ -137,6 +146,7 @@ def _taking_places(group: click.Group) -> click.Group:
 
 
 main.add_command(_taking_places(user_group(_connect_accounts)))
+main.add_command(_taking_places(environment_group(_find_workplace)))
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,9 @@ of all that shaped it, once and for good.
 from mantidhub.environments.building import build
 from mantidhub.environments.environment import Environment
 from mantidhub.environments.interpreters import choose_interpreter
+from mantidhub.environments.locks import lock
 from mantidhub.environments.progress import Progress, Step
+from mantidhub.environments.sources import Sources
 from mantidhub.environments.specification import Specification, shipped_specifications
 from mantidhub.environments.store import find, list_built, remove
 from mantidhub.environments.verification import Difference, find_fault, looks_whole, verify
@@ -16,6 +18,7 @@ __all__ = [
     "Difference",
     "Environment",
     "Progress",
+    "Sources",
     "Specification",
     "Step",
     "build",
@@ -23,6 +26,7 @@ __all__ = [
     "find",
     "find_fault",
     "list_built",
+    "lock",
     "looks_whole",
     "remove",
     "shipped_specifications",

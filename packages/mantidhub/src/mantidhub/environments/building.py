@@ -9,23 +9,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from mantidhub.environments import check_imports, compile_prefix
-from mantidhub.environments.commands import Workshop
+from mantidhub.environments import compile_prefix
+from mantidhub.environments.checking import Trial
+from mantidhub.environments.conda.installer import CondaPackages
+from mantidhub.environments.conda.locking import find_lock, keep
 from mantidhub.environments.environment import MANIFEST, Environment
-from mantidhub.environments.identity import identity
-from mantidhub.environments.interpreters import Interpreter, inspect_interpreter, require_fit
+from mantidhub.environments.installer import Installer, Site
+from mantidhub.environments.interpreters import choose_interpreter, inspect_interpreter, require_fit
 from mantidhub.environments.locking import build_lock
 from mantidhub.environments.progress import Report, Reporter, Step
+from mantidhub.environments.python_packages import PythonPackages
+from mantidhub.environments.sources import Sources
 from mantidhub.environments.specification import Specification
 from mantidhub.environments.store import delete_tree, folder_of, hidden, leftovers, set_aside
-from mantidhub.environments.uv import install_local, install_lock, make_virtual_environment, require_success
+from mantidhub.environments.uv import install_local, require_success
 from mantidhub.environments.verification import hash_tree, installed_packages, looks_whole, walk, write_hashes
+from mantidhub.environments.workshop import Workshop
 from mantidhub.errors import EnvironmentFailed
 
-SCRATCH = ".scratch"
 
-
-def build(specification: Specification, root: Path, *, interpreter: Path, progress: Report) -> Environment:
+def build(
+    specification: Specification,
+    root: Path,
+    *,
+    interpreter: Path | None,
+    progress: Report,
+    sources: Sources | None = None,
+) -> Environment:
     """Build what a specification describes, or return at once what was built from the same before.
 
     It blocks, for minutes where packages must be downloaded: call it before an event loop runs, or in a thread. It may
@@ -38,9 +48,12 @@ def build(specification: Specification, root: Path, *, interpreter: Path, progre
     root
         The folder of environments; it is made.
     interpreter
-        The Python that it shall stand on; `choose_interpreter` finds one.
+        The Python that it shall stand on; None takes what `choose_interpreter` finds. Of no use to an environment of
+        conda packages, which brings its own.
     progress
         Told how far it is, several times a second.
+    sources
+        Where packages are taken from. They shape nothing: the lock decides.
 
     Raises
     ------
@@ -48,22 +61,35 @@ def build(specification: Specification, root: Path, *, interpreter: Path, progre
         It could not be built; the message says why and what to do. Nothing of it is visible.
     """
     reporter = Reporter(progress)
-    reporter(Step.INTERPRETER, message=str(interpreter))
-    base = inspect_interpreter(interpreter)
-    require_fit(base, specification)
-    fingerprint = identity(specification, base)
-    target = folder_of(root.absolute(), specification.name, fingerprint)
-    if whole := find_whole(target):
-        reporter(Step.DONE, 1, 1, str(target))
-        return whole
+    root = root.absolute()
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        with build_lock(target.parent, specification.name, lambda who: reporter(Step.WAITING, message=who)) as lock:
-            built = find_whole(target) or Build(specification, base, fingerprint, target, lock, reporter).run()
+        installer = choose_installer(specification, root, interpreter, sources or Sources(), reporter)
+        target = folder_of(root, specification.name, installer.fingerprint)
+        if not (built := find_whole(target)):
+            root.mkdir(parents=True, exist_ok=True)
+            with build_lock(root, specification.name, lambda who: reporter(Step.WAITING, message=who)) as lock:
+                built = find_whole(target) or Build(specification, installer, target, lock, reporter).run()
     except OSError as error:
         raise EnvironmentFailed(explain_os_error(error, specification, root)) from error
     reporter(Step.DONE, 1, 1, str(target))
     return built
+
+
+def choose_installer(
+    specification: Specification, root: Path, interpreter: Path | None, sources: Sources, reporter: Reporter
+) -> Installer:
+    """Return what installs packages of the specification's kind, with the lock that it shall follow."""
+    if specification.conda is not None:
+        reporter(Step.INTERPRETER, message="it comes with the packages")
+        lock = find_lock(specification, root, reporter, sources)
+        keep(lock, specification, sources)
+        return CondaPackages(specification, lock, sources)
+    python = interpreter or choose_interpreter(specification)
+    assert python is not None  # noqa: S101  # None is for conda packages
+    reporter(Step.INTERPRETER, message=str(python))
+    base = inspect_interpreter(python)
+    require_fit(base, specification)
+    return PythonPackages(specification, base, sources)
 
 
 def find_whole(prefix: Path) -> Environment | None:
@@ -98,22 +124,15 @@ class Build:
     """
 
     def __init__(
-        self,
-        specification: Specification,
-        base: Interpreter,
-        fingerprint: str,
-        target: Path,
-        lock: int,
-        reporter: Reporter,
+        self, specification: Specification, installer: Installer, target: Path, lock: int, reporter: Reporter
     ) -> None:
         self.specification = specification
-        self.base = base
-        self.fingerprint = fingerprint
+        self.installer = installer
         self.target = target
         self.prefix = hidden(target)
-        self.scratch = self.prefix / SCRATCH
         self.report = reporter
         self.workshop = Workshop(log=target.parent / f"{specification.name}.log", lock=lock)
+        self.site = Site(self.prefix, target, self.workshop, reporter)
 
     def run(self) -> Environment:
         """Do all of it."""
@@ -152,11 +171,9 @@ class Build:
     def install(self) -> None:
         """Put everything into the prefix: Python, the locked packages, the local ones, the settings files."""
         specification = self.specification
-        self.report(Step.DOWNLOADING)
-        make_virtual_environment(self.prefix, self.base, self.workshop)
-        install_lock(self.prefix, specification.beside(specification.lock), self.workshop, self.report)
+        self.installer.install(self.site)
         local = [specification.beside(folder).resolve() for folder in specification.local_packages]
-        install_local(self.prefix, local, self.scratch / "wheels", self.workshop)
+        install_local(self.site, local)
         for target, source in specification.files.items():
             (self.prefix / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(specification.beside(source), self.prefix / target)
@@ -173,47 +190,40 @@ class Build:
                 done += int(line)
             self.report(Step.COMPILING, done, total)
 
-        command: list[str | Path] = [self.python, "-I", compile_prefix.__file__, self.prefix, self.target]
+        command: list[str | Path] = [self.site.python, "-I", compile_prefix.__file__, self.prefix, self.target]
         outcome = self.workshop.run(command, cwd=self.prefix, said=count)
         require_success(outcome, "compiling Python files", self.workshop)
 
     def check(self) -> None:
-        """Import what the specification names, as a session would: its variables, a home of its own."""
-        modules = self.specification.checks.imports
-        tried: list[str] = []
-
-        def note(line: str) -> None:
-            if line.startswith("trying "):
-                tried.append(line.removeprefix("trying "))
-                self.report(Step.CHECKING, len(tried) - 1, len(modules), tried[-1])
-
-        home = self.scratch / "home"
-        home.mkdir(parents=True)
-        variables = {**self.specification.variables, "HOME": str(home)}
-        command: list[str | Path] = [self.python, "-I", "-B", check_imports.__file__, *modules]
-        outcome = self.workshop.run(command, cwd=home, variables=variables, said=note)
-        if outcome.status != 0:
-            culprit = tried[-1] if tried else "nothing"
-            raise EnvironmentFailed(
-                f"The environment {self.specification.name} was installed, but `import {culprit}` fails in it "
-                f"(status {outcome.status}), so it was thrown away. All that was said is in {self.workshop.log}; "
-                f"it ends with\n{outcome.tail()}"
-            )
-        shutil.rmtree(self.scratch)
+        """See that it works, and draw out what it knows."""
+        trial = Trial(self.specification, self.site)
+        trial.imports()
+        trial.extract()
+        trial.modules()
+        shutil.rmtree(self.site.scratch)
 
     def record(self) -> Environment:
         """Write the manifest and every file's hash."""
         environment = Environment(
             name=self.specification.name,
             title=self.specification.title,
-            hash=self.fingerprint,
+            description=self.specification.description,
+            labels=self.specification.labels,
+            hash=self.installer.fingerprint,
+            lock_hash=self.installer.lock_hash,
             prefix=self.target,
             python=self.target / "bin" / "python",
-            interpreter=self.base.prefix,
+            interpreter=self.installer.interpreter(self.target),
             variables=MappingProxyType(dict(self.specification.variables)),
             created=datetime.now(UTC).replace(microsecond=0),
-            python_version=self.base.full_version(),
+            python_version=self.installer.python_version,
             packages=MappingProxyType(installed_packages(self.prefix)),
+            session_files=MappingProxyType(
+                {
+                    target: self.specification.beside(source).read_text(encoding="utf-8")
+                    for target, source in self.specification.session_files.items()
+                }
+            ),
         )
         self.report(Step.HASHING)
         hashes = hash_tree(self.prefix, lambda done, total: self.report(Step.HASHING, done, total))
@@ -228,11 +238,6 @@ class Build:
         write_through(self.prefix)
         self.prefix.rename(self.target)
         write_through(self.target.parent)
-
-    @property
-    def python(self) -> Path:
-        """The Python of the prefix that grows."""
-        return self.prefix / "bin" / "python"
 
 
 def make_read_only(prefix: Path) -> None:

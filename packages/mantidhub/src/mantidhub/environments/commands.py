@@ -1,115 +1,236 @@
-"""Run a program of the build: its output line by line, a look at the clock meanwhile, all of it in a log file."""
+"""The commands of `mantidhub environment`."""
 
-import os
-import selectors
-import signal
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
-TICK = 0.25
-"""Seconds between two calls of ``tick``."""
+import click
+from rich.console import Console
 
-LEFT_OUT = {"VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "UV_PYTHON", "UV_TARGET"}
-"""Variables of the caller that would lead the build to other packages or places."""
+from mantidhub.environments.attempts import announced
+from mantidhub.environments.building import build
+from mantidhub.environments.collecting import (
+    Collection,
+    Item,
+    do_not_wait,
+    find_collection,
+    free,
+    objection_to,
+    refusal_of,
+)
+from mantidhub.environments.environment import Environment
+from mantidhub.environments.inventory import Inventory, Workplace
+from mantidhub.environments.keeping import count
+from mantidhub.environments.known import choose_built, sources_of
+from mantidhub.environments.lock_changes import renew_lock
+from mantidhub.environments.progress_display import show_count, show_progress
+from mantidhub.environments.reports import collection_lines, difference_lines, list_as_json, list_lines
+from mantidhub.environments.specification import Specification
+from mantidhub.environments.store import remove, size_of
+from mantidhub.environments.verification import verify
+from mantidhub.errors import EnvironmentFailed, MantidHubError
+from mantidhub.settings.quantities import format_size
+
+Connect = Callable[[], Workplace]
+Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a program ended, and what it said."""
+def environment_group(connect: Connect) -> click.Group:
+    """Return the group `environment`, to be added to the command line.
 
-    status: int
-    lines: tuple[str, ...]
-
-    def tail(self, count: int = 12) -> str:
-        """Return the last lines, indented."""
-        return "\n".join(f"    {line}" for line in self.lines[-count:])
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """Where the programs of one build run.
-
-    Attributes
+    Parameters
     ----------
-    log
-        Everything that they say is added to this file.
-    lock
-        Descriptor of the build's lock, which they inherit.
+    connect
+        Called when one of the commands runs, not before: it reads settings.
     """
-
-    log: Path
-    lock: int
-
-    def run(
-        self,
-        command: Sequence[str | Path],
-        *,
-        cwd: Path,
-        variables: Mapping[str, str] | None = None,
-        said: Callable[[str], None] = lambda line: None,
-        tick: Callable[[], None] = lambda: None,
-    ) -> Outcome:
-        """Run one program to its end.
-
-        Parameters
-        ----------
-        command
-            The program and its arguments.
-        cwd
-            Its working folder.
-        variables
-            Added to the caller's.
-        said
-            Called with every line of its output.
-        tick
-            Called some times a second.
-        """
-        surroundings = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-        surroundings |= variables or {}
-        lines: list[str] = []
-        with (
-            self.log.open("a", encoding="utf-8") as log,
-            subprocess.Popen(
-                command,
-                cwd=cwd,
-                env=surroundings,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=[self.lock],
-                process_group=0,
-            ) as process,
-        ):
-            log.write("$ " + " ".join(map(str, command)) + "\n")
-            try:
-                for line in read_lines(process, tick):
-                    log.write(line + "\n")
-                    lines.append(line)
-                    said(line)
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-        return Outcome(process.wait(), tuple(lines))
+    group = click.Group("environment", help="What sessions run in: lock, build, verify, list, remove, collect.")
+    for add in (_add_lock, _add_build, _add_verify, _add_list, _add_remove, _add_collect):
+        add(group, connect)
+    return group
 
 
-def read_lines(process: subprocess.Popen[bytes], tick: Callable[[], None]) -> Iterator[str]:
-    """Yield a program's output line by line, and call ``tick`` in between."""
-    assert process.stdout is not None  # noqa: S101  # it was opened with PIPE
-    descriptor = process.stdout.fileno()
-    rest = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while True:
-            ready = selector.select(TICK)
-            tick()
-            if not ready:
-                continue
-            chunk = os.read(descriptor, 65536)
-            if not chunk:
-                break
-            *complete, rest = (rest + chunk).split(b"\n")
-            yield from (line.decode(errors="replace").rstrip() for line in complete)
-    if rest:
-        yield rest.decode(errors="replace").rstrip()
+def _add_lock(group: click.Group, connect: Connect) -> None:
+    @group.command("lock", help="Make the locks of specifications anew, of all if none is named; say what changed.")
+    @click.argument("names", nargs=-1, metavar="[NAME]...")
+    @click.option("--upgrade", is_flag=True, help="Take the newest of every package; else versions that fit stay.")
+    def lock_command(names: tuple[str, ...], upgrade: bool) -> None:
+        place = connect()
+        known = place.known
+        chosen = [known.get(name) for name in names] or list(known.specifications.values())
+
+        def work(specification: Specification) -> None:
+            with show_progress(f"{specification.name} lock", _progress_console()) as progress:
+                new = renew_lock(
+                    specification,
+                    upgrade=upgrade,
+                    sources=sources_of(place.settings.environments),
+                    progress=progress,
+                    root=place.root,
+                )
+            what = "the first lock" if new.is_first else "nothing changed"
+            if new.changes and not new.is_first:
+                what = f"{len(new.changes)} changed"
+            click.echo(f"{specification.name}: {count(new.packages, 'package')} in {new.path}; {what}.")
+            for change in () if new.is_first else new.changes:
+                click.echo(f"  {change}")
+
+        _each(chosen, work)
+
+
+def _add_build(group: click.Group, connect: Connect) -> None:
+    @group.command("build", help="Build environments, the offered ones if none is named.")
+    @click.argument("names", nargs=-1, metavar="[NAME]...")
+    @click.option("--offline", is_flag=True, help="Take packages from the cache alone.")
+    @click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Folder of downloaded packages.")
+    @click.option(
+        "--interpreter",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Python that it shall stand on, where it does not bring its own.",
+    )
+    def build_command(names: tuple[str, ...], offline: bool, cache: Path | None, interpreter: Path | None) -> None:
+        place = connect()
+        known, settings = place.known, place.settings.environments
+        offered = known.offered(settings) or [known.get_default(settings)]
+        chosen = [known.get(name) for name in names] or offered
+
+        def work(specification: Specification) -> None:
+            before = {environment.id for environment in place.built()}
+            began = time.monotonic()
+            with (
+                show_progress(f"{specification.name} environment", _progress_console()) as drawn,
+                announced(specification, place.root, drawn) as progress,
+            ):
+                built = build(
+                    specification,
+                    place.root,
+                    interpreter=interpreter,
+                    progress=progress,
+                    sources=sources_of(settings, offline=offline, cache=cache),
+                )
+            how = "was built before" if built.id in before else f"built in {time.monotonic() - began:.0f} s"
+            click.echo(f"{built.id}: {how}, {format_size(size_of(built.prefix))}, Python {built.python_version}.")
+
+        _each(chosen, work)
+
+
+def _add_verify(group: click.Group, connect: Connect) -> None:
+    @group.command("verify", help="Compare every file of environments, of all if none is named, with its hash.")
+    @click.argument("words", nargs=-1, metavar="[NAME|ID]...")
+    @click.pass_context
+    def verify_command(ctx: click.Context, words: tuple[str, ...]) -> None:
+        place = connect()
+        built = place.built()
+        chosen = [choose_built(word, built) for word in words] or built
+        if not chosen:
+            click.echo(f"There is no environment in {place.root} yet.")
+        differ = []
+
+        def work(environment: Environment) -> None:
+            files = 0
+
+            def hashed(done: int, total: int) -> None:
+                nonlocal files
+                files = total
+                draw(done, total, "")
+
+            with show_count(f"{environment.id}: comparing files", _progress_console()) as draw:
+                differences = verify(environment, hashed)
+            if not differences:
+                click.echo(f"{environment.id}: {files} files, all as they were built.")
+                return
+            differ.append(environment)
+            _print(difference_lines(environment, differences, place))
+
+        _each(chosen, work)
+        if differ:
+            ctx.exit(1)
+
+
+def _add_list(group: click.Group, connect: Connect) -> None:
+    @group.command("list", help="Show what is built, who uses and who needs it, and what is not built.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+    def list_command(as_json: bool) -> None:
+        place = connect()
+        inventory = _take_stock(place)
+        sizes = {verdict.environment.id: size_of(verdict.environment.prefix) for verdict in inventory.verdicts}
+        if as_json:
+            click.echo(json.dumps(list_as_json(place, inventory, sizes), indent=2))
+        else:
+            _print(list_lines(place, inventory, sizes))
+
+
+def _add_remove(group: click.Group, connect: Connect) -> None:
+    @group.command("remove", help="Delete environments.")
+    @click.argument("words", nargs=-1, required=True, metavar="ID...")
+    @click.option("--force", is_flag=True, help="Also one that notebooks need, or may need.")
+    def remove_command(words: tuple[str, ...], force: bool) -> None:
+        place = connect()
+        inventory = _take_stock(place)
+        chosen = [choose_built(word, place.built()) for word in words]
+
+        def work(environment: Environment) -> None:
+            if refusal := refusal_of(inventory.of(environment), force=force, is_running=place.is_running()):
+                raise EnvironmentFailed(f"{environment.id} stays: {refusal}")
+            size = size_of(environment.prefix)
+            remove(environment, objection=lambda: objection_to(environment, place), waiting=do_not_wait)
+            click.echo(f"{environment.id} is removed, {format_size(size)} freed.")
+
+        _each(chosen, work)
+
+
+def _add_collect(group: click.Group, connect: Connect) -> None:
+    @group.command("collect", help="Show which environments nobody needs any more, and free them with --yes.")
+    @click.option("--yes", is_flag=True, help="Do not ask, free them.")
+    def collect_command(yes: bool) -> None:
+        place = connect()
+        collection = find_collection(place, _take_stock(place))
+        _print(collection_lines(collection))
+        if not collection.goes:
+            return
+        if not yes and not _agreed(collection):
+            click.echo(f"Nothing was changed. `{place.command_line('environment collect --yes')}` frees it.")
+            return
+
+        def work(item: Item) -> None:
+            click.echo(free(item, place))
+
+        _each(collection.goes, work)
+
+
+def _agreed(collection: Collection) -> bool:
+    """Ask, where there is somebody to answer."""
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm(f"Free {format_size(collection.size)}?", default=False)
+
+
+def _each(things: Iterable[Thing], work: Callable[[Thing], None]) -> None:
+    """Do something with each; what fails is said, the rest is done all the same, and the last failure is raised."""
+    failures: list[MantidHubError] = []
+    for thing in things:
+        try:
+            work(thing)
+        except MantidHubError as failure:
+            if failures:
+                click.echo(str(failures[-1]), err=True)
+            failures.append(failure)
+    if failures:
+        raise failures[-1]
+
+
+def _take_stock(place: Workplace) -> Inventory:
+    with show_count("Looking for notebooks in homes", _progress_console()) as looked:
+        return place.take_stock(looked)
+
+
+def _progress_console() -> Console:
+    """Return where progress is drawn: never among what a program may read."""
+    return Console(stderr=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

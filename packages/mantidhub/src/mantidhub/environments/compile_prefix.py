@@ -1,8 +1,9 @@
 """Byte-compile every file of a prefix, run by that prefix's own Python: ``compile_prefix.py BUILT FINAL``.
 
 The files lie in BUILT now and in FINAL later; the compiled ones name FINAL, so that Python need not correct them at
-each import. They are valid whatever the times of the files (``unchecked-hash``, PEP 552): nothing in the prefix ever
-changes. Prints how many files are done, a number a line, first the total. Standard library only.
+each import; compiled files that packages brought are replaced. They are valid whatever the times of the files
+(``unchecked-hash``, PEP 552): nothing in the prefix ever changes. Prints how many files are done, a number a line,
+first the total. Standard library only.
 """
 
 import compileall
@@ -43,6 +44,7 @@ def start(files: Sequence[Path], built: str, final: str) -> int:
                     stripdir=built,
                     prependdir=final,
                     quiet=2,
+                    force=True,
                     invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
                 )
             os.write(1, f"{len(batch)}\n".encode())

@@ -24,10 +24,12 @@ class Environment:
 
     Attributes
     ----------
-    name, title
+    name, title, description, labels
         As in its specification.
     hash
         SHA-256 of all that shaped it; the folder's name holds its first twelve characters.
+    lock_hash
+        SHA-256 of the locked packages alone. Two environments that share it compute the same.
     prefix
         The folder. Sessions mount it read-only at this same path.
     python
@@ -42,11 +44,16 @@ class Environment:
         Such as ``3.11.2``.
     packages
         Name → version of what is installed.
+    session_files
+        Path in a session → template of the file that every session sees there.
     """
 
     name: str
     title: str
+    description: str
+    labels: tuple[str, ...]
     hash: str
+    lock_hash: str
     prefix: Path
     python: Path
     interpreter: Path
@@ -54,6 +61,12 @@ class Environment:
     created: datetime
     python_version: str
     packages: Mapping[str, str] = field(hash=False)
+    session_files: Mapping[str, str] = field(hash=False)
+
+    @property
+    def id(self) -> str:
+        """What it is asked for by where its name would not do: ``scipp-eac067a41277``, as its folder is called."""
+        return self.prefix.name
 
     @classmethod
     def read(cls, prefix: Path) -> Self:
@@ -70,7 +83,10 @@ class Environment:
             return cls(
                 name=content["name"],
                 title=content["title"],
+                description=content["description"],
+                labels=tuple(content["labels"]),
                 hash=content["hash"],
+                lock_hash=content["lock_hash"],
                 prefix=prefix,
                 python=prefix / "bin" / "python",
                 interpreter=Path(content["interpreter"]),
@@ -78,6 +94,7 @@ class Environment:
                 created=datetime.fromisoformat(content["created"]),
                 python_version=content["python_version"],
                 packages=MappingProxyType(content["packages"]),
+                session_files=MappingProxyType(content["session_files"]),
             )
         except OSError as error:
             raise EnvironmentFailed(
@@ -93,11 +110,15 @@ class Environment:
         content: dict[str, Any] = {
             "name": self.name,
             "title": self.title,
+            "description": self.description,
+            "labels": list(self.labels),
             "hash": self.hash,
+            "lock_hash": self.lock_hash,
             "created": self.created.isoformat(timespec="seconds"),
             "python_version": self.python_version,
             "interpreter": str(self.interpreter),
             "variables": dict(self.variables),
             "packages": dict(sorted(self.packages.items())),
+            "session_files": dict(self.session_files),
         }
         return json.dumps(content, indent=2) + "\n"

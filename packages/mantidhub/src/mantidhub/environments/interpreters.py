@@ -97,14 +97,18 @@ def require_fit(interpreter: Interpreter, specification: Specification) -> None:
         )
 
 
-def choose_interpreter(specification: Specification) -> Path:
+def choose_interpreter(specification: Specification) -> Path | None:
     """Return the best interpreter here: the system's, which all users may read, else the one that runs MantidHub.
+
+    None for an environment of conda packages, which brings its own.
 
     Raises
     ------
     EnvironmentFailed
         Neither is of a version that the specification allows.
     """
+    if specification.conda is not None:
+        return None
     for version in specification.python:
         python = SYSTEM / f"python{version}"
         if os.access(python, os.X_OK):

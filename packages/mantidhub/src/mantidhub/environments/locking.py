@@ -34,7 +34,7 @@ def build_lock(root: Path, name: str, waiting: Callable[[str], None]) -> Iterato
     int
         The descriptor that started programs must inherit.
     """
-    descriptor = os.open(root / f".{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(_file(root, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         while not _taken(descriptor):
             waiting(_describe_holder(descriptor, name))
@@ -45,6 +45,26 @@ def build_lock(root: Path, name: str, waiting: Callable[[str], None]) -> Iterato
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def is_locked(root: Path, name: str) -> bool:
+    """Tell whether somebody builds or removes environments of a name right now."""
+    try:
+        descriptor = os.open(_file(root, name), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        # A shared lock, so that two who look at once do not take each other for a builder.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _file(root: Path, name: str) -> Path:
+    return root / f".{name}.lock"
 
 
 def _taken(descriptor: int) -> bool:

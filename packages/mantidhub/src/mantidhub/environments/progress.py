@@ -13,13 +13,24 @@ class Step(StrEnum):
     INTERPRETER = "looking at the interpreter"
     WAITING = "waiting for another build"
     CLEANING = "removing what an earlier build left"
+    READING_CHANNELS = "reading what channels have"
+    SOLVING = "choosing packages"
     DOWNLOADING = "downloading packages"
     INSTALLING = "installing packages"
     COMPILING = "compiling Python files"
     CHECKING = "checking imports"
+    EXTRACTING = "extracting the catalogue"
+    TESTING = "running checks"
     HASHING = "recording every file's hash"
     PUBLISHING = "writing to disk"
     DONE = "done"
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    THINGS = ""
+    BYTES = "B"
 
 
 @dataclass(frozen=True)
@@ -31,11 +42,13 @@ class Progress:
     step
         What is being done.
     done, total
-        Counted things (packages, files, imports) of this step; ``total`` is 0 while nobody can know it.
+        What is counted (packages, files, imports, bytes) of this step; ``total`` is 0 while nobody can know it.
     message
         The thing at hand, or empty.
     elapsed
         Since the build began.
+    unit
+        Whether things are counted or bytes.
     """
 
     step: Step
@@ -43,6 +56,7 @@ class Progress:
     total: int
     message: str
     elapsed: timedelta
+    unit: Unit = Unit.THINGS
 
 
 Report = Callable[[Progress], None]
@@ -55,9 +69,9 @@ class Reporter:
         self._report = report
         self._started = time.monotonic()
 
-    def __call__(self, step: Step, done: int = 0, total: int = 0, message: str = "") -> None:
+    def __call__(self, step: Step, done: int = 0, total: int = 0, message: str = "", unit: Unit = Unit.THINGS) -> None:
         """Report one step."""
-        self._report(Progress(step, done, total, message, self.elapsed))
+        self._report(Progress(step, done, total, message, self.elapsed, unit))
 
     @property
     def elapsed(self) -> timedelta:

@@ -1,6 +1,7 @@
 """Draw the progress of a build: a bar on a terminal, a line now and then elsewhere."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from mantidhub.environments.progress import Progress, Report, Step
+from mantidhub.environments.progress import Progress, Report, Step, Unit
 
 PAUSE = timedelta(seconds=10)
 """Between two plain lines about the same step."""
@@ -39,7 +40,7 @@ def show_progress(title: str, console: Console) -> Iterator[Report]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
         TextColumn("{task.fields[message]}", style="dim"),
         console=console,
@@ -49,6 +50,51 @@ def show_progress(title: str, console: Console) -> Iterator[Report]:
         yield drawing
 
 
+@contextmanager
+def show_count(title: str, console: Console) -> Iterator[Callable[[int, int, str], None]]:
+    """Draw how far something is that is counted and is usually done in a moment.
+
+    Parameters
+    ----------
+    title
+        What is done, such as ``Looking at notebooks``.
+    console
+        Where to draw.
+
+    Yields
+    ------
+    Callable
+        Takes how many are done, how many there are, and the thing at hand.
+    """
+    if not console.is_terminal:
+        printed = time.monotonic()
+
+        def print_now_and_then(done: int, total: int, message: str = "") -> None:
+            nonlocal printed
+            if time.monotonic() - printed >= PAUSE.total_seconds():
+                printed = time.monotonic()
+                at_hand = f" ({message})" if message else ""
+                console.print(f"{title}: {done} of {total}{at_hand}", highlight=False, soft_wrap=True, markup=False)
+
+        yield print_now_and_then
+        return
+    with Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[message]}", style="dim", markup=False),
+        console=console,
+        transient=True,
+    ) as bars:
+        task = bars.add_task(title, total=None, message="")
+
+        def draw(done: int, total: int, message: str = "") -> None:
+            bars.update(task, completed=done, total=total, message=message)
+
+        yield draw
+
+
 class BarDrawing:
     """One bar that begins anew with each step."""
 
@@ -56,7 +102,7 @@ class BarDrawing:
         self._title = title
         self._console = console
         self._bars = bars
-        self._task = bars.add_task(title, visible=False, message="", total=None)
+        self._task = bars.add_task(title, visible=False, message="", count="", total=None)
         self._worked = False
 
     def __call__(self, progress: Progress) -> None:
@@ -73,6 +119,7 @@ class BarDrawing:
             description=f"{self._title}: {progress.step.value}",
             completed=progress.done,
             total=progress.total or None,
+            count=count_text(progress, "/"),
             message=progress.message,
         )
 
@@ -102,9 +149,18 @@ def plain_text(progress: Progress, *, is_new: bool) -> str:
     """Return one report as words."""
     if progress.step is Step.DONE:
         return f"ready after {seconds(progress.elapsed)}"
-    count = f" {progress.done} of {progress.total}" if progress.total and not is_new else ""
+    count = "" if is_new else f" {count_text(progress, ' of ')}".rstrip()
     message = f" ({progress.message})" if progress.message else ""
     return f"{progress.step.value}{count}{message}, {seconds(progress.elapsed)}"
+
+
+def count_text(progress: Progress, between: str) -> str:
+    """Return how much of how much is done, or nothing while nobody can know it."""
+    if not progress.total:
+        return ""
+    if progress.unit is Unit.BYTES:
+        return f"{progress.done / 1e6:.1f}{between}{progress.total / 1e6:.1f} MB"
+    return f"{progress.done}{between}{progress.total}"
 
 
 def seconds(elapsed: timedelta) -> str:

@@ -4,10 +4,12 @@ A finished environment is a folder ``NAME-HASH``. Everything that begins with a 
 deleted by the next one who holds the lock of its name.
 """
 
+import glob
 import os
 import re
 import shutil
 import stat
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mantidhub.environments.environment import Environment
@@ -33,40 +35,113 @@ def list_built(root: Path) -> list[Environment]:
 
     A folder whose manifest cannot be read is left out: it is none.
     """
+    newest_first = _read(root.glob("*") if root.is_dir() else ())
+    return sorted(newest_first, key=lambda environment: environment.name)
+
+
+def _read(folders: Iterable[Path], name: str | None = None) -> list[Environment]:
+    """Return the environments among folders, all or those of a name, the newest first."""
     environments = []
-    for folder in root.glob("*") if root.is_dir() else ():
-        if FINISHED.fullmatch(folder.name):
+    for folder in folders:
+        found = FINISHED.fullmatch(folder.name)
+        if found and name in {None, found["name"]}:
             try:
                 environments.append(Environment.read(folder.resolve()))
             except EnvironmentFailed:
                 continue
-    newest_first = sorted(environments, key=lambda environment: environment.created, reverse=True)
-    return sorted(newest_first, key=lambda environment: environment.name)
+    return sorted(environments, key=lambda environment: environment.created, reverse=True)
 
 
-def find(root: Path, name: str) -> Environment | None:
-    """Return the newest environment of a name, or ``None``."""
-    return next((environment for environment in list_built(root) if environment.name == name), None)
+def find(root: Path, name_or_id: str) -> Environment | None:
+    """Return the newest environment of a name, or the one with an id; ``None`` if there is none that can be read.
+
+    Only manifests that can be meant are read, since a session that starts waits for it.
+    """
+    if FINISHED.fullmatch(name_or_id) and (root / name_or_id).is_dir():
+        try:
+            return Environment.read((root / name_or_id).resolve())
+        except EnvironmentFailed:
+            return None
+    return next(iter(_read(root.glob(f"{glob.escape(name_or_id)}-*"), name_or_id)), None)
 
 
-def remove(environment: Environment) -> None:
-    """Delete an environment; the caller knows that no session uses it.
+def remove(
+    environment: Environment,
+    *,
+    objection: Callable[[], str | None] = lambda: None,
+    waiting: Callable[[str], None] = lambda who: None,
+) -> None:
+    """Delete an environment.
+
+    It is put out of sight first and the objection asked for then: a session that began to start before that is seen,
+    one that begins after it finds another environment.
+
+    Parameters
+    ----------
+    environment
+        What goes.
+    objection
+        Returns why it must stay after all.
+    waiting
+        Told who builds or removes environments of this name meanwhile.
 
     Raises
     ------
     EnvironmentFailed
-        The folder cannot be changed.
+        There is an objection, or the folder cannot be changed.
     """
     root = environment.prefix.parent
     try:
-        with build_lock(root, environment.name, waiting=lambda who: None):
+        with build_lock(root, environment.name, waiting):
             set_aside(environment.prefix)
-            for folder in leftovers(root, environment.name):
-                delete_tree(folder)
+            aside = hidden(environment.prefix)
+            if why := objection():
+                aside.rename(environment.prefix)
+                raise EnvironmentFailed(f"{environment.id} stays: {why}.")
+            delete_tree(aside)
     except OSError as error:
         raise EnvironmentFailed(
             f"{environment.prefix} cannot be removed: {error.strerror} ({error.filename})."
         ) from error
+
+
+def clear_remains(
+    root: Path, folder: Path, *, objection: Callable[[], str | None], waiting: Callable[[str], None]
+) -> bool:
+    """Delete what an interrupted build or removal left, or a finished folder that is damaged.
+
+    Returns
+    -------
+    bool
+        False where it is gone already, or there is an objection.
+    """
+    found = FINISHED.fullmatch(folder.name.removeprefix("."))
+    if found is None:
+        return False
+    with build_lock(root, found["name"], waiting):
+        # A build may have begun or ended while we waited for its lock.
+        if folder not in remains(root) or objection():
+            return False
+        aside = root / f".{folder.name.removeprefix('.')}"
+        if folder != aside:
+            set_aside(folder)
+        delete_tree(aside)
+    return True
+
+
+def remains(root: Path) -> list[Path]:
+    """Return the folders that are no environments.
+
+    They are what builds and removals hide while they go on or after they were killed, and finished folders whose
+    manifest cannot be read.
+    """
+    folders = [
+        folder
+        for folder in (sorted(root.iterdir()) if root.is_dir() else ())
+        if FINISHED.fullmatch(folder.name.removeprefix("."))
+    ]
+    whole = {environment.prefix for environment in list_built(root)}
+    return [folder for folder in folders if folder.resolve() not in whole]
 
 
 def set_aside(prefix: Path) -> None:
@@ -94,3 +169,22 @@ def delete_tree(folder: Path) -> None:
         for parent, _, _ in os.walk(folder):
             Path(parent).chmod(stat.S_IRWXU)
         shutil.rmtree(folder)
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes that a folder takes on the disk; files with several names count once."""
+    seen: set[int] = set()
+    total = 0
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                state = entry.stat(follow_symlinks=False)
+                if state.st_nlink > 1 and stat.S_ISREG(state.st_mode):
+                    if state.st_ino in seen:
+                        continue
+                    seen.add(state.st_ino)
+                total += state.st_blocks * 512
+                if stat.S_ISDIR(state.st_mode):
+                    waiting.append(entry.path)
+    return total

@@ -8,15 +8,17 @@ file system can (btrfs, XFS) a copy shares its blocks and costs nothing.
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from uv import find_uv_bin
 
-from mantidhub.environments.commands import Outcome, Workshop
+from mantidhub.environments.installer import Site
 from mantidhub.environments.interpreters import Interpreter
 from mantidhub.environments.progress import Reporter, Step
+from mantidhub.environments.sources import PYTHON_INDEX, Sources
 from mantidhub.environments.uv_failures import explain_failure
+from mantidhub.environments.workshop import Outcome, Workshop
 from mantidhub.errors import EnvironmentFailed
 
 COPIED = ("--link-mode", "copy")
@@ -48,7 +50,22 @@ def make_virtual_environment(prefix: Path, interpreter: Interpreter, workshop: W
     configuration.write_text(re.sub(r"^home = .*$", home, configuration.read_text(), flags=re.MULTILINE))
 
 
-def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporter) -> None:
+def source_options(sources: Sources) -> list[str | Path]:
+    """Return what tells uv where to take packages from."""
+    options: list[str | Path] = ["--offline"] if sources.offline else []
+    if sources.uv_cache is not None:
+        options += ["--cache-dir", sources.uv_cache]
+    if index := sources.mirrors.get(PYTHON_INDEX):
+        options += ["--default-index", Path(index).as_uri() if index.startswith("/") else index]
+    return options
+
+
+def source_variables(sources: Sources) -> Mapping[str, str]:
+    """Return the variables that tell uv what an index asks for; uv reads netrc files only."""
+    return {"NETRC": str(sources.credentials.absolute())} if sources.credentials is not None else {}
+
+
+def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporter, sources: Sources) -> None:
     """Install exactly what a lock names, checking every hash; wheels only, so nothing is compiled here."""
     watch = InstallWatch(prefix, reporter)
     command: list[str | Path] = [
@@ -57,18 +74,25 @@ def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporte
         "--require-hashes",
         "--no-build",
         *COPIED,
+        *source_options(sources),
         "--python",
         prefix / "bin" / "python",
         lock,
     ]
-    outcome = workshop.run([find_uv_bin(), *command], cwd=prefix, said=watch.said, tick=watch.tick)
+    outcome = workshop.run(
+        [find_uv_bin(), *command],
+        cwd=prefix,
+        variables=source_variables(sources),
+        said=watch.said,
+        tick=watch.tick,
+    )
     require_success(outcome, f"installing the packages of {lock}", workshop)
 
 
-def install_local(prefix: Path, packages: Sequence[Path], scratch: Path, workshop: Workshop) -> None:
+def install_local(site: Site, packages: Sequence[Path]) -> None:
     """Build wheels of this workspace's packages and install them, without a network."""
     for package in packages:
-        wheels = scratch / package.name
+        wheels = site.scratch / "wheels" / package.name
         build: list[str | Path] = [
             sys.executable,
             "-m",
@@ -79,8 +103,8 @@ def install_local(prefix: Path, packages: Sequence[Path], scratch: Path, worksho
             "--directory",
             wheels,
         ]
-        outcome = workshop.run(build, cwd=package, variables={"PYTHONDONTWRITEBYTECODE": "1"})
-        require_success(outcome, f"building {package}", workshop)
+        outcome = site.workshop.run(build, cwd=package, variables={"PYTHONDONTWRITEBYTECODE": "1"})
+        require_success(outcome, f"building {package}", site.workshop)
         name = next(wheels.glob("*.whl")).name.partition("-")[0]
         # Found by name, since an install by path would record a path that is gone after the build; no cache, since
         # uv would keep every version that a developer ever built.
@@ -94,8 +118,21 @@ def install_local(prefix: Path, packages: Sequence[Path], scratch: Path, worksho
             "--find-links",
             wheels,
         ]
-        outcome = workshop.run([find_uv_bin(), *command, "--python", prefix / "bin" / "python", name], cwd=prefix)
-        require_success(outcome, f"installing {package}", workshop)
+        outcome = site.workshop.run([find_uv_bin(), *command, "--python", site.python, name], cwd=site.prefix)
+        require_success(outcome, f"installing {package}", site.workshop)
+        point_scripts(site.prefix, site.target)
+
+
+def point_scripts(prefix: Path, target: Path) -> None:
+    """Let scripts that uv wrote start the Python of the final place; in a virtual environment they find it anyway."""
+    beginning = f"#!{prefix}/".encode()
+    for script in (prefix / "bin").iterdir():
+        if script.is_file() and not script.is_symlink():
+            with script.open("rb") as stream:
+                if stream.read(len(beginning)) != beginning:
+                    continue
+                rest = stream.read()
+            script.write_bytes(f"#!{target}/".encode() + rest)
 
 
 def require_success(outcome: Outcome, what: str, workshop: Workshop) -> None:

@@ -5,7 +5,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from mantidhub.environments.commands import Outcome
+from mantidhub.environments.workshop import Outcome
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ FAILURES = (
     ),
     Failure(
         sign(r"network was disabled"),
-        "packages are not in uv's cache and the network is switched off (UV_OFFLINE)",
+        "packages are not in uv's cache and the network is switched off (--offline or UV_OFFLINE)",
         "Connect once without it, or copy a filled cache here",
     ),
     Failure(

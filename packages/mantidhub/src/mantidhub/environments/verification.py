@@ -27,8 +27,15 @@ class Difference:
     kind: Literal["changed", "missing", "added"]
 
 
-def verify(environment: Environment) -> list[Difference]:
+def verify(environment: Environment, hashed: Callable[[int, int], None] | None = None) -> list[Difference]:
     """Compare every file with the hash that was recorded when the environment was built.
+
+    Parameters
+    ----------
+    environment
+        What was built.
+    hashed
+        Told now and then how many files of how many are done.
 
     Returns
     -------
@@ -41,7 +48,7 @@ def verify(environment: Environment) -> list[Difference]:
         The list of hashes is gone or damaged.
     """
     recorded = read_hashes(environment.prefix)
-    found = hash_tree(environment.prefix)
+    found = hash_tree(environment.prefix, hashed)
     return sorted(
         [Difference(Path(path), "missing") for path in recorded.keys() - found.keys()]
         + [Difference(Path(path), "added") for path in found.keys() - recorded.keys()]
@@ -78,10 +85,12 @@ def looks_whole(environment: Environment) -> bool:
 
 
 def installed_packages(prefix: Path) -> dict[str, str]:
-    """Return name → version of the packages whose metadata lies in a prefix."""
+    """Return name → version of the packages whose metadata lies in a prefix; of one name, what conda says wins."""
     folders = prefix.glob("lib/python3*/site-packages/*.dist-info")
     parts = (folder.name.removesuffix(".dist-info").partition("-") for folder in folders)
-    return {name.replace("_", "-").lower(): version for name, _, version in parts}
+    python = {name.replace("_", "-").lower(): version for name, _, version in parts}
+    notes = (note.name.removesuffix(".json").rsplit("-", 2) for note in prefix.glob("conda-meta/*.json"))
+    return {**python, **{name: version for name, version, _ in notes}}
 
 
 def hash_tree(prefix: Path, hashed: Callable[[int, int], None] | None = None) -> dict[str, str]:
