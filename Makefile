@@ -5,7 +5,7 @@ UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(S
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser bench-start lock clean
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser bench-start bench-search lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -39,10 +39,13 @@ test-browser: dev-ready  ## Chromium, as a user would
 bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub; writes build/bench/start.json
 	PYTHONPATH=tests $(BIN)/python benchmarks/start.py
 
+bench-search: dev-ready  ## how quick and how forgiving search is; writes build/bench/search.json
+	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) PYTHONPATH=tests $(BIN)/python benchmarks/search.py
+
 lock: hub-ready  ## compile the locks anew
 	$(COMPILE) requirements/hub.in -o requirements/hub.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
-	$(BIN)/python -m mantidhub.environments.compile_lock environments/scipp.toml
+	$(BIN)/mantidhub environment lock scipp
 
 clean:  ## remove the virtual environment and what was built (not .mantidhub, which holds people's homes)
 	rm -rf .venv build
