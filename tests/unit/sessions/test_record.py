@@ -2,7 +2,7 @@
 
 from mantidhub.sessions.record import RecordFolder, SessionRecord
 
-ALICE = SessionRecord("alice~second", "alice", "second", "scipp")
+ALICE = SessionRecord("alice~second", "alice", "second", "scipp-eac067a41277", "medium")
 
 
 def test_a_record_is_found_again_by_another_controller(tmp_path):
@@ -24,3 +24,8 @@ def test_a_broken_record_is_put_aside_and_does_not_stop_the_others(tmp_path):
     (tmp_path / "bob.json").write_text("{")
     assert records.read_all() == [ALICE]
     assert (tmp_path / "bob.broken").exists()
+
+
+def test_a_record_from_before_there_were_sizes_is_read_so_that_its_session_goes_on(tmp_path):
+    (tmp_path / "bob.json").write_text('{"key": "bob", "user": "bob", "server": "", "environment": "scipp"}')
+    assert RecordFolder(tmp_path).read_all() == [SessionRecord("bob", "bob", "", "scipp", "")]

@@ -6,10 +6,13 @@ import signal
 from pathlib import Path
 
 from mantidhub.controller.composition import Composer
+from mantidhub.controller.offering import Offering
 from mantidhub.controller.server import application, listen
 from mantidhub.controller.session_logs import keep_logs_short
+from mantidhub.controller.sizes import Host, Sizes
 from mantidhub.controller.supervision import Supervision
 from mantidhub.engines.sandbox import SandboxEngine
+from mantidhub.environments.known import KnownSpecifications
 from mantidhub.logs import log_as_lines
 from mantidhub.sessions.record import RecordFolder
 from mantidhub.settings.deployment import VARIABLE, Deployment
@@ -19,15 +22,17 @@ async def run(deployment: Deployment) -> None:
     """Serve until SIGTERM or SIGINT."""
     state, settings, services = deployment.state, deployment.settings, deployment.services
     engine = SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs / "sessions")
-    composer = Composer(
-        settings, state, environment=deployment.environment, examples=deployment.examples, services=services
-    )
+    sizes = Sizes.that_fit(settings.sessions, Host.here())
+    known = KnownSpecifications.from_settings(settings.environments).specifications
+    labels = {name: specification.labels for name, specification in known.items()}
+    offering = Offering(state.environments, usual=settings.environments.default, sizes=sizes, labels=labels)
+    composer = Composer(settings, state, examples=deployment.examples, services=services)
     records = RecordFolder(state.controller / "records")
-    supervision = Supervision(engine, composer, records, stop_grace=settings.sessions.stop_grace)
+    supervision = Supervision(engine, offering, composer, records, stop_grace=settings.sessions.stop_grace)
     await supervision.adopt()
     allowed = {os.getuid()} | ({services.hub.uid} if services else set())
     runner = await listen(
-        application(supervision, allowed_uids=frozenset(allowed)),
+        application(supervision, offering, allowed_uids=frozenset(allowed)),
         state.controller_socket,
         group=services.hub.gid if services else None,
     )

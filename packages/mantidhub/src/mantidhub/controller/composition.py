@@ -1,22 +1,23 @@
 """From what the hub asks for to what a session is given: the administrator's settings decide, not the hub."""
 
 import asyncio
-import logging
+import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from mantidhub.confinement.view import system_mounts
 from mantidhub.controller.homes import UserIds, prepare_home
-from mantidhub.environments import Environment
-from mantidhub.errors import EnvironmentFailed, SessionFailed, SessionRefused
+from mantidhub.controller.offering import Chosen
+from mantidhub.controller.session_files import Filling, session_files
+from mantidhub.errors import SessionFailed
 from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME
 from mantidhub.sessions.names import session_key
 from mantidhub.sessions.request import SessionRequest
 from mantidhub.sessions.spec import Limits, Mount, SessionSpec
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.state import Identity, ServiceIdentities
-
-log = logging.getLogger(__name__)
 
 
 class Composer:
@@ -33,51 +34,47 @@ class Composer:
         settings: Settings,
         state: StateFolder,
         *,
-        environment: Path,
         examples: Path,
         services: ServiceIdentities | None,
     ) -> None:
         self._settings = settings
         self._state = state
-        self._environment = environment
         self._examples = examples
         self._services = services
         # Past hub and edge, and a little room for further services.
         self._ids = UserIds(state.controller / "uids.json", settings.sandbox.first_uid + 100)
 
-    def compose(self, request: SessionRequest) -> SessionSpec:
+    def compose(self, request: SessionRequest, chosen: Chosen) -> SessionSpec:
         """Turn a request into a spec.
 
         Raises
         ------
-        SessionRefused
-            If the settings do not allow it.
         SessionFailed
-            If the environment or the home is not usable.
+            If the home or a file that the environment asks for is not usable.
         """
-        if request.environment != self._settings.sessions.environment:
-            raise SessionRefused(
-                f"There is no environment {request.environment}; there is {self._settings.sessions.environment}."
-            )
-        environment = self._checked_environment()
         key = session_key(request.user, request.server)
         identity = self._ids.get(request.user) if self._services else None
         home = prepare_home(self._state.homes, request.user, identity)
         folder = self._session_folder(key, identity)
-        accounts = self._account_files(key, request.user, identity)
         inside_home = HOMES / request.user
-        limits = self._settings.sessions
+        mounts = [
+            *system_mounts(),
+            *self._account_files(key, request.user, identity),
+            *self._mounts(chosen, folder),
+            Mount(home, inside_home, True),
+        ]
+        files = session_files(chosen, self._filling(chosen, inside_home), mounts)
         return SessionSpec(
             key=key,
             identity=identity,
-            command=(str(environment.python), "-I", "-m", "mantidlab.server"),
-            mounts=(*system_mounts(), *accounts, *self._mounts(environment, folder), Mount(home, inside_home, True)),
-            variables={**self._variables(request, environment, inside_home), **request.revealed()},
+            command=(str(chosen.environment.python), "-I", "-m", "mantidlab.server"),
+            mounts=(*mounts, *self._written(key, "files", files)),
+            variables={**self._variables(request, chosen, inside_home), **request.revealed()},
             home=inside_home,
             socket=folder / SOCKET_NAME,
             ready_path=request.revealed()["JUPYTERHUB_SERVICE_PREFIX"] + "api",
-            limits=Limits(limits.memory, limits.cpus, limits.processes),
-            start_timeout=limits.start_timeout,
+            limits=Limits(chosen.size.memory, chosen.size.cpus, self._settings.sessions.processes),
+            start_timeout=self._settings.sessions.start_timeout,
             log=self._state.logs / "sessions" / f"{key}.log",
         )
 
@@ -91,44 +88,48 @@ class Composer:
         removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", str(folder))
         await removal.wait()
 
-    def _checked_environment(self) -> Environment:
-        try:
-            environment = Environment.read(self._environment)
-        except EnvironmentFailed as error:
-            log.error("environment cannot be used", extra={"reason": str(error)})
-            raise SessionFailed(
-                f"The environment {self._settings.sessions.environment} is not there or was damaged. "
-                "Please tell the administrator; a restart of MantidHub builds it again."
-            ) from error
-        if not environment.python.exists():
-            raise SessionFailed(
-                f"The environment {environment.name} stands on a Python that is not there any more. "
-                "Please tell the administrator; a restart of MantidHub builds it again."
-            )
-        return environment
-
-    def _mounts(self, environment: Environment, folder: Path) -> list[Mount]:
-        prefixes = [environment.interpreter, environment.prefix]
-        mounts = [Mount(prefix, prefix) for prefix in prefixes if not prefix.is_relative_to("/usr")]
-        mounts += [
+    def _mounts(self, chosen: Chosen, folder: Path) -> list[Mount]:
+        return [
+            *(Mount(prefix, prefix) for prefix in _prefixes(chosen)),
             Mount(self._settings.data.archive or self._state.demo_archive, ARCHIVE),
             Mount(self._examples, EXAMPLES),
             Mount(self._state.hub_socket.parent, HUB_FOLDER),
             Mount(folder, SESSION_FOLDER, writable=True),
         ]
-        return mounts
 
-    def _variables(self, request: SessionRequest, environment: Environment, home: Path) -> dict[str, str]:
-        threads = str(max(1, int(self._settings.sessions.cpus)))
+    def _filling(self, chosen: Chosen, home: Path) -> Filling:
+        facility = self._settings.facility
+        return Filling(
+            threads=_threads(chosen),
+            memory=chosen.size.memory,
+            facility=facility.name,
+            instrument=facility.instrument,
+            archive=ARCHIVE,
+            home=home,
+        )
+
+    def _variables(self, request: SessionRequest, chosen: Chosen, home: Path) -> dict[str, str]:
+        environment, threads = chosen.environment, str(_threads(chosen))
+        base_path = request.revealed().get("JUPYTERHUB_BASE_URL", "/")
         return {
             "HOME": str(home),
             "LANG": "C.UTF-8",
             "LOGNAME": request.user,
+            "MANTIDHUB_CPUS": f"{chosen.size.cpus:g}",
             "MANTIDHUB_DATA": str(ARCHIVE),
             "MANTIDHUB_ENVIRONMENT": environment.name,
             "MANTIDHUB_ENVIRONMENT_HASH": environment.hash,
+            "MANTIDHUB_ENVIRONMENT_LOCK": environment.lock_hash,
+            "MANTIDHUB_ENVIRONMENT_TITLE": environment.title,
             "MANTIDHUB_EXAMPLES": str(EXAMPLES),
+            "MANTIDHUB_FACILITY": self._settings.facility.name,
+            "MANTIDHUB_INSTRUMENT": self._settings.facility.instrument,
+            "MANTIDHUB_KERNELS": _kernels(chosen),
+            "MANTIDHUB_MEMORY": str(chosen.size.memory),
             "MANTIDHUB_SOCKET": str(SESSION_FOLDER / SOCKET_NAME),
+            "MANTIDHUB_SPAWN_URL": "/".join(
+                part for part in (f"{base_path}hub/spawn", quote(request.user), request.server) if part
+            ),
             # /sys is not visible inside, so libraries would count the host's cores.
             "OMP_NUM_THREADS": threads,
             "OPENBLAS_NUM_THREADS": threads,
@@ -160,12 +161,55 @@ class Composer:
             "group": f"{user}:x:{gid}:\nnogroup:x:65534:\n",
             "hosts": "127.0.0.1 localhost mantidhub\n::1 localhost\n",
         }
-        folder = self._state.controller / "sessions" / key
+        return self._written(key, "accounts", {Path("/etc") / name: text for name, text in content.items()})
+
+    def _written(self, key: str, kind: str, content: dict[Path, str]) -> list[Mount]:
+        """Write files that a session sees and cannot change."""
+        folder = self._state.controller / "sessions" / key / kind
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mounts = []
-        for name, text in content.items():
-            file = folder / name
+        for number, (target, text) in enumerate(content.items()):
+            file = folder / f"{number}-{target.name}"
             file.write_text(text)
             file.chmod(0o644)
-            mounts.append(Mount(file, Path("/etc") / name))
+            mounts.append(Mount(file, target))
         return mounts
+
+
+def _prefixes(chosen: Chosen) -> Iterable[Path]:
+    """Return the folders of all environments and of the Pythons that they stand on, each once, unless in /usr."""
+    folders = dict.fromkeys(
+        folder
+        for environment in (chosen.environment, *chosen.kernels)
+        for folder in (environment.interpreter, environment.prefix)
+    )
+    return [folder for folder in folders if not folder.is_relative_to("/usr")]
+
+
+def _threads(chosen: Chosen) -> int:
+    return max(1, int(chosen.size.cpus))
+
+
+def _kernels(chosen: Chosen) -> str:
+    """Describe one kernel for each environment of the session, its own first.
+
+    Two builds of one name share a title; the day of the build tells them apart.
+    """
+    environments = (chosen.environment, *chosen.kernels)
+    titles = [environment.title for environment in environments]
+    kernels = [
+        {
+            "id": environment.id,
+            "name": environment.name,
+            "title": environment.title
+            if titles.count(environment.title) == 1
+            else f"{environment.title} (built {environment.created:%Y-%m-%d})",
+            "hash": environment.hash,
+            "lock": environment.lock_hash,
+            "python": str(environment.python),
+            "prefix": str(environment.prefix),
+            "variables": dict(environment.variables),
+        }
+        for environment in environments
+    ]
+    return json.dumps(kernels)

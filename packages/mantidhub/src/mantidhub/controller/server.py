@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from mantidhub.controller.offering import Offering
 from mantidhub.controller.supervision import Supervision
 from mantidhub.errors import MantidHubError, SessionFailed, SessionRefused
 from mantidhub.sessions.address import short_address
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(supervision: Supervision, *, allowed_uids: frozenset[int]) -> web.Application:
+def application(supervision: Supervision, offering: Offering, *, allowed_uids: frozenset[int]) -> web.Application:
     """Return the web application; requests of processes of other users are refused whatever they ask."""
 
     @web.middleware
@@ -32,7 +33,8 @@ def application(supervision: Supervision, *, allowed_uids: frozenset[int]) -> we
         return await handler(request)
 
     app = web.Application(middlewares=[only_the_hub], client_max_size=256 * 1024)
-    doors = _Doors(supervision)
+    doors = _Doors(supervision, offering)
+    app.router.add_get("/offer", doors.offer)
     app.router.add_post("/sessions", doors.start)
     app.router.add_delete("/sessions", doors.stop_all)
     app.router.add_get("/sessions/{key}", doors.find)
@@ -59,8 +61,13 @@ async def listen(app: web.Application, socket: Path, *, group: int | None) -> we
 
 
 class _Doors:
-    def __init__(self, supervision: Supervision) -> None:
+    def __init__(self, supervision: Supervision, offering: Offering) -> None:
         self._supervision = supervision
+        self._offering = offering
+
+    async def offer(self, request: web.Request) -> web.StreamResponse:
+        """Answer with everything that can be chosen."""
+        return _json(self._offering.offer())
 
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Start a session; one line of JSON for each step, the last one says how it ended."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from mantidhub.controller.composition import Composer
+from mantidhub.controller.offering import Offering
 from mantidhub.controller.readiness import wait_until_answering
 from mantidhub.engines.protocol import Engine
 from mantidhub.errors import SessionFailed, SessionRefused
@@ -43,8 +44,11 @@ class Supervision:
     the person. Every watcher task is owned here and ends with :meth:`close`; the sessions go on.
     """
 
-    def __init__(self, engine: Engine, composer: Composer, records: RecordFolder, *, stop_grace: timedelta) -> None:
+    def __init__(
+        self, engine: Engine, offering: Offering, composer: Composer, records: RecordFolder, *, stop_grace: timedelta
+    ) -> None:
         self._engine = engine
+        self._offering = offering
         self._composer = composer
         self._records = records
         self._stop_grace = stop_grace
@@ -78,13 +82,14 @@ class Supervision:
         present = self._sessions.get(key)
         if present is not None and present.phase != "ended":
             raise SessionRefused("This session is starting or running already; stop it before you start it again.")
-        session = _Session(SessionRecord(key, request.user, request.server, request.environment))
+        chosen = self._offering.resolve(request.choice)
+        session = _Session(SessionRecord(key, request.user, request.server, chosen.environment.id, chosen.size.name))
         self._sessions[key] = session
         try:
             on_step(Starting(percent=5, message="Preparing your home"))
-            spec = self._composer.compose(request)
+            spec = self._composer.compose(request, chosen)
             self._records.write(session.record)
-            on_step(Starting(percent=20, message=f"Opening a sandbox with the environment {request.environment}"))
+            on_step(Starting(percent=20, message=f"Opening a sandbox with {chosen.environment.title}"))
             session.handle = await self._engine.launch(spec)
             self._watch(session)
             on_step(Starting(percent=40, message="Starting JupyterLab"))
@@ -180,6 +185,7 @@ def _state(session: _Session) -> SessionState:
         user=record.user,
         server=record.server,
         environment=record.environment,
+        size=record.size,
         phase=session.phase,
         started=session.handle.started if session.handle else None,
         exit_code=session.end.exit_code if session.end else None,
@@ -191,6 +197,6 @@ def _why_not_started(end: SessionEnd, spec: SessionSpec) -> str:
     if end.cause is EndCause.OUT_OF_MEMORY:
         return (
             f"The session used up its memory of {format_size(spec.limits.memory)} while it started. "
-            "Please ask the administrator for a higher limit."
+            "Please choose a larger size, or ask the administrator for one."
         )
     return f"The session ended while it started: {end.message}"

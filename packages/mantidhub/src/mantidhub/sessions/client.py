@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from mantidhub.errors import ControllerUnreachable, PlatformError, SessionFailed, SessionRefused
 from mantidhub.sessions.address import is_listening, short_address
 from mantidhub.sessions.deadline import Deadline
+from mantidhub.sessions.offer import Offer
 from mantidhub.sessions.request import Failed, SessionRequest, SessionState, Started, Starting
 
 _EVENT: TypeAdapter[Starting | Started | Failed] = TypeAdapter(Starting | Started | Failed)
@@ -23,7 +24,7 @@ _FAULTS: dict[str, type[SessionRefused | SessionFailed | PlatformError]] = {
 
 
 class ControllerClient:
-    """Asks the controller to start, show and stop sessions.
+    """Asks the controller what can be started, and to start, show and stop sessions.
 
     Parameters
     ----------
@@ -57,6 +58,11 @@ class ControllerClient:
                     raise _FAULTS[event.fault](event.message)
                 on_step(event)
         raise ControllerUnreachable("The controller went away while it started this session; please start it again.")
+
+    async def offer(self) -> Offer:
+        """Return what people can choose from now."""
+        async with self._call("GET", "/offer") as response:
+            return Offer.model_validate_json(await response.read())
 
     async def find(self, key: str) -> SessionState | None:
         """Return the state of a session, None if the controller knows none of that name."""

@@ -10,12 +10,16 @@ from mantidhub.files import write_whole
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """What must survive the controller: whose session it is and in which environment. The engine finds the rest."""
+    """What must survive the controller: whose session it is and what was chosen. The engine finds the rest.
+
+    ``environment`` is an id; ``size`` is empty in records that were written before there were sizes.
+    """
 
     key: str
     user: str
     server: str
     environment: str
+    size: str = ""
 
 
 _RECORD = TypeAdapter(SessionRecord)

@@ -3,20 +3,17 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
+from mantidhub.sessions.choice import Choice
+from mantidhub.sessions.message import Message
 from mantidhub.sessions.names import SERVER_NAME, USER_NAME
 
 UserName = Annotated[str, Field(pattern=rf"^{USER_NAME}$")]
 ServerName = Annotated[str, Field(pattern=rf"^({SERVER_NAME})?$")]
-EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SessionRequest(_Message):
+class SessionRequest(Message):
     """The hub asks for a session. What it is given, the controller decides from its own settings.
 
     ``variables`` may only be ``JUPYTERHUB_…``: the rest of the session's process environment is the controller's.
@@ -24,7 +21,7 @@ class SessionRequest(_Message):
 
     user: UserName
     server: ServerName = ""
-    environment: EnvironmentName
+    choice: Choice = Choice()
     variables: dict[Annotated[str, Field(pattern=r"^JUPYTERHUB_[A-Z0-9_]+$")], SecretStr]
 
     def revealed(self) -> dict[str, str]:
@@ -32,7 +29,7 @@ class SessionRequest(_Message):
         return {name: value.get_secret_value() for name, value in self.variables.items()}
 
 
-class Starting(_Message):
+class Starting(Message):
     """One step of a start, in words for the person who waits."""
 
     kind: Literal["starting"] = "starting"
@@ -40,7 +37,7 @@ class Starting(_Message):
     message: str
 
 
-class Started(_Message):
+class Started(Message):
     """The session answers on its socket; the path is relative to the run folder."""
 
     kind: Literal["started"] = "started"
@@ -48,7 +45,7 @@ class Started(_Message):
     seconds: float
 
 
-class Failed(_Message):
+class Failed(Message):
     """The session does not run; ``message`` is for its user, ``fault`` tells whose matter it is."""
 
     kind: Literal["failed"] = "failed"
@@ -56,13 +53,14 @@ class Failed(_Message):
     message: str
 
 
-class SessionState(_Message):
-    """One session as the controller knows it."""
+class SessionState(Message):
+    """One session as the controller knows it; ``environment`` is the id of what it runs in, ``size`` a size's name."""
 
     key: str
     user: UserName
     server: ServerName
-    environment: EnvironmentName
+    environment: str
+    size: str
     phase: Literal["starting", "running", "ended"]
     started: datetime | None = None
     exit_code: int | None = None
