@@ -73,6 +73,10 @@ class AccountAuthenticator(Authenticator):
         link_needs = {"store": self.store, "set_password": self.set_password}
         return [("/login", AccountLoginHandler), ("/link", LinkHandler, link_needs), *portal.handlers()]
 
+    async def send_on(self, handler: BaseHandler, user: User) -> None:
+        """Answer a request with which somebody has just signed in: they go where they wanted to."""
+        handler.redirect(handler.get_next_url(user))
+
     def normalize_username(self, username: str) -> str:
         """Return the one spelling of a name."""
         return names.folded(username)

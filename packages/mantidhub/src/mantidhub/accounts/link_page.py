@@ -92,4 +92,4 @@ class LinkHandler(BaseHandler):
             # blocked in the hub's configuration: the sign-in page says no more
             self.redirect(self.settings["login_url"])
             return
-        self.redirect(self.get_next_url(user))
+        await self.authenticator.send_on(self, user)

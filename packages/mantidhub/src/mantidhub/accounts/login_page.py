@@ -34,4 +34,4 @@ class AccountLoginHandler(LoginHandler):
             self.finish(await self._render(login_error=WRONG, username=data["username"][:64]))
             return
         self._jupyterhub_user = user
-        self.redirect(self.get_next_url(user))
+        await self.authenticator.send_on(self, user)

@@ -9,8 +9,9 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from mantidhub.accounts.authenticator import AccountAuthenticator
 from mantidhub.edge.proxy import EdgeProxy
+from mantidhub.hub.servers_in_words import servers_in_words
+from mantidhub.hub.signing_in import HubAuthenticator
 from mantidhub.hub.spawner import SessionSpawner
 from mantidhub.portal import LOGO, TEMPLATES
 from mantidhub.sessions.layout import HUB_SOCKET
@@ -36,6 +37,7 @@ c.JupyterHub.hub_socket_mode = 0o666  # every session's own token says what it m
 c.JupyterHub.db_url = f"sqlite:///{state.hub / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(state.hub / "cookie-secret")
 c.JupyterHub.template_paths = [str(TEMPLATES)]
+c.JupyterHub.template_vars = {"servers_in_words": lambda user: servers_in_words}  # called for each page
 c.JupyterHub.logo_file = str(LOGO)
 
 # Sessions outlive the hub. Who stops them is `mantidhub up` or the person.
@@ -43,13 +45,12 @@ c.JupyterHub.cleanup_servers = False
 c.JupyterHub.proxy_class = EdgeProxy
 c.EdgeProxy.routes_folder = str(state.routes)
 
-c.JupyterHub.authenticator_class = AccountAuthenticator
-c.AccountAuthenticator.database = str(state.accounts)
-c.AccountAuthenticator.edge_secret_file = str(state.edge_secret)
+c.JupyterHub.authenticator_class = HubAuthenticator
+c.HubAuthenticator.database = str(state.accounts)
+c.HubAuthenticator.edge_secret_file = str(state.edge_secret)
 
 c.JupyterHub.spawner_class = SessionSpawner
 c.SessionSpawner.controller_socket = str(state.controller_socket)
-c.SessionSpawner.session_environment = settings.sessions.environment
 c.SessionSpawner.hub_connect_url = address_of(HUB_SOCKET)
 # The controller keeps the time and knows the reason when it runs out; the hub only waits a little longer.
 c.SessionSpawner.start_timeout = int(settings.sessions.start_timeout.total_seconds()) + 30

@@ -1,0 +1,35 @@
+"""What the home page says of each server: what it runs in, or what it would be started with."""
+
+from dataclasses import dataclass
+
+from jupyterhub.user import User
+
+from mantidhub.errors import MantidHubError
+from mantidhub.hub.last_choice import last_choice
+from mantidhub.sessions.settling import settle
+
+
+@dataclass(frozen=True)
+class ServerInWords:
+    """``scipp 26.9.0 · 2 cores, 4 GiB``, and what has changed since the person chose."""
+
+    summary: str
+    changes: tuple[str, ...] = ()
+
+
+async def servers_in_words(user: User) -> dict[str, ServerInWords]:
+    """Describe every server of a person, by its name; nothing while the controller does not answer."""
+    described = {}
+    try:
+        offer = await user.spawner.offer()
+        for name in user.orm_user.orm_spawners:
+            spawner = user.spawners[name]
+            state = await spawner.find_state() if spawner.active else None
+            if state is None or state.phase == "ended":
+                settled = settle(last_choice(user, name), offer)
+                described[name] = ServerInWords(settled.summary, settled.changes)
+            else:
+                described[name] = ServerInWords(offer.describe(state.environment, state.size))
+    except MantidHubError as error:
+        user.spawner.log.warning("servers cannot be described: %s", error)
+    return described
