@@ -52,7 +52,8 @@ def opened_and_run(text: str) -> str:
     for cell in found["cells"]:
         cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "radius = 40"}]
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
-    found["metadata"] = {"language_info": {"name": "python", "version": "3.11"}}
+    ran_in = {"environment": "scipp", "title": "scipp", "hash": "aa", "lock": "bb"}
+    found["metadata"] = {"language_info": {"name": "python", "version": "3.11"}, "mantidhub": ran_in}
     return json.dumps(found, indent=1, sort_keys=True)
 
 

@@ -4,14 +4,18 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jupyter_core.paths import jupyter_path
 from traitlets.config import Config
 
 from mantidlab.server.endings import CannotStart, Ending
+from mantidlab.server.kernels import labextension_folders, write_kernels
 from mantidlab.server.places import Places
+from mantidlab.server.session_environments import SessionEnvironment
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("JUPYTERHUB_API_TOKEN", "JUPYTERHUB_API_URL", "JUPYTERHUB_SERVICE_PREFIX", "JUPYTERHUB_SERVICE_URL")
@@ -43,9 +47,12 @@ def socket_path() -> Path:
     return socket
 
 
-def prepare_variables(places: Places) -> None:
+def prepare_variables(places: Places, environments: Sequence[SessionEnvironment]) -> None:
     """Set the variables that Jupyter, kernels and terminals read, in this process and so in all that it starts."""
     variables = os.environ
+    # First, so that a `python3` in the home, of some environment of long ago, does not stand for this session's.
+    kernels = write_kernels(environments, places.runtime)
+    variables["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(kernels), variables.get("JUPYTER_PATH")]))
     variables["JUPYTER_RUNTIME_DIR"] = str(places.runtime)
     # Jupyter Server takes a socket only together with its default port, which it then does not use.
     given = urlsplit(variables["JUPYTERHUB_SERVICE_URL"])
@@ -84,7 +91,7 @@ def platform_arguments(socket: Path) -> list[str]:
     return [f"--{name}={value}" for name, value in arguments.items()]
 
 
-def changeable_defaults(places: Places) -> Config:
+def changeable_defaults(places: Places, environments: Sequence[SessionEnvironment]) -> Config:
     """Return the configuration that the files of the environment and of the user may override."""
     config = Config()
     server = config.ServerApp
@@ -106,6 +113,8 @@ def changeable_defaults(places: Places) -> Config:
     config.LabApp.news_url = None
     config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
     config.LabApp.collaborative = False
+    # The page draws the widgets of all kernels. Where two environments bring the same extension, the server's is taken.
+    config.LabApp.labextensions_path = [*jupyter_path("labextensions"), *labextension_folders(environments)]
     return config
 
 

@@ -27,11 +27,12 @@ import hashlib
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from mantidlab.server.whole_files import write_whole
 
 RECORD = Path(".local/share/mantidlab/examples.json")
 FOLDER = "examples"
@@ -66,7 +67,7 @@ class Record:
         """Write the record."""
         file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"placed": self.placed, "offered": self.offered}, indent=1, sort_keys=True)
-        _write_whole(file, text.encode(), replace=True)
+        write_whole(file, text.encode(), replace=True)
 
 
 def place_examples(shipped: Path, home: Path, *, log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
@@ -119,7 +120,7 @@ def _place(source: Path, folder: Path, example: PurePosixPath, record: Record) -
     if not target.exists():
         if name not in record.placed:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, new, replace=False)
+            write_whole(target, new, replace=False)
             record.placed[name] = ships
         return
     placed = record.placed.get(name)
@@ -129,7 +130,7 @@ def _place(source: Path, folder: Path, example: PurePosixPath, record: Record) -
     if _fingerprint(found, example.suffix) == ships:
         record.placed[name] = ships
     elif _is(found, placed, example.suffix):
-        _write_whole(target, new, replace=True)
+        write_whole(target, new, replace=True)
         record.placed[name] = ships
     elif not _is(new, placed, example.suffix) and not _is(new, record.offered.get(name), example.suffix):
         _offer(target.with_name(f"{target.stem} (new){target.suffix}"), new, record.offered.get(name))
@@ -139,9 +140,9 @@ def _place(source: Path, folder: Path, example: PurePosixPath, record: Record) -
 def _offer(beside: Path, new: bytes, offered_before: str | None) -> None:
     there = os.path.lexists(beside)
     if not there:
-        _write_whole(beside, new, replace=False)
+        write_whole(beside, new, replace=False)
     elif not beside.is_symlink() and beside.is_file() and _is(beside.read_bytes(), offered_before, beside.suffix):
-        _write_whole(beside, new, replace=True)
+        write_whole(beside, new, replace=True)
 
 
 def _is_plain(target: Path, folder: Path) -> bool:
@@ -151,35 +152,6 @@ def _is_plain(target: Path, folder: Path) -> bool:
     on_the_way = [target.parent, *target.parent.parents]
     below_home = on_the_way[: on_the_way.index(folder) + 1]
     return all(not os.path.lexists(path) or (path.is_dir() and not path.is_symlink()) for path in below_home)
-
-
-def _write_whole(target: Path, content: bytes, *, replace: bool) -> None:
-    """Write *target* so that nobody ever sees a part of it; without *replace*, never over something."""
-    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).chmod(0o644)
-        if replace:
-            Path(aside).replace(target)
-        else:
-            _link_or_rename(Path(aside), target)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(aside).unlink()
-
-
-def _link_or_rename(aside: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(aside)
-    except FileExistsError:
-        return  # the user was faster
-    except OSError:
-        # a file system without hard links
-        if not os.path.lexists(target):
-            aside.replace(target)
 
 
 @contextmanager

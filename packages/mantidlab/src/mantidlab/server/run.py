@@ -29,7 +29,10 @@ from mantidlab.server.configuration import (
 from mantidlab.server.deferral import deferred
 from mantidlab.server.endings import CannotStart, Ending, LastError, reason, say
 from mantidlab.server.examples import place_examples
+from mantidlab.server.mantid_settings import prepare_mantid_settings
+from mantidlab.server.page import tell_the_page
 from mantidlab.server.places import Places, find_places
+from mantidlab.server.session_environments import SessionEnvironment, session_environments
 
 STAND_INS = "stand-ins"
 USER_CONFIGURATION = "user-configuration"
@@ -55,9 +58,12 @@ def main() -> int:
     listening = False
     try:
         socket = socket_path()
+        environments = session_environments()
         places = find_places()
-        server = _start(socket, places, without, last_error)
+        server = _start(socket, places, environments, without, last_error)
         _tell_what_is_missing(server, places, without)
+        # Before the first kernel can start: Mantid would be faster than what happens beside the running server.
+        prepare_mantid_settings(places.home, environments, log=server.log)
         _stop_in_time(server)
         server.io_loop.add_callback(_after_start, server, places)
         listening = True
@@ -78,13 +84,21 @@ def main() -> int:
     return Ending.STOPPED
 
 
-def _start(socket: Path, places: Places, without: Sequence[str], last_error: LastError) -> Any:
+def _start(
+    socket: Path,
+    places: Places,
+    environments: Sequence[SessionEnvironment],
+    without: Sequence[str],
+    last_error: LastError,
+) -> Any:
     """Do everything up to listening and return the server."""
-    prepare_variables(places)
+    prepare_variables(places, environments)
     if USER_CONFIGURATION in without:
         leave_out_user_configuration(places)
     _import_server(with_stand_ins=STAND_INS not in without)
-    return _initialise(socket, places, last_error)
+    server = _initialise(socket, places, environments, last_error)
+    tell_the_page(server)
+    return server
 
 
 def _import_server(*, with_stand_ins: bool) -> None:
@@ -98,12 +112,12 @@ def _import_server(*, with_stand_ins: bool) -> None:
             importlib.import_module(name)
 
 
-def _initialise(socket: Path, places: Places, last_error: LastError) -> Any:
+def _initialise(socket: Path, places: Places, environments: Sequence[SessionEnvironment], last_error: LastError) -> Any:
     from jupyterhub.singleuser.extension import JupyterHubSingleUser
 
     last_error.listen_to("ServerApp", "JupyterHubSingleUser", "LabApp")
     arguments = [*platform_arguments(socket), *sys.argv[1:]]
-    defaults = changeable_defaults(places)
+    defaults = changeable_defaults(places, environments)
     with _without_node():
         server = JupyterHubSingleUser.initialize_server(argv=arguments, config=defaults)
     server.no_browser_open_file = True  # it would hold the token, and there is no browser here

@@ -1,69 +1,60 @@
 /*
- * Makes the menus of JupyterLab usable with fingers. Written by hand: there is nothing to build.
+ * What JupyterLab loads of this extension: a container of modules, as webpack's module federation expects one, written
+ * by hand. There is nothing to build.
  *
- * The menus of JupyterLab 4.6 run, when a finger or button is lifted, the item that a movement of the pointer made
- * active before. A finger that taps does not move, so nothing is active and nothing runs. Here, before the touch
- * reaches the menu, the menu is told that the pointer moved to where the finger is.
- *
- * The menu closes as the finger is lifted. The click that browsers send after a touch would then fall on what lay
- * below the menu (a button of the dialog that the item opened, say), so it is held back.
+ * The plugins are ES modules beside this file, one idea each. They take JupyterLab's own modules from the scope that
+ * JupyterLab shares with its extensions, so that they meet the same classes and tokens as JupyterLab itself.
  */
 (() => {
   "use strict";
 
-  const CLICK_FOLLOWS_WITHIN = 500; // milliseconds
-  let lifted = -Infinity;
+  // Each module's default export makes a plugin from JupyterLab's modules that it names in `uses`.
+  const PLUGINS = ["touch-menus.js", "kernel-choice.js", "execution-record.js", "environment-notice.js"];
 
-  function itemUnder(event) {
-    const { target } = event;
-    return target instanceof Element ? target.closest(".lm-Menu-item") : null;
-  }
+  // With its `?v=…`, which keeps a browser from taking one file of this version and another of an earlier one.
+  const own = new URL(document.currentScript.src);
+  let scope = {};
 
-  function beforeTouch(event) {
-    lifted = -Infinity;
-    if (event.pointerType !== "touch" || !itemUnder(event)) {
-      return;
+  // JupyterLab's own copy of a module is the one in use; a newer one that another extension brings would be a stranger.
+  async function shared(name) {
+    const copies = Object.values(scope[name] ?? {});
+    const copy = copies.find(({ loaded }) => loaded) ?? copies[0];
+    if (!copy) {
+      throw new Error(`JupyterLab does not share ${name}.`);
     }
-    const { clientX, clientY, pointerId, pointerType, isPrimary } = event;
-    const place = { clientX, clientY, pointerId, pointerType, isPrimary };
-    event.target.dispatchEvent(new PointerEvent("pointermove", { ...place, bubbles: true, cancelable: true }));
+    const factory = await copy.get();
+    return factory();
   }
 
-  function beforeLift(event) {
-    if (event.pointerType === "touch" && itemUnder(event)) {
-      lifted = event.timeStamp;
-    }
-  }
-
-  function beforeClick(event) {
-    const follows = event.isTrusted && event.timeStamp - lifted < CLICK_FOLLOWS_WITHIN;
-    lifted = -Infinity;
-    if (follows && !itemUnder(event)) {
-      event.preventDefault();
-      event.stopPropagation();
+  async function pluginOf(file) {
+    try {
+      const { default: makePlugin, uses = [] } = await import(new URL(file + own.search, own).href);
+      const modules = await Promise.all(uses.map(shared));
+      const named = Object.fromEntries(uses.map((name, index) => [name, modules[index]]));
+      return [makePlugin(named)];
+    } catch (problem) {
+      // The rest of the page, and the other plugins, work without this one.
+      console.error(`mantidlab: ${file} could not be loaded.`, problem);
+      return [];
     }
   }
 
-  const plugin = {
-    id: "mantidlab:touch-menus",
-    description: "Makes the menus usable with fingers.",
-    autoStart: true,
-    activate: () => {
-      // On the window, since the menus listen on the document, in the same phase.
-      window.addEventListener("pointerdown", beforeTouch, true);
-      window.addEventListener("pointerup", beforeLift, true);
-      window.addEventListener("click", beforeClick, true);
-    },
-  };
+  async function extension() {
+    const plugins = (await Promise.all(PLUGINS.map(pluginOf))).flat();
+    return { __esModule: true, default: plugins };
+  }
 
-  // What JupyterLab asks a container of modules for. This one shares nothing and needs nothing that is shared.
-  const modules = { "./extension": { __esModule: true, default: plugin } };
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB.mantidlab = {
-    init: () => undefined,
-    get: (name) =>
-      name in modules
-        ? Promise.resolve(() => modules[name])
-        : Promise.reject(new Error(`The extension mantidlab has no module ${name}.`)),
+    init: (sharedScope) => {
+      scope = sharedScope;
+    },
+    get: async (name) => {
+      if (name !== "./extension") {
+        throw new Error(`The extension mantidlab has no module ${name}.`);
+      }
+      const made = await extension();
+      return () => made;
+    },
   };
 })();
