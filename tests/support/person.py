@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -56,18 +57,24 @@ class Person:
             **options,
         )
 
-    def start_session(self, server: str = "", *, limit: float = 60) -> float:
-        """Start a session and wait until it is ready; return the seconds that it took."""
+    def start_session(self, server: str = "", *, choice: dict[str, object] | None = None, limit: float = 60) -> float:
+        """Start a session, with what was chosen, and wait until it is ready; return the seconds that it took."""
         began = time.monotonic()
         path = f"/users/{self.name}/servers/{server}" if server else f"/users/{self.name}/server"
-        answer = self.hub("POST", path)
+        answer = self.hub("POST", path, json=choice)
         assert answer.status_code in {201, 202}, answer.text
-        while answer.status_code == 202 and time.monotonic() - began < limit:
-            model = self.hub("GET", f"/users/{self.name}").json()["servers"].get(server, {})
-            if model.get("ready"):
-                break
-            time.sleep(0.05)
+        if answer.status_code == 202:
+            self.wait_for_session(server, limit=limit)
         return time.monotonic() - began
+
+    def wait_for_session(self, server: str = "", *, limit: float = 60) -> None:
+        """Wait until a session that somebody started is ready."""
+        began = time.monotonic()
+        while time.monotonic() - began < limit:
+            if self.hub("GET", f"/users/{self.name}").json()["servers"].get(server, {}).get("ready"):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"the session {server} of {self.name} was not ready within {limit} s")
 
     def stop_session(self, server: str = "") -> None:
         path = f"/users/{self.name}/servers/{server}" if server else f"/users/{self.name}/server"
@@ -82,9 +89,13 @@ class Person:
         headers = {"Authorization": f"token {self.token}"}
         return requests.request(method, f"{self.address}{prefix}{path}", headers=headers, timeout=60, **options)
 
-    def kernel(self, *, server: str = "") -> "Kernel":
+    def kernel_specifications(self, *, server: str = "") -> dict[str, dict[str, Any]]:
+        """Return which kernels one's session offers, by name."""
+        return self.session("GET", "/api/kernelspecs", server=server).json()["kernelspecs"]
+
+    def kernel(self, name: str = "python3", *, server: str = "") -> "Kernel":
         """Start a kernel in one's session."""
-        answer = self.session("POST", "/api/kernels", server=server, json={"name": "python3"})
+        answer = self.session("POST", "/api/kernels", server=server, json={"name": name})
         assert answer.status_code == 201, answer.text
         return Kernel(self, answer.json()["id"], server)
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANTIDHUB = [sys.executable, "-m", "mantidhub.cli"]
 SHARED_STATE = Path(os.environ.get("MANTIDHUB_TEST_STATE", ROOT / "build" / "test-state"))
 """Environments and simulated runs are made once and used by all suites."""
+SCIPP_ALONE = Path(__file__).with_name("scipp_alone.toml")
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
@@ -26,29 +28,50 @@ class Platform:
     administrators_link: str = ""
     output: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
+    reader: threading.Thread | None = None
 
     def start(self, *options: str, port: int = 0) -> "Platform":
         """Start and wait until it says that it is ready."""
         share_state(self.state)
         self.output.clear()
+        options = (*self.options, *options)
+        if "--config" not in options:
+            options = ("--config", str(SCIPP_ALONE), *options)
         self.process = subprocess.Popen(
-            [*MANTIDHUB, "up", "--state", str(self.state), "--port", str(port), *self.options, *options],
+            [*MANTIDHUB, "up", "--state", str(self.state), "--port", str(port), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output.append(line.rstrip())
-            if found := re.search(r"MantidHub is ready after \S+ s:\s+(\S+)", line):
-                self.address = found[1]
-            if found := re.search(r"http\S+/hub/link\?token=\S+", line):
-                self.administrators_link = found[0]
-            if "Ctrl-C stops" in line:
-                return self
-        raise AssertionError(f"MantidHub did not start:\n{self.text}\n{self.logs()}")
+        self.reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
+        self.reader.start()
+        while not self._says("Ctrl-C stops"):
+            if not self.reader.is_alive():
+                raise AssertionError(f"MantidHub did not start:\n{self.text}\n{self.logs()}")
+            time.sleep(0.01)
+        self.address = self._find(r"MantidHub is ready after \S+ s:\s+(\S+)") or self.address
+        self.administrators_link = self._find(r"(http\S+/hub/link\?token=\S+)") or self.administrators_link
+        return self
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        """Take what it prints when it prints it, so that a full pipe never holds it up."""
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                self.output.append(line.rstrip())
+
+    def _says(self, words: str) -> bool:
+        return any(words in line for line in list(self.output))
+
+    def _find(self, pattern: str) -> str | None:
+        found = re.search(pattern, self.text)
+        return found[1] if found else None
+
+    def wait_for_line(self, pattern: str, *, limit: float) -> None:
+        """Wait until it has printed a line that matches."""
+        wait_until(lambda: re.search(pattern, self.text), limit=limit, what=f"MantidHub prints {pattern}")
 
     def stop(self, *, timeout: float = 60) -> None:
         """Press Ctrl-C and wait for the end."""
@@ -57,8 +80,9 @@ class Platform:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            rest, _ = self.process.communicate(timeout=timeout)
-            self.output += rest.splitlines()
+            self.process.wait(timeout=timeout)
+            if self.reader is not None:
+                self.reader.join(timeout=5)
         finally:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mantidhub.confinement.bubblewrap import find_bubblewrap
+from mantidhub.controller.sizes import Host, Sizes
 from mantidhub.engines.sandbox import SandboxEngine
-from mantidhub.environments import find, shipped_specifications
+from mantidhub.environments import Environment, find, find_fault, list_built
+from mantidhub.environments.attempts import find_attempt
+from mantidhub.environments.known import KnownSpecifications, unknown
+from mantidhub.environments.store import size_of
 from mantidhub.errors import MantidHubError
 from mantidhub.operations.certificates import unreadable_certificate
-from mantidhub.operations.terminal import say
+from mantidhub.operations.terminal import command_line, say
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.quantities import format_size
 from mantidhub.settings.state import service_identities
@@ -58,7 +62,8 @@ def findings_of(settings: Settings, state: StateFolder) -> Iterator[Finding]:
         yield Finding(Grade.GOOD, "Memory, processor time and the number of processes of a session are limited.")
     yield from _user_ids(settings)
     yield _disk(settings, state)
-    yield _environment(settings, state)
+    yield from _environments(settings, state)
+    yield from _sizes(settings)
     yield _connection(settings)
 
 
@@ -85,7 +90,7 @@ def _user_ids(settings: Settings) -> Iterator[Finding]:
 def _disk(settings: Settings, state: StateFolder) -> Finding:
     place = next(folder for folder in (state.root, *state.root.parents) if folder.exists())
     free = shutil.disk_usage(place).free
-    built = find(state.environments, settings.sessions.environment) is not None
+    built = find(state.environments, settings.environments.default) is not None
     needed = ROOM_TO_WORK if built else ROOM_FOR_AN_ENVIRONMENT
     if free < needed:
         return Finding(
@@ -96,15 +101,64 @@ def _disk(settings: Settings, state: StateFolder) -> Finding:
     return Finding(Grade.GOOD, f"{format_size(free)} of free space in {place}.")
 
 
-def _environment(settings: Settings, state: StateFolder) -> Finding:
-    name = settings.sessions.environment
-    known = sorted(specification.name for specification in shipped_specifications())
-    if name not in known:
-        return Finding(Grade.BAD, f"sessions.environment: there is no environment {name}; there is {', '.join(known)}.")
-    environment = find(state.environments, name)
-    if environment is None:
-        return Finding(Grade.GOOD, f"The environment {name} is not built yet; the first `mantidhub up` builds it.")
-    return Finding(Grade.GOOD, f"The environment {name} is built: {environment.prefix.name}.")
+def _environments(settings: Settings, state: StateFolder) -> Iterator[Finding]:
+    """Look at the offered environments, those that are built, and what they take; nothing is built or read through."""
+    known = KnownSpecifications.from_settings(settings.environments)
+    yield from (Finding(Grade.WEAK, mistake) for mistake in known.mistakes)
+    built = list_built(state.environments)
+    for name in settings.environments.offered:
+        yield _offered(name, name == settings.environments.default, known, built, state)
+    if further := [environment.id for environment in built if environment not in _newest(settings, built)]:
+        command = command_line(state.root, "environment collect")
+        yield Finding(Grade.GOOD, f"Beside them there is {', '.join(further)}. {command} says what is needed.")
+    if built:
+        size = sum(size_of(environment.prefix) for environment in built)
+        yield Finding(Grade.GOOD, f"Environments take {format_size(size)}.")
+
+
+def _offered(
+    name: str, is_default: bool, known: KnownSpecifications, built: list[Environment], state: StateFolder
+) -> Finding:
+    newest = next((environment for environment in built if environment.name == name), None)
+    specification = known.specifications.get(name)
+    if specification is None:
+        mistake = f"environments.offered: {unknown(name, known.specifications, 'specification')}"
+        return Finding(Grade.BAD, mistake) if is_default else Finding(Grade.WEAK, f"{mistake} It is left out.")
+    retired = ", which is retired," if "retired" in specification.labels else ""
+    if newest is not None:
+        if fault := find_fault(newest):
+            damaged = f"The environment {newest.id} is damaged: {fault}."
+            return Finding(Grade.WEAK, f"{damaged} The next start builds it again.")
+        return Finding(Grade.GOOD, f"The environment {name}{retired} is built: {newest.id}.")
+    attempt = find_attempt(state.environments, name)
+    if attempt is not None and attempt.state == "failed":
+        return Finding(Grade.WEAK, f"The environment {name}{retired} is not built: {attempt.message}")
+    when = "while the platform runs" if not is_default else "before anything else"
+    return Finding(Grade.GOOD, f"The environment {name}{retired} is not built yet; `mantidhub up` builds it {when}.")
+
+
+def _newest(settings: Settings, built: list[Environment]) -> list[Environment]:
+    """Return the environments that people are offered."""
+    newest = {environment.name: environment for environment in reversed(built)}
+    return [newest[name] for name in settings.environments.offered if name in newest]
+
+
+def _sizes(settings: Settings) -> Iterator[Finding]:
+    host = Host.here()
+    sizes = Sizes.that_fit(settings.sessions, host)
+    offered = ", ".join(f"{size.name} ({size.amount})" for size in sizes.offered)
+    yield Finding(Grade.GOOD, f"People can choose the sizes {offered}; without a choice it is {sizes.usual.name}.")
+    has = f"this host has {host.cores} cores and {format_size(host.memory)}"
+    if sizes.too_large:
+        too_large = ", ".join(f"{size.name} ({size.amount})" for size in sizes.too_large)
+        yield Finding(Grade.GOOD, f"Not offered, because {has}: {too_large}.")
+    if sizes.usual.name != settings.sessions.usual_size:
+        yield Finding(
+            Grade.WEAK,
+            f"sessions.size: {settings.sessions.usual_size} is larger than this host, so {sizes.usual.name} is taken.",
+        )
+    if any(size.memory > host.memory or size.cpus > host.cores for size in sizes.offered):
+        yield Finding(Grade.WEAK, f"No size of sessions.sizes fits: {has}. The one with the least memory is offered.")
 
 
 def _connection(settings: Settings) -> Finding:

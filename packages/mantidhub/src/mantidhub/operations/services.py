@@ -89,6 +89,21 @@ def edge_service(deployment: Deployment, bubblewrap: Bubblewrap, *, listener: in
     )
 
 
+def preparation_service(deployment: Deployment, deployment_file: Path) -> Service:
+    """Return the process that prepares further environments; like the first build, with the administrator's variables.
+
+    uv and the proxies of a site are configured by them.
+    """
+    return Service(
+        name="preparation of environments",
+        command=[sys.executable, "-m", "mantidhub.operations.preparation"],
+        variables={**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: str(deployment_file)},
+        folder=deployment.state.run,
+        log=deployment.state.logs / "preparation.log",
+        record=deployment.state.controller / "preparation.pid",
+    )
+
+
 def _variables(deployment_file: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     path = f"{Path(sys.executable).parent}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -43,6 +43,14 @@ class SupervisedService:
         await self._launch()
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.service.name}")
 
+    async def run_once(self) -> int:
+        """Run the process to its own end instead, and return its exit code."""
+        await self._launch()
+        assert self._process is not None  # noqa: S101  # it was launched
+        code = await self._process.wait()
+        self.service.record.unlink(missing_ok=True)
+        return code
+
     async def stop(self, *, grace: float) -> None:
         """End the process: ask first, make it after `grace` seconds."""
         if self._keeper:

@@ -19,12 +19,15 @@ from mantidhub.accounts.store import AccountStore, Link
 from mantidhub.confinement.bubblewrap import Bubblewrap, find_bubblewrap
 from mantidhub.edge.caddyfile import caddyfile
 from mantidhub.edge.listener import open_listener
-from mantidhub.environments import Environment, build, choose_interpreter, shipped_specifications
+from mantidhub.environments import Environment, build
+from mantidhub.environments.attempts import announced
+from mantidhub.environments.known import KnownSpecifications, sources_of
 from mantidhub.environments.progress_display import show_progress
 from mantidhub.errors import MantidHubError, PlatformError, SettingsError
 from mantidhub.files import write_whole
 from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.demo_data import has_demo_data, write_demo_data
+from mantidhub.operations.further_environments import FurtherEnvironments
 from mantidhub.operations.places import shipped_examples
 from mantidhub.operations.services import controller_service, edge_service, edge_settings, hub_service
 from mantidhub.operations.supervisor import Service, SupervisedService, end_remains
@@ -92,7 +95,6 @@ def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities
     deployment = Deployment(
         settings=settings,
         state=state,
-        environment=environment.prefix,
         examples=settings.data.examples or shipped_examples(),
         address=address_of(settings, listener.getsockname()[1]),
         services=services,
@@ -120,14 +122,21 @@ def _owner(identity: Identity) -> tuple[int, int]:
 
 
 def _environment(settings: Settings, state: StateFolder) -> Environment:
-    name = settings.sessions.environment
-    specifications = {specification.name: specification for specification in shipped_specifications()}
-    if name not in specifications:
-        known = ", ".join(sorted(specifications))
-        raise SettingsError(f"sessions.environment: there is no environment {name}; allowed is one of {known}.")
-    wanted = specifications[name]
-    with show_progress(f"{name} environment", Console()) as progress:
-        return build(wanted, state.environments, interpreter=choose_interpreter(wanted), progress=progress)
+    known = KnownSpecifications.from_settings(settings.environments)
+    wanted = known.get_default(settings.environments)
+    for mistake in known.mistakes:
+        say(f"Not offered: {mistake}")
+    with (
+        show_progress(f"{wanted.name} environment", Console()) as drawn,
+        announced(wanted, state.environments, drawn) as progress,
+    ):
+        return build(
+            wanted,
+            state.environments,
+            interpreter=None,
+            progress=progress,
+            sources=sources_of(settings.environments),
+        )
 
 
 async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None:
@@ -136,15 +145,18 @@ async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     deployment = prepared.deployment
     services = [SupervisedService(service) for service in _services(prepared)]
+    further = FurtherEnvironments(deployment, prepared.deployment_file)
     try:
         await asyncio.gather(*(service.start() for service in services))
         await _until_answering(services, deployment, told)
         if not told.is_set():
-            _announce(prepared, time.monotonic() - began)
+            _announce(prepared, time.monotonic() - began, further.announcement())
+            further.start()
         await told.wait()
         say("\nStopping.")
     finally:
         controller, hub, edge = services
+        await further.stop()
         await edge.stop(grace=3)
         await hub.stop(grace=10)
         if not keep_sessions:
@@ -187,7 +199,7 @@ async def _stop_sessions(deployment: Deployment) -> None:
         say(f"Some sessions may still run: {error or f'they did not end within {limit.total_seconds():g} s'}")
 
 
-def _announce(prepared: Prepared, seconds: float) -> None:
+def _announce(prepared: Prepared, seconds: float, further: str) -> None:
     deployment = prepared.deployment
     say(f"\nMantidHub is ready after {seconds:.1f} s:  {deployment.address}\n")
     if prepared.link is not None:
@@ -200,6 +212,8 @@ def _announce(prepared: Prepared, seconds: float) -> None:
         say(f"Administrator {name} signs in with a password. A new link: {reset}")
     say(f"More people:  {command_line(deployment.state.root, 'user add NAME')}")
     say(f"What this host cannot enforce:  {command_line(deployment.state.root, 'check')}")
+    if further:
+        say(further)
     say("Ctrl-C stops.")
 
 
