@@ -144,6 +144,7 @@ def test_stop_and_start_on_the_home_page(platform: Platform, pages: dict[str, Pa
     expect(page.locator("#start")).to_have_text(re.compile("Start", re.IGNORECASE), timeout=START_LIMIT)
     page.goto(f"{platform.address}/user/bob/lab")
     page.screenshot(path=SCREENSHOTS / "not-running.png")
-    page.goto(f"{platform.address}/hub/spawn")
+    page.goto(f"{platform.address}/hub/home")
+    page.get_by_role("button", name="Start my server").click()
     expect(page.locator(".jp-FileBrowser")).to_be_visible(timeout=START_LIMIT)
     page.close()

@@ -65,7 +65,7 @@ def test_a_start_that_nobody_waits_for_any_more_leaves_nothing(platform: Platfor
     """As when the hub dies in the middle of a start."""
     name = f"gone{milliseconds}"
     variables = {"JUPYTERHUB_SERVICE_PREFIX": f"/user/{name}/", "JUPYTERHUB_API_TOKEN": "none"}
-    request = SessionRequest.model_validate({"user": name, "environment": "scipp", "variables": variables})
+    request = SessionRequest.model_validate({"user": name, "choice": {"environment": "scipp"}, "variables": variables})
 
     async def start_and_go() -> None:
         client = ControllerClient(

@@ -47,7 +47,7 @@ def test_a_missing_environment_is_named(fresh_state: Path, started: list[Platfor
 @MUST_BE_ROOT
 def test_too_little_memory_is_named_with_the_limit(fresh_state: Path, tmp_path: Path, started: list[Platform]):
     config = tmp_path / "mantidhub.toml"
-    config.write_text('[sessions]\nmemory = "40 MiB"\n')
+    config.write_text('[sessions.sizes.tiny]\ntitle = "Too little"\nmemory = "40 MiB"\ncpus = 1\n')
     platform = Platform(fresh_state, ("--config", str(config))).start()
     started.append(platform)
     message = message_of_failed_start(Person.from_link(platform.invite("alice"), "alice"))
