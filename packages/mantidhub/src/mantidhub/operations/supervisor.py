@@ -129,13 +129,17 @@ def _wait_for_end(group: int) -> None:
 
 
 def _has_living_member(group: int) -> bool:
-    """Tell whether a process of this group runs; dead ones that wait to be reaped (``proc_pid_stat(5)``) do not."""
+    """Tell whether a process of this group runs; dead ones that wait to be reaped (``proc_pid_stat(5)``) do not.
+
+    A killed program looks dead as soon as its first thread is. Until the last one is, its sockets are open.
+    """
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
+            fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(its_group) == group and state not in {"Z", "X"}:
+        state, its_group, threads = fields[0], int(fields[2]), int(fields[17])
+        if its_group == group and (state not in {"Z", "X"} or threads > 1):
             return True
     return False
 
