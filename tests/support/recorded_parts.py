@@ -190,6 +190,17 @@ class ComponentShape(Answering):
         return BoundingBox(self._corners)
 
 
+class MeshShapeLater(Answering):
+    """A box, as the triangle between two of its corners."""
+
+    def __init__(self, corners: list[list[float]]) -> None:
+        self._corners = corners
+
+    def getMesh(self) -> Any:
+        low, high = self._corners
+        return np.array([[low, high, low]])
+
+
 class ComponentInfo(Answering):
     def __init__(self, facts: dict[str, Any], arrays: Any) -> None:
         self._facts, self._arrays = facts, arrays
@@ -218,9 +229,11 @@ class ComponentInfo(Answering):
     def hasValidShape(self, index: int) -> bool:
         return int(self._arrays("comp_shape_index")[index]) >= 0
 
-    def shape(self, index: int) -> ComponentShape:
+    def shape(self, index: int) -> Any:
         which = int(self._arrays("comp_shape_index")[index])
-        return ComponentShape(self._facts["shapes"][which], self._facts["shape_bounding_boxes"][str(which)])
+        text, corners = self._facts["shapes"][which], self._facts["shape_bounding_boxes"][str(which)]
+        known = {"surfaces": lambda: ComponentShape(text, corners), "mesh": lambda: MeshShapeLater(corners)}
+        return known.get(self._facts.get("made of", "surfaces"), object)()
 
     def hasSource(self) -> bool:
         return True

@@ -4,8 +4,10 @@ The stand-in answers with the recorded workspaces, and refuses an algorithm or a
 """
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -30,17 +32,35 @@ class Algorithm:
         assert on
 
     def setProperty(self, name: str, value: Any) -> None:  # noqa: N802
-        # Fit has properties that come into being with its function.
-        if name not in self.mantid.properties[self.name] and (self.name, name) not in DYNAMIC:
+        known = self.mantid.properties[self.name]
+        # Fit has properties that come into being with its function and its data.
+        if self.name == "Fit" and {"Function", "InputWorkspace"} <= set(self.given):
+            known = {**known, **FIT}
+        if name not in known:
             raise RuntimeError(f"Unknown property search object {name}")
+        self._accept(known[name], value)
         self.given[name] = value
         if name == "InputWorkspace" and not isinstance(value, str):
             self.kept = self.mantid.recorded.keep(value)
 
+    def _accept(self, facts: dict[str, Any], value: Any) -> None:
+        """Refuse what Mantid's conversion from Python refuses, or its validators."""
+        kind = facts["pyclass"].rpartition(".")[2]
+        if facts.get("isWorkspaceProperty"):
+            if facts["direction"] != "Output" and isinstance(value, str) and not self.mantid.service.doesExist(value):
+                raise ValueError(f'Enter a name for the Input/InOut workspace: "{value}"')
+            return
+        if not isinstance(value, ACCEPTED.get(kind, (str,))):
+            raise TypeError(f"{facts['name']} of {self.name} is a {kind}; {value!r} is none")
+        if facts["allowedValues"] and value not in facts["allowedValues"] and kind == "StringPropertyWithValue":
+            raise ValueError(f'The value "{value}" is not in the list of allowed values')
+
     def execute(self) -> bool:
-        missing = self.mantid.mandatory[self.name] - set(self.given)
-        assert not missing, f"{missing} of {self.name}"
+        missing = {facts["name"] for facts in self.mantid.properties[self.name].values() if facts.get("mandatory")}
+        assert not missing - set(self.given), f"{missing} of {self.name}"
         self.mantid.ran.append(self.name)
+        if self.name in self.mantid.refuses:
+            raise RuntimeError(f"{self.name} will not")
         if self.name == "Fit":
             stem = self.given["Output"]
             for end, key in (("_Workspace", "fit_output_text_axis"), ("_Parameters", "fit_parameters")):
@@ -51,17 +71,29 @@ class Algorithm:
         return True
 
 
-DYNAMIC = {("Fit", "StartX"), ("Fit", "EndX")}
+# Which of Python's classes Boost.Python takes for which property; texts do for all.
+ACCEPTED: dict[str, tuple[type, ...]] = {
+    "IntPropertyWithValue": (str, int),
+    "FloatPropertyWithValue": (str, int, float),
+    "BoolPropertyWithValue": (str, bool),
+    **{f"{of}ArrayProperty": (str, list) for of in ("CInt", "UnsignedInt", "Float", "String")},
+}
+FIT = {
+    name: {"name": name, "pyclass": "FloatPropertyWithValue", "direction": "Input", "allowedValues": []}
+    for name in ("StartX", "EndX")
+}
 
 
 class Mantid:
     def __init__(self, recorded: Any, version: str) -> None:
         catalogue = json.loads((recorded.FOLDER / "catalogue.json").read_text(encoding="utf-8"))["algorithms"]
-        self.properties = {found["name"]: {p["name"] for p in found["properties"]} for found in catalogue}
-        self.mandatory = {
-            found["name"]: {p["name"] for p in found["properties"] if p.get("mandatory")} for found in catalogue
+        # Of several versions the last is what Mantid makes.
+        self.properties = {
+            found["name"]: {facts["name"]: facts for facts in found["properties"]}
+            for found in sorted(catalogue, key=lambda found: int(found["version"]))
         }
         self.recorded, self.version, self.ran = recorded, version, list[str]()
+        self.refuses: tuple[str, ...] = ()
         self.service = recorded.DataService(judging=True)
         self.service.remove = self.service._delete
 
@@ -130,6 +162,85 @@ def test_the_door_opens_workspaces_by_name(mantid):
     assert open_workspace("mine").summary().shape == (200, 100)
     with pytest.raises(Gone, match=r"There is no workspace 'nope'; the ones there are: mine\."):
         open_workspace("nope")
+
+
+def test_what_cannot_be_made_is_tried_once(mantid, capsys):
+    stand_in = mantid()
+    stand_in.refuses = ("AddPeak", "LoadEmptyInstrument")
+    assert main(["--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)["expectations"]
+    found = {row["found"] for row in rows if row["about"] == "peaks"}
+    assert found == {"cannot be made: RuntimeError: AddPeak will not"}, "a half of it was taken for the whole"
+    assert {row["verdict"] for row in rows if row["about"] == "MARI"} == {"left out"}
+    tried = [name for name in stand_in.ran if name in ("CreatePeaksWorkspace", "AddPeak", "LoadEmptyInstrument")]
+    assert len(tried) == len(set(tried)) == 3
+    assert not stand_in.service._there
+
+
+@pytest.mark.parametrize("version", ["unknown", "", "6"])
+def test_a_version_that_says_nothing_judges_nothing_that_was_recorded(mantid, capsys, version):
+    mantid(version)
+    assert main([]) == 0
+    assert "Mantid 0.0: " in capsys.readouterr().out
+
+
+STAND_IN_PACKAGE = """
+import atexit, os, sys
+
+from support import recorded_workspaces
+from test_conformance_command import Mantid
+
+print("Mantid's Python printed this")
+os.write(1, b"its C++ printed this")
+atexit.register(os.write, 1, b"and this when it ended")
+made = Mantid(recorded_workspaces, "6.16.0").modules()
+sys.modules.update({name: module for name, module in made.items() if name != "mantid"})
+"""
+
+
+def started(folder: Path, package: str, *options: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command where the package ``mantid`` is another one."""
+    (folder / "mantid").mkdir()
+    (folder / "mantid" / "__init__.py").write_text(package, encoding="utf-8")
+    tests = Path(__file__).parents[2]
+    paths = [str(folder), str(tests), str(Path(__file__).parent), *sys.path]
+    return subprocess.run(
+        [sys.executable, "-m", "mantidlab.conformance", *options],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_nothing_but_the_result_stands_in_standard_output(recorded, tmp_path, encoding):
+    done = started(tmp_path, STAND_IN_PACKAGE, "--json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["failed"] == 0
+    assert "its C++ printed this" in done.stderr and "and this when it ended" in done.stderr
+
+
+def test_the_table_is_printed_whatever_the_encoding(recorded, tmp_path):
+    done = started(tmp_path, STAND_IN_PACKAGE, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("Mantid 6.16: ") and " 0 failed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("package", "said"),
+    [
+        ("import a_package_that_mantid_needs", "does not start (ModuleNotFoundError: No module named 'a_package"),
+        ("import os; os.a_name_that_went", "does not start (AttributeError: "),
+        ("raise RuntimeError('Cannot open file')", "does not start (RuntimeError: Cannot open file). It needs a home"),
+        ("", "Mantid is not in this environment (No module named 'mantid.kernel')"),
+    ],
+)
+def test_a_mantid_that_does_not_start_is_told_in_a_line(tmp_path, package, said):
+    done = started(tmp_path, package)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def test_without_mantid_it_says_so_and_ends_with_2():

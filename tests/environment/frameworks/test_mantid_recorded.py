@@ -13,6 +13,7 @@ from mantidlab.conformance.report import as_table, compared, failures
 from mantidlab.frameworks import mantid_calls as calls
 from mantidlab.frameworks.mantid_geometry import _each
 from mantidlab.frameworks.mantid_objects import data_object
+from mantidlab.frameworks.mantid_records import log_of
 from mantidlab.frameworks.model import DataObject, EventObject, Gone, NotThere
 
 
@@ -43,7 +44,7 @@ def test_another_answer_fails(recorded):
     def verdicts(version: tuple[int, int]) -> dict[tuple[str, str], str]:
         subject = subjects(recorded)
         subject("table").raw._facts["data"]["i"][0] = 2
-        subject("hist").raw._facts["memory_bytes"] += 8
+        subject("events").raw._facts["events"]["total"] += 8
         subject("MARI").raw._own["det_positions"][800] += 0.001
         subject("points").raw._facts["isHistogramData"] = True
         rows = compared(expectations(), subject, version)
@@ -55,8 +56,9 @@ def test_another_answer_fails(recorded):
         ("points", "are not edges"),
         ("points", "an edge more than values, if and only if they are bins"),
     }
-    assert verdicts(FIRST) == dict.fromkeys([*wrong, ("hist", "memory")], "FAILED")
-    assert verdicts((6, 16)) == {**dict.fromkeys(wrong, "FAILED"), ("hist", "memory"): "recorded"}
+    number = ("events", "number of 3.13")
+    assert verdicts(FIRST) == dict.fromkeys([*wrong, number], "FAILED")
+    assert verdicts((6, 16)) == {**dict.fromkeys(wrong, "FAILED"), number: "recorded"}
 
 
 def protocols() -> dict[str, Any]:
@@ -114,6 +116,7 @@ def test_every_call_of_the_protocol_is_made(recorded):
                 continue  # 51,203 detectors: MARI, LOQ and GEM say the same
             exercise(data_object(service._put(key), recorded.keep))
     exercise(skewed_grid(recorded))
+    exercise(data_object(made_of(recorded, "mesh"), recorded.keep))
     events = data_object(service._put("event"), recorded.keep)
     assert isinstance(events, EventObject)
     exercise(events.binned(np.linspace(0, 20000, 5)))
@@ -225,6 +228,23 @@ def test_shapes_that_mantid_cannot_bound_have_no_size(recorded):
     assert np.nanmax(geometry.sizes) < 1.0
 
 
+def made_of(recorded, what: str) -> Any:
+    """Return MARI with detectors of another class of shapes."""
+    raw = recorded.DataService()._put("inst_MARI")
+    raw._facts = {**raw._facts, "instrument": {**raw._facts["instrument"], "made of": what}}
+    return raw
+
+
+def test_meshes_have_the_size_of_their_corners_and_other_shapes_none(recorded):
+    surfaces, mesh, unknown = (
+        data_object(made_of(recorded, what), recorded.keep).geometry() for what in ("surfaces", "mesh", "something")
+    )
+    assert surfaces.sizes is not None and mesh.sizes is not None and unknown.sizes is not None
+    assert np.array_equal(mesh.sizes, surfaces.sizes)
+    assert {shape.kind for shape in mesh.shapes} == {"other"}
+    assert unknown.shapes == () and np.isnan(unknown.sizes).all()
+
+
 @pytest.mark.parametrize("name", ["MARI", "LOQ", "GEM", "BASIS", "CNCS"])
 def test_shapes_and_rotations_of_siblings_are_told_apart(recorded, name):
     service = recorded.DataService()
@@ -281,6 +301,15 @@ def test_banks_are_what_people_call_so(recorded):
     cncs = banks("CNCS")
     assert cncs["bank1"] == (8, 128) and len(cncs) == 51
     assert {"bank1", "bank6", "monitors"} <= set(banks("GEM"))
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(object, "<class 'object'>"), (np.array([1.0, 2.5]), 2.5), (iter(["a", "b"]), "b"), (np.int32(7), 7), ("x", "x")],
+)
+def test_a_log_of_any_class_has_a_value(value, told):
+    log = log_of("odd", recorded_parts.LogProperty({"value": value, "units": ""}))  # type: ignore[arg-type]
+    assert log.value == told and log.times is None
 
 
 def test_an_unknown_workspace_has_a_summary(recorded):

@@ -1,7 +1,9 @@
 """``python -m mantidlab.conformance [--json]``: 0 if Mantid answers as expected, 1 if not, 2 if there is no Mantid."""
 
 import argparse
+import os
 import sys
+from typing import TextIO
 
 from mantidlab.conformance.expectations import expectations
 from mantidlab.conformance.report import as_json, as_table, compared, failures
@@ -9,7 +11,7 @@ from mantidlab.conformance.subjects import OPTIONAL, Making
 from mantidlab.frameworks.mantid import MantidMissing
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, output: TextIO | None = None) -> int:
     """Compare, print, and return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m mantidlab.conformance",
@@ -28,9 +30,19 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         making.clean()
     named = ".".join(map(str, version))
-    print(as_json(rows, named) if chosen.json else as_table(rows, named))
+    print(as_json(rows, named) if chosen.json else as_table(rows, named), file=output, flush=True)
     return 1 if failures(rows) else 0
 
 
+def own_output() -> TextIO:
+    """Return standard output for the result alone; whatever else is printed goes to standard error from now on.
+
+    Mantid logs to either, and some of its C++ prints, in part when the process ends.
+    """
+    result = os.fdopen(os.dup(1), "w", encoding=sys.stdout.encoding, errors="backslashreplace")
+    os.dup2(2, 1)
+    return result
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(output=own_output()))

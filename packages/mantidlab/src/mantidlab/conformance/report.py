@@ -96,6 +96,6 @@ def as_table(rows: Sequence[Row], version: str) -> str:
 
 
 def as_json(rows: Sequence[Row], version: str) -> str:
-    """Return the same for programs."""
+    """Return the same for programs, in ASCII, which every encoding of standard output has."""
     content = {"mantid": version, "failed": failures(rows), "expectations": [asdict(row) for row in rows]}
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return json.dumps(content, indent=1)

@@ -35,14 +35,14 @@ def mantid_modules() -> MantidModules:
     names = ("kernel", "api", "geometry", "dataobjects", "simpleapi")
     try:
         return MantidModules(**{name: importlib.import_module(f"mantid.{name}") for name in names})
-    except ModuleNotFoundError as error:
+    except Exception as error:  # it loads some 300 plugins, which raise what they like
+        if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] == "mantid":
+            raise MantidMissing(
+                f"Mantid is not in this environment ({error}). Start a session with an environment that has it."
+            ) from error
         raise MantidMissing(
-            f"Mantid is not in this environment ({error}). Start a session with an environment that has it."
-        ) from error
-    except (ImportError, RuntimeError) as error:
-        raise MantidMissing(
-            f"Mantid is here but does not start: {error}. It needs a home folder that can be written "
-            f"(HOME is {os.environ.get('HOME', 'not set')})."
+            f"Mantid is here but does not start ({type(error).__name__}: {error}). It needs a home folder that can be "
+            f"written (HOME is {os.environ.get('HOME', 'not set')}) and all the packages that it stands on."
         ) from error
 
 

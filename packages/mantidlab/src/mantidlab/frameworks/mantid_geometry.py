@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET  # Mantid wrote the text, from files that it checked
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,29 +120,37 @@ def _rotations(detectors: calls.DetectorInfo, count: int, siblings: list[NDArray
 def _shapes(
     components: calls.ComponentInfo, count: int, siblings: list[NDArray[np.int64]]
 ) -> tuple[tuple[Shape, ...], NDArray[np.int64]]:
-    known: dict[str, int] = {}
+    known: dict[str | Shape, int] = {}
     shapes: list[Shape] = []
     shape_of = np.full(count, -1, dtype=np.int64)
 
     def ask(index: int) -> int:
         if not components.hasValidShape(index):
             return -1
-        shape = components.shape(index)
-        describe = getattr(shape, "getShapeXML", None)
-        text = describe() if describe is not None else _corners(shape)
-        if text not in known:
-            known[text] = len(shapes)
-            shapes.append(shape_from(text if describe is not None else "", shape.getBoundingBox()))
-        return known[text]
+        shape: Any = components.shape(index)
+        if hasattr(shape, "getShapeXML"):
+            text = str(shape.getShapeXML())
+            if text not in known:
+                known[text] = len(shapes)
+                shapes.append(shape_from(text, shape.getBoundingBox()))
+            return known[text]
+        if not hasattr(shape, "getMesh"):
+            return -1
+        mesh = shape_of_mesh(shape.getMesh())
+        if mesh not in known:
+            known[mesh] = len(shapes)
+            shapes.append(mesh)
+        return known[mesh]
 
     for group in siblings:
         shape_of[group] = _each(group, ask)
     return tuple(shapes), shape_of
 
 
-def _corners(shape: calls.ComponentShape) -> str:
-    box = shape.getBoundingBox()
-    return f"{_vector(box.minPoint())}{_vector(box.maxPoint())}"
+def shape_of_mesh(triangles: Numbers) -> Shape:
+    """Return a shape from the corners of its triangles, shape (n, 3, 3)."""
+    corners = np.asarray(triangles, dtype=np.float64).reshape(-1, 3)
+    return Shape("other", _triple(corners.min(axis=0)), _triple(corners.max(axis=0)))
 
 
 def shape_from(text: str, box: calls.BoundingBox) -> Shape:

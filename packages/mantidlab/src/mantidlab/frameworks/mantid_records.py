@@ -40,7 +40,10 @@ def log_of(name: str, found: calls.LogProperty) -> Log:
         return Log(name, unit, _single(values[-1]) if len(values) else None, moments, values)
     if isinstance(content, (str, bool, int, float, np.generic)):
         return Log(name, unit, _single(content))
-    several = np.asarray(list(content))
+    try:
+        several = np.asarray(list(content))
+    except TypeError:  # neither a number nor several: a time, an optional truth value
+        return Log(name, unit, str(content))
     return Log(name, unit, _single(several[-1]) if len(several) else None, None, several)
 
 
