@@ -1,6 +1,8 @@
 """A listener that follows the changes always ends with what the service holds, and no handler touches anything."""
 
 import itertools
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -191,31 +193,77 @@ def test_many_threads_lose_nothing() -> None:
     assert listened == {f"{number}-{step}" for number in range(8) for step in range(0, 500, 2)}
 
 
+INTERRUPTING = """
+import signal, time
+from mantidlab.frameworks.mantid_watch import Watcher, What
+
+watcher, noted, told = Watcher(), {"a": 0, "b": 0}, 0
+
+
+def note(name):
+    watcher.note(What.ADDED, name)
+    noted[name] += 1
+
+
+def interrupt(number, frame):
+    note("a")
+    signal.setitimer(signal.ITIMER_REAL, 2e-4)
+
+
+signal.signal(signal.SIGALRM, interrupt)
+interrupt(0, None)
+while noted["a"] < 300 or noted["b"] < 3000:
+    note("b")
+    watcher.changes()
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
+"""
+
+
+def test_a_handler_may_interrupt_a_handler() -> None:
+    """As where a finaliser deletes a workspace: it runs between any two instructions of any thread."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTING], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 def test_at_most_four_deliveries_a_second_and_none_from_a_handler() -> None:
     watcher, times, threads = Watcher(), list[float](), set[int]()
+    enough = threading.Event()
 
     def listener(changes: list[Change]) -> None:
         times.append(time.monotonic())
         threads.add(threading.get_ident())
+        if len(times) == PER_SECOND:
+            enough.set()
 
     delivery = Delivery(watcher, listener)
     delivery.start()
-    end = time.monotonic() + 1.1
-    while time.monotonic() < end:
+    while not enough.is_set():
         watcher.note(What.CHANGED, "a")
         time.sleep(0.002)
     delivery.stop()
     assert threading.get_ident() not in threads
-    # The last one is what was left when it was stopped.
-    assert 3 <= len(times) <= 1.1 * PER_SECOND + 2
-    assert min(later - earlier for earlier, later in itertools.pairwise(times[:-1])) > 0.9 / PER_SECOND
+    # What comes after the fourth was left when it was stopped. A loaded machine makes the pauses longer, never shorter,
+    # but for the time between the start of a delivery and the clock that the listener read.
+    assert min(later - earlier for earlier, later in itertools.pairwise(times[:PER_SECOND])) > 0.5 / PER_SECOND
+    assert times[PER_SECOND - 1] - times[0] > (PER_SECOND - 1.5) / PER_SECOND
 
 
-def test_a_quiet_list_is_told_of_at_once() -> None:
+def test_a_quiet_list_is_told_of_without_a_poll() -> None:
     watcher, told = Watcher(), threading.Event()
     delivery = Delivery(watcher, lambda changes: told.set())
     delivery.start()
     time.sleep(0.05)
     watcher.note(What.ADDED, "a")
-    assert told.wait(0.2)
+    assert told.wait(30)
     delivery.stop()
+
+
+def test_stopping_delivers_what_is_left() -> None:
+    watcher, told = Watcher(), list[Change]()
+    delivery = Delivery(watcher, told.extend)
+    delivery.start()
+    for name in NAMES:
+        watcher.note(What.ADDED, name)
+    delivery.stop()
+    assert {change.name for change in told} == set(NAMES)
+    assert watcher.changes() == []

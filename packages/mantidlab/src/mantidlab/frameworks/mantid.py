@@ -47,8 +47,8 @@ def mantid_modules() -> MantidModules:
 
 
 def workspace_names() -> tuple[str, ...]:
-    """Return the names of Mantid's workspaces, without those that it hides (``__…``)."""
-    return tuple(str(name) for name in mantid_modules().api.AnalysisDataService.getObjectNames())
+    """Return the names of Mantid's workspaces, sorted, without those that it hides (``__…``)."""
+    return tuple(sorted(str(name) for name in mantid_modules().api.AnalysisDataService.getObjectNames()))
 
 
 def open_workspace(name: str) -> DataObject:

@@ -2,17 +2,21 @@
 
 Mantid calls an observer in the thread that changes the list (an OpenMP worker at times), while that thread holds locks:
 a handler that runs an algorithm or looks at a workspace can wait for itself for ever. So a handler here appends a name
-and a kind to a queue and returns. What piled up is made into as few changes as say the same, and is handed over by
+and a kind to a queue and returns. What piled up is made into as few changes as say the same, and is handed over to
 whoever asks (`Watcher.changes`), or by one thread of ours (`Delivery`), at most four times a second.
+
+Whoever is told asks Mantid about the names in the thread that runs the user's algorithms, between two of them. Mantid
+3.13 tells its observers of a renaming onto a taken name while its list is locked, so that it waits for Python's lock;
+a second thread of Python's that asks the list for something keeps Python's lock while it waits for the list's.
 """
 
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from queue import Empty, SimpleQueue
 from typing import Any
 
 PER_SECOND = 4
@@ -111,10 +115,10 @@ class Watcher:
     """What happened since one last asked. One watcher for each listener, which starts with `begin`."""
 
     def __init__(self) -> None:
-        # append() and popleft() of a deque are atomic: a handler never waits for a lock of ours.
-        self._queue: deque[Change] = deque()
+        # Its put() is the only one that may interrupt another in the same thread (a finaliser that deletes a workspace
+        # runs anywhere): a handler never waits for a lock of ours. None wakes whoever waits.
+        self._queue: SimpleQueue[Change | None] = SimpleQueue()
         self._names: set[str] = set()
-        self.arrived = threading.Event()
 
     def begin(self, names: Iterable[str]) -> None:
         """Say what the listener knows: list the workspaces *after* the observer was switched on, so that none is lost.
@@ -125,16 +129,21 @@ class Watcher:
 
     def note(self, what: What, name: str = "", new: str = "") -> None:
         """Take down what a handler was told. Nothing else may be done there."""
-        self._queue.append(Change(what, str(name), str(new)))
-        self.arrived.set()
+        self._queue.put(Change(what, str(name), str(new)))
 
-    def changes(self) -> list[Change]:
-        """Return what happened since the last call, as few changes as say the same."""
-        self.arrived.clear()
-        taken = []
-        while self._queue:
-            taken.append(self._queue.popleft())
-        told = coalesced(taken, sorted(self._names))
+    def wake(self) -> None:
+        """Let a waiting call of `changes` return."""
+        self._queue.put(None)
+
+    def changes(self, *, wait: bool = False) -> list[Change]:
+        """Return what happened since the last call, as few changes as say the same; wait for the first if told to."""
+        taken = [self._queue.get()] if wait else []
+        try:
+            while True:
+                taken.append(self._queue.get_nowait())
+        except Empty:
+            pass
+        told = coalesced((change for change in taken if change is not None), sorted(self._names))
         for change in told:
             apply(change, self._names)
         return told
@@ -185,8 +194,7 @@ def observer_of(watcher: Watcher, base: type[Any]) -> Any:
 class Delivery:
     """One thread that hands a listener what a watcher noted, at most `PER_SECOND` times a second.
 
-    The listener is called in this thread, where it may look at workspaces: Mantid's list is not being changed by the
-    thread that calls it.
+    The listener is called in this thread. It gets names and hands them on; it asks Mantid nothing (see above).
     """
 
     def __init__(self, watcher: Watcher, listener: Callable[[list[Change]], None]) -> None:
@@ -202,19 +210,18 @@ class Delivery:
     def stop(self) -> None:
         """Deliver what is left and end."""
         self._ended.set()
-        self._watcher.arrived.set()
+        self._watcher.wake()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self._watcher.arrived.wait()
+            changes = self._watcher.changes(wait=True)
             begun = time.monotonic()
-            self._deliver()
+            self._deliver(changes)
             self._ended.wait(max(0.0, 1 / PER_SECOND - (time.monotonic() - begun)))
-        self._deliver()
+        self._deliver(self._watcher.changes())
 
-    def _deliver(self) -> None:
-        changes = self._watcher.changes()
+    def _deliver(self, changes: list[Change]) -> None:
         if not changes:
             return
         try:
