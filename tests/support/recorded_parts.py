@@ -87,8 +87,12 @@ class WorkspaceAxis(Answering):
 
 class LogProperty(Answering):
     def __init__(self, facts: dict[str, Any]) -> None:
-        self.value = facts["value"]
+        self._value = facts["value"]
         self.units = facts["units"]
+
+    @property
+    def value(self) -> Any:
+        return self._value.decode() if isinstance(self._value, bytes) else self._value
 
 
 class TimeSeries(Answering):

@@ -95,7 +95,8 @@ class Workspace(Answering):
         return self._name
 
     def getTitle(self) -> str:
-        return str(self._facts.get("title", ""))
+        title = self._facts.get("title", "")
+        return title.decode() if isinstance(title, bytes) else str(title)
 
     def getMemorySize(self) -> int:
         return int(self._facts.get("memory_bytes", 1024))
@@ -134,7 +135,10 @@ class MatrixWorkspace(Experiment):
         return len(self._own["Y"])
 
     def blocksize(self) -> int:
-        return int(self._own["Y"].shape[1])
+        lengths = {len(row) for row in self._own["Y"]}
+        if len(lengths) > 1:
+            raise RuntimeError("blocksize undefined because size of histograms is not equal")
+        return lengths.pop()
 
     def isHistogramData(self) -> bool:
         return bool(self._facts["isHistogramData"])
@@ -211,7 +215,7 @@ class MatrixWorkspaceLater(MatrixWorkspace):
         return self._own["masked_bins"]
 
     def getMaxNumberBins(self) -> int:
-        return int(self._own["Y"].shape[1])
+        return max(len(row) for row in self._own["Y"])
 
 
 class EventWorkspace(MatrixWorkspace):

@@ -194,6 +194,19 @@ def test_events_are_read_out_of_the_buffer_that_the_next_spectrum_uses(recorded)
     assert np.array_equal(np.array(values), service._arrays["event/Y"])
 
 
+@pytest.mark.parametrize("later", [False, True], ids=["3.13", "with later calls"])
+def test_spectra_of_several_lengths_are_read_and_make_no_image(recorded, later):
+    raw = recorded.DataService(later=later)._put("hist", isCommonBins=False)
+    lengths = (100, 60, 80)
+    for what, more in (("X", 1), ("Y", 0), ("E", 0)):
+        raw._own[what] = [raw._own[what][row][: length + more].copy() for row, length in enumerate(lengths)]
+    thing = data_object(raw, recorded.keep)
+    assert thing.summary().shape == (3, 100)
+    assert tuple(spectrum.axis.size for spectrum in thing.spectra()) == lengths
+    with pytest.raises(NotThere, match="differ in length"):
+        thing.image()
+
+
 def test_counting_events_anew_loses_none(recorded):
     service = recorded.DataService()
     thing = data_object(service._put("event"), recorded.keep)
@@ -310,6 +323,16 @@ def test_banks_are_what_people_call_so(recorded):
 def test_a_log_of_any_class_has_a_value(value, told):
     log = log_of("odd", recorded_parts.LogProperty({"value": value, "units": ""}))  # type: ignore[arg-type]
     assert log.value == told and log.times is None
+
+
+@pytest.mark.parametrize("key", ["hist", "event", "table_all_types", "md_event", "peaks"])
+def test_texts_that_are_not_utf_8_are_read_all_the_same(recorded, key):
+    written = "rotated by 10°".encode("latin-1")
+    logs = {"note": {"pyclass": "StringPropertyWithValue", "value": written, "units": ""}}
+    thing = data_object(recorded.DataService()._put(key, title=written, run_logs=logs), recorded.keep)
+    assert thing.summary().title == "rotated by 10°"
+    if key in ("hist", "event"):
+        assert thing.logs()["note"].value == "rotated by 10°"
 
 
 def test_an_unknown_workspace_has_a_summary(recorded):

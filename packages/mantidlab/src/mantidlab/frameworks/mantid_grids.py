@@ -10,6 +10,7 @@ from mantidlab.frameworks.lazily import LazySequence
 from mantidlab.frameworks.mantid_handles import WorkspaceObject
 from mantidlab.frameworks.mantid_records import logs_of
 from mantidlab.frameworks.mantid_stale import fresh
+from mantidlab.frameworks.mantid_texts import text
 from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, Log, Numbers, Summary
 from mantidlab.frameworks.units import written
 
@@ -55,7 +56,7 @@ class GridEventsObject(WorkspaceObject):
                 kind=self.kind,
                 type=self.type,
                 framework="mantid",
-                title=workspace.getTitle(),
+                title=text(workspace.getTitle),
                 shape=tuple(int(dimension.getNBins()) for dimension in dimensions),
                 dims=tuple(dimension.name for dimension in dimensions),
                 instrument=self._instrument(),

@@ -10,6 +10,7 @@ from mantidlab.frameworks.mantid_handles import WorkspaceObject
 from mantidlab.frameworks.mantid_spectra import EventsObject, MatrixObject
 from mantidlab.frameworks.mantid_stale import fresh
 from mantidlab.frameworks.mantid_tables import PeaksObject, TableObject
+from mantidlab.frameworks.mantid_texts import text
 from mantidlab.frameworks.model import DataObject, Gone, Kind, Summary
 
 
@@ -51,7 +52,7 @@ class UnknownObject(WorkspaceObject):
         """Return what it is."""
         workspace = self._workspace
         with fresh(self._name):
-            title, memory = workspace.getTitle(), int(workspace.getMemorySize())
+            title, memory = text(workspace.getTitle), int(workspace.getMemorySize())
         return Summary(self._name, Kind.OTHER, self.type, "mantid", title=title, memory=memory)
 
 

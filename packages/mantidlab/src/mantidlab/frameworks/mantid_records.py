@@ -9,6 +9,7 @@ import numpy as np
 from mantidlab.frameworks import mantid_calls as calls
 from mantidlab.frameworks.lazily import LazyMapping
 from mantidlab.frameworks.mantid_stale import fresh
+from mantidlab.frameworks.mantid_texts import text
 from mantidlab.frameworks.model import Log, Parameter, Step
 from mantidlab.frameworks.units import written
 
@@ -28,11 +29,13 @@ def logs_of(run: Callable[[], calls.Run], workspace: str) -> Mapping[str, Log]:
 
 def log_of(name: str, found: calls.LogProperty) -> Log:
     """Return one sample log."""
-    unit = written(found.units)
+    unit = written(text(lambda: found.units))
     try:
         content = found.value
     except TypeError:  # a C++ type that has no Python class
         return Log(name, unit, None)
+    except UnicodeDecodeError:
+        return Log(name, unit, text(lambda: found.value))
     times = getattr(found, "times", None)
     if times is not None:
         values = np.asarray(list(content) if not isinstance(content, np.ndarray) else content)
@@ -61,7 +64,9 @@ def step_of(step: calls.AlgorithmHistory) -> Step:
     """Return one step with what it ran itself."""
     seconds = step.executionDuration()
     parameters = tuple(
-        Parameter(found.name(), found.value(), bool(found.isDefault()), DIRECTIONS.get(int(found.direction()), "input"))
+        Parameter(
+            found.name(), text(found.value), bool(found.isDefault()), DIRECTIONS.get(int(found.direction()), "input")
+        )
         for found in step.getProperties()
     )
     return Step(

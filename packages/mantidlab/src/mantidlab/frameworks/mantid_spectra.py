@@ -13,6 +13,7 @@ from mantidlab.frameworks.mantid_geometry import geometry_of
 from mantidlab.frameworks.mantid_handles import WorkspaceObject
 from mantidlab.frameworks.mantid_records import logs_of
 from mantidlab.frameworks.mantid_stale import STALE, fresh
+from mantidlab.frameworks.mantid_texts import text
 from mantidlab.frameworks.model import Axis, Geometry, Histogram, Image, Kind, Log, Mask, NotThere, Numbers, Summary
 
 
@@ -33,7 +34,7 @@ class MatrixObject(WorkspaceObject):
                 kind=self.kind,
                 type=self.type,
                 framework="mantid",
-                title=workspace.getTitle(),
+                title=text(workspace.getTitle),
                 shape=shape,
                 dims=(self._across().label or "Spectrum", self._along_label()),
                 unit=self._unit(),

@@ -11,6 +11,7 @@ from mantidlab.frameworks.mantid_geometry import geometry_of
 from mantidlab.frameworks.mantid_handles import WorkspaceObject
 from mantidlab.frameworks.mantid_records import logs_of
 from mantidlab.frameworks.mantid_stale import fresh
+from mantidlab.frameworks.mantid_texts import text
 from mantidlab.frameworks.model import Column, Geometry, Kind, Log, Summary, Table
 
 ROLES = {1: "x", 2: "y", 3: "z", 4: "x error", 5: "y error", 6: "label"}
@@ -42,7 +43,7 @@ class TableObject(WorkspaceObject):
                 kind=self.kind,
                 type=self.type,
                 framework="mantid",
-                title=workspace.getTitle(),
+                title=text(workspace.getTitle),
                 shape=(int(workspace.rowCount()), int(workspace.columnCount())),
                 dims=("row", "column"),
                 memory=int(workspace.getMemorySize()),
