@@ -371,6 +371,7 @@ class DataService(Answering):
         self._judging = judging
         self._arrays = np.load(FOLDER / "sample_workspaces.npz")
         self._there: dict[str, Workspace] = {}
+        self._observers: list[Any] = []
 
     def getObjectNames(self) -> list[str]:
         return sorted(name for name in self._there if not name.startswith("__"))
@@ -411,7 +412,30 @@ class DataService(Answering):
 
     def _delete(self, name: str) -> None:
         if name in self._there:  # Mantid says nothing about a name that is not there
-            self._there.pop(name)._let_go()
+            gone = self._there.pop(name)
+            for observer in self._observers:
+                observer.deleteHandle(name, gone)
+            gone._let_go()
+
+    def _observer_base(self) -> type[Any]:
+        """Return Mantid's AnalysisDataServiceObserver, as far as it tells of deletions."""
+        observers = self._observers
+
+        class AnalysisDataServiceObserver:
+            def __getattr__(self, name: str) -> Any:
+                if not name.startswith("observe"):
+                    raise AttributeError(name)
+                return lambda on: None
+
+            def observeDelete(self, on: bool) -> None:
+                if on:
+                    observers.append(self)
+
+            def observeAll(self, on: bool) -> None:
+                assert not on
+                observers.remove(self)
+
+        return AnalysisDataServiceObserver
 
 
 DETECTOR_ARRAYS = (

@@ -113,7 +113,10 @@ class Mantid:
         made = {f"mantid.{name}": ModuleType(name) for name in ("geometry", "dataobjects", "simpleapi")}
         manager = SimpleNamespace(createUnmanaged=lambda name: Algorithm(self, name))
         api, kernel = ModuleType("api"), ModuleType("kernel")
-        vars(api).update(AnalysisDataService=self.service, AlgorithmManager=manager)
+        observer = self.service._observer_base()
+        vars(api).update(
+            AnalysisDataService=self.service, AlgorithmManager=manager, AnalysisDataServiceObserver=observer
+        )
         vars(kernel).update(version_str=lambda: self.version, V3D=lambda *values: values)
         return {**made, "mantid": ModuleType("mantid"), "mantid.api": api, "mantid.kernel": kernel}
 
@@ -136,7 +139,7 @@ def test_it_makes_all_it_needs_and_leaves_nothing(mantid, capsys, version):
     assert main([]) == 0, capsys.readouterr().out
     out = capsys.readouterr().out
     assert f"Mantid {'.'.join(version.split('.')[:2])}: " in out.splitlines()[-1] and " 0 failed" in out
-    assert list(stand_in.service._there) == ["mine"]
+    assert list(stand_in.service._there) == ["mine"] and not stand_in.service._observers
     assert {"Fit", "BinMD", "AddPeak", "MaskDetectors", "LoadEmptyInstrument"} <= set(stand_in.ran)
 
 

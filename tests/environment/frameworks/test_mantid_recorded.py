@@ -10,6 +10,7 @@ from support.recorded_workspaces import KEYS
 
 from mantidlab.conformance.expectations import FIRST, Subject, expectations
 from mantidlab.conformance.report import as_table, compared, failures
+from mantidlab.conformance.subjects import told
 from mantidlab.frameworks import mantid_calls as calls
 from mantidlab.frameworks.mantid_geometry import _each
 from mantidlab.frameworks.mantid_objects import data_object
@@ -27,7 +28,13 @@ def subjects(recorded, *, later: bool = False):
                 service._put("hist")
                 service._put("powder")
             raw = service._put(KEYS[about], about)
-            made[about] = Subject(raw, data_object(raw, recorded.keep), recorded.keep, lambda: service._delete(about))
+            made[about] = Subject(
+                raw,
+                data_object(raw, recorded.keep),
+                recorded.keep,
+                lambda: service._delete(about),
+                lambda act: told(service._observer_base(), about, act),
+            )
         return made[about]
 
     return subject

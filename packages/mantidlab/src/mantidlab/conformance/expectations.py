@@ -26,6 +26,7 @@ class Subject:
     data: DataObject
     keep: Callable[[Any], object]
     delete: Callable[[], None]
+    told: Callable[[Callable[[], object]], list[str]]  # what an observer is told of it while something is done
 
 
 @dataclass(frozen=True)
@@ -365,6 +366,7 @@ def _grids() -> list[Expectation]:
 
 def _endings() -> list[Expectation]:
     return [
+        Expectation("doomed", "an observer is told", lambda s: s.told(s.delete), ["deleted"], recorded=True),
         Expectation("doomed", "a stale handle", lambda s: after_delete(s, s.raw.name), "RuntimeError"),
         Expectation("doomed", "what we make of it", lambda s: after_delete(s, s.data.summary), "Gone"),
         Expectation("doomed grid", "outlives its deletion while it is kept", kept_through_delete, "MDHistoWorkspace"),

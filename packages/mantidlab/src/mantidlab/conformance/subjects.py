@@ -11,9 +11,22 @@ from typing import Any
 
 from mantidlab.conformance.expectations import Subject
 from mantidlab.frameworks import mantid
+from mantidlab.frameworks.mantid_watch import Watcher, observer_of
 
 # Subjects that an environment may not be able to make: instrument definitions can be installed apart.
 OPTIONAL = ("MARI",)
+
+
+def told(base: type[Any], name: str, act: Callable[[], object]) -> list[str]:
+    """Return what an observer is told of a workspace while something is done."""
+    watcher = Watcher()
+    observer = observer_of(watcher, base)
+    try:
+        watcher.begin([name])
+        act()
+    finally:
+        observer.observeAll(False)
+    return [str(change.what) for change in watcher.changes() if change.name == name]
 
 
 class Making:
@@ -37,7 +50,13 @@ class Making:
             name = self._make(about)
             service = self._modules.api.AnalysisDataService
             raw = service.retrieve(name)
-            self._made[about] = Subject(raw, mantid.as_data_object(raw), mantid.keep, lambda: service.remove(name))
+            self._made[about] = Subject(
+                raw,
+                mantid.as_data_object(raw),
+                mantid.keep,
+                lambda: service.remove(name),
+                lambda act: told(self._modules.api.AnalysisDataServiceObserver, name, act),
+            )
         return self._made[about]
 
     def clean(self) -> None:
