@@ -180,6 +180,14 @@ def test_spectra_stay_what_they_were_when_the_workspace_goes(recorded):
         spectra[1]
 
 
+def test_a_variable_whose_workspace_went_before_it_was_looked_at(recorded):
+    service = recorded.DataService()
+    raw = service._put("hist")
+    service._delete("hist")
+    with pytest.raises(Gone, match="The workspace of this variable was deleted"):
+        data_object(raw, recorded.keep)
+
+
 def test_the_image_of_a_grid_keeps_its_workspace_and_lets_go_of_it(recorded):
     service = recorded.DataService()
     raw = service._put("md_histo")

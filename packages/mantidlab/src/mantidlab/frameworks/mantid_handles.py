@@ -17,7 +17,7 @@ class WorkspaceObject:
 
     def __init__(self, workspace: calls.Workspace) -> None:
         self._name = "?"
-        with fresh("of this variable"):
+        with fresh():
             self._name = workspace.name()
             self.type = workspace.id()
         self._workspace = workspace

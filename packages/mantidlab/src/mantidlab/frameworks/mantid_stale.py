@@ -10,11 +10,12 @@ STALE = "Variable invalidated"
 
 
 @contextmanager
-def fresh(name: str) -> Iterator[None]:
-    """Turn Mantid's complaint about a stale handle into `Gone`."""
+def fresh(name: str = "") -> Iterator[None]:
+    """Turn Mantid's complaint about a stale handle into `Gone`; without a name where the handle never told it."""
     try:
         yield
     except RuntimeError as error:
         if STALE not in str(error):
             raise
-        raise Gone(f"The workspace {name!r} was deleted or replaced; ask for it by its name again.") from error
+        which = repr(name) if name else "of this variable"
+        raise Gone(f"The workspace {which} was deleted or replaced; ask for it by its name again.") from error
