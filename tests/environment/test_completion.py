@@ -43,6 +43,21 @@ def test_names_of_algorithms(complete, start):
     assert names == ["ConvertUnits", "ConvertUnitsUsingDetectorTable"]
 
 
-def test_methods_of_what_an_algorithm_returns(complete):
-    code = "from mantid.simpleapi import *\nwhole = Load('x')\npart = Rebin(whole, '1')\npart.re"
-    assert {"rebin", "readX", "readY", "rename"} <= {completion.name for completion in complete(code).complete()}
+@pytest.mark.parametrize(
+    "code",
+    [
+        "part = Rebin(Load('x'), '1')\npart",
+        "part = Load('x')\npart = Rebin(part, '1')\npart",
+        "part = Rebin('x', '1') * 2 - 1\npart",
+        "Rebin('x', '1').rebin('2')",
+        "mtd['x']",
+    ],
+)
+def test_methods_of_what_an_algorithm_returns(complete, code):
+    names = {completion.name for completion in complete(f"from mantid.simpleapi import *\n{code}.re").complete()}
+    assert {"rebin", "readX", "readY", "rename"} <= names
+
+
+def test_what_was_imported_before_is_completed_after_the_star(complete):
+    script = complete("import os\nfrom mantid.simpleapi import *\nos.path.joi")
+    assert [completion.name for completion in script.complete()] == ["join"]

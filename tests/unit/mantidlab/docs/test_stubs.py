@@ -15,8 +15,26 @@ from mantidlab.docs.stubs import PACKAGE, simpleapi_stub, write_stubs
 
 # Each line of a script, and what the type checker says of it; empty lines say nothing.
 RIGHT = """
+import os
 from mantid.simpleapi import *
 import mantid.simpleapi as sapi
+os.path.join("a", "b")
+data = Load("run.nxs")
+data = Rebin(data, "1,2,3")
+data = data * 2 - 1
+data = ConvertToMD(data)
+data = mtd["x"]
+data = Rebin(Rebin("x", "1"), "2")
+data = Load("run.nxs")
+spaced = ConvertToYSpace("a", Mass=1.0)
+spaced, q = ConvertToYSpace("a", Mass=1.0)
+spaced = Rebin(spaced, "1")
+peak = Gaussian(Height=1.0)
+peak.PeakCentre = 3.5
+peak["Sigma"] = 0.1
+both = CompositeFunction(LinearBackground(), peak)
+for one in Convolution(peak, both): one.fix("Height")
+len(both), AlgorithmManager.create("Rebin")
 ws = Load("run.nxs", SpectrumMin=3)
 a = Rebin(ws, "1,2,3", PreserveEvents=False, StoreInADS=True)
 b = Rebin(InputWorkspace=a, Params=[1, 0.5, 10], OutputWorkspace="b", startProgress=0.0, endProgress=0.5)
@@ -60,6 +78,8 @@ WRONG = [
     ("LoadAscii('f', Version=7)", "call-overload"),
     ("Rebin(a, '1', StoreInADS='yes')", "arg-type"),
     ("FindPeaks(CreatePeaksWorkspace(a))", "arg-type"),
+    ("first, second = Rebin(a, '1')", "attr-defined"),
+    ("Gaussian(LinearBackground())", "arg-type"),
 ]
 
 
@@ -154,13 +174,13 @@ def test_what_is_wrong_in_a_script_is_found(environment, tmp_path):
 
 def test_results_are_of_the_kind_that_mantid_returns(environment, tmp_path):
     calls = {
-        "Rebin('x', '1')": "mantid.api.MatrixWorkspace",
-        "Load('x')": "mantid.api.AnyWorkspace",
+        "Rebin('x', '1')": "mantid.api.MatrixWorkspace | Any",
+        "Load('x')": "mantid.api.AnyWorkspace | Any",
         "DeleteWorkspace('x')": "None",
-        "LoadEventNexus('x')": "mantid.api.AnyWorkspace",
-        "CreatePeaksWorkspace('x')": "mantid.api.IPeaksWorkspace",
-        "mtd['x']": "mantid.api.AnyWorkspace",
-        "(Rebin('x', '1') / 2).rebin('1')": "mantid.api.MatrixWorkspace",
+        "LoadEventNexus('x')": "mantid.api.AnyWorkspace | Any",
+        "CreatePeaksWorkspace('x')": "mantid.api.IPeaksWorkspace | Any",
+        "mtd['x']": "mantid.api.AnyWorkspace | Any",
+        "(Rebin('x', '1') / 2).rebin('1')": "mantid.api.MatrixWorkspace | Any",
     }
     script = "from mantid.simpleapi import *\n" + "".join(f"reveal_type({call})\n" for call in calls)
     (tmp_path / "kinds.py").write_text(script, encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mantidlab.docs.catalogue import Algorithm, FitFunction, Property
-from mantidlab.docs.stubs_types import argument_type, is_workspace, result_type
+from mantidlab.docs.stubs_types import argument_type, is_workspace, rebindable, result_class, result_type
 
 EXTRA = (
     ("Version", "int"),
@@ -72,11 +72,12 @@ def method(algorithm: Algorithm, extensible: Collection[str]) -> str:
 
 
 def fit_function(one: FitFunction) -> str:
-    """Return the function that makes a fit function (``Gaussian(Height=1)``)."""
+    """Return the function that makes a fit function: ``Gaussian(Height=1)``, ``Convolution(one, other)``."""
     names = [(parameter.name, "float") for parameter in one.parameters]
     names += [(attribute.name, "Any") for attribute in one.attributes]
     given = [f"{name}: {kind} = ..." for name, kind in dict(names).items() if can_be_named(name)]
-    parameters = ", ".join(["*", *given, "**kwargs: Any"]) if given else "**kwargs: Any"
+    positional = "*" if one.parameters else "*functions: Any"  # what is made of others has no parameters of its own
+    parameters = ", ".join([positional, *given, "**kwargs: Any"]) if given or not one.parameters else "**kwargs: Any"
     about = [f"{parameter.name}: {parameter.description}" for parameter in one.parameters if parameter.description]
     return f"def {one.name}({parameters}) -> FunctionWrapper:{quoted([f'Fit function {one.name}.', *about])}\n"
 
@@ -108,7 +109,7 @@ def result_of(algorithm: Algorithm) -> Result:
         if len(certain) > 1:
             return _of_any_number(algorithm.name, outputs, base="")
         return (
-            _of_any_number(algorithm.name, outputs, base=result_type(first))
+            _of_any_number(algorithm.name, outputs, base=result_class(first))
             if is_workspace(first)
             else Result("Any", "")
         )
@@ -120,7 +121,7 @@ def _of_any_number(algorithm: str, outputs: Iterable[Property], base: str) -> Re
     name = f"{algorithm}_returns"
     items = "    def __iter__(self) -> Iterator[Any]: ...\n"
     if base:
-        return Result(name, f"class {name}({base}):\n{_attributes(outputs)}{items}")
+        return Result(rebindable(name), f"class {name}({base}):\n{_attributes(outputs)}{items}")
     items += "    def __getitem__(self, index: int) -> Any: ...\n"
     items += "    def __getattr__(self, name: str) -> Any: ...\n"
     return Result(name, f"class {name}:\n{_attributes(outputs)}{items}")

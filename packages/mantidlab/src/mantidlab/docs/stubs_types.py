@@ -103,9 +103,22 @@ def argument_type(prop: Property, extensible: Collection[str] = ()) -> str:
 
 def result_type(prop: Property) -> str:
     """Return the type of what a function returns for an output."""
-    if is_workspace(prop):
-        return _RETURNED.get(prop.type, "MatrixWorkspace" if prop.type in _ACCEPTED else "AnyWorkspace")
-    return _plain(prop, _RESULTS)
+    return rebindable(result_class(prop)) if is_workspace(prop) else _plain(prop, _RESULTS)
+
+
+def result_class(prop: Property) -> str:
+    """Return the class of a workspace that a function returns."""
+    return _RETURNED.get(prop.type, "MatrixWorkspace" if prop.type in _ACCEPTED else "AnyWorkspace")
+
+
+def rebindable(kind: str) -> str:
+    """Return a type that has the methods of a kind of workspaces, for a variable that may hold another kind later.
+
+    ``ws = Load(…); ws = Rebin(ws, …)`` is how people write. mypy gives a variable the type of its first value, and lets
+    it have any other where that is a union with Any; what is not in the kind is found all the same. Jedi 0.20
+    understands ``Union``, and not ``|`` with Any.
+    """
+    return f"Union[{kind}, Any]"
 
 
 def _plain(prop: Property, types: dict[str, str]) -> str:
