@@ -7,6 +7,8 @@ are no lists.
 """
 
 import inspect
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +17,12 @@ from typing import Any
 KERNEL, API = "mantid.kernel._kernel", "mantid.api._api"
 DIRECTIONS = {"Input": 0, "Output": 1, "InOut": 2}
 HOME = "~/.mantid"
+
+# What simpleapi has from mantid.kernel._aliases and mantid.api._aliases; it imports modules too.
+OTHERS = (
+    *("AlgorithmFactory", "AlgorithmManager", "AnalysisDataService", "ConfigService", "FileFinder", "FrameworkManager"),
+    *("FunctionFactory", "UnitFactory", "WorkspaceFactory", "config", "logger", "mtd"),
+)
 
 
 def boost_class(name: str, module: str, *bases: type) -> type:
@@ -323,7 +331,7 @@ class RecordedMantid:
             PythonAlgorithm=python_base,
             **{name: kind for name, kind in self._algorithm_classes.items() if name != "Algorithm"},
         )
-        others = {name: object() for name in (*self._functions, "mtd", "config", "_private", "logger")}
+        others = {name: object() for name in (*self._functions, *OTHERS, "_private")} | {"os": os, "sys": sys}
         self.simpleapi = SimpleNamespace(**{**others, **dict(self._simple_functions())})
 
     def registered(self, include_hidden: bool) -> dict[str, list[int]]:

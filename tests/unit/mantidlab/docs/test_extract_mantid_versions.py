@@ -1,6 +1,8 @@
 """Later Mantids answer otherwise, and broken plug-ins not at all: the rest is kept, and what was refused is told."""
 
 import inspect
+import json
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -46,7 +48,7 @@ def raising(error):
 
 
 def test_several_rules_of_one_property_must_all_agree(monkeypatch):
-    """From 6.14 a property can have several settings."""
+    """From 6.15 a property can have several settings."""
 
     class Hides(Rule):
         def isVisible(self, alg):  # noqa: N802
@@ -66,6 +68,17 @@ def test_several_rules_of_one_property_must_all_agree(monkeypatch):
     assert [rule.visible for rule in before.dependencies] == [not before.visible]
     assert not after.visible
     assert [rule.visible for rule in after.dependencies] == []
+
+
+def test_rules_that_are_had_from_a_method(monkeypatch):
+    """The notes of Mantid 6.15 speak of a method ``getSettings``."""
+    before = extract(some_of_mantid())
+    one = Property.settings.fget
+    monkeypatch.delattr(Property, "settings")
+    monkeypatch.setattr(Property, "getSettings", lambda self: [one(self)] if one(self) else [], raising=False)
+    after = extract(some_of_mantid())
+    assert after.failures == ()
+    assert after.algorithms == before.algorithms
 
 
 def test_property_that_python_does_not_know_has_its_text_as_value(monkeypatch):
@@ -223,6 +236,13 @@ def test_rule_that_fails_leaves_the_property_shown(monkeypatch):
     assert all(f.what.startswith("isVisible of ") for f in catalogue.failures)
 
 
+def test_rules_that_cannot_be_listed_are_told(monkeypatch):
+    monkeypatch.setattr(Property, "settings", property(lambda self: object()))
+    catalogue = extract(some_of_mantid())
+    assert property_of(catalogue, "BinMD", "BasisVector0").settings == ()
+    assert [f.reason for f in catalogue.failures] == ["TypeError: 'object' object is not iterable"]
+
+
 def test_file_action_that_is_not_understood_is_a_failure():
     mantid = some_of_mantid()
     make = mantid.create
@@ -258,6 +278,34 @@ def test_functions_facilities_and_units_that_fail_are_told():
         ("description of facility 1", "RuntimeError: no name"),
         ("description of unit TOF", "KeyError: 'TOF'"),
     ]
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_fit_parameter_that_json_cannot_hold_is_null(value):
+    mantid = some_of_mantid()
+    make = mantid.api.FunctionFactory.createFunction
+
+    def create(name):
+        made = make(name)
+        made.getParameterValue = lambda i: value if name == "Abragam" and i == 0 else 1.5
+        return made
+
+    mantid.api.FunctionFactory.createFunction = create
+    catalogue = extract(mantid)
+    abragam = next(
+        function for function in json.loads(catalogue.to_json())["functions"] if function["name"] == "Abragam"
+    )
+    assert [parameter["value"] for parameter in abragam["parameters"]] == [None, 1.5, 1.5, 1.5, 1.5]
+    assert catalogue.failures == ()
+
+
+def test_modules_that_simpleapi_imported_are_not_its_names():
+    """``from mantid.simpleapi import *`` brings ``os`` along, which is not known better there than where it is from."""
+    mantid = some_of_mantid()
+    mantid.simpleapi.os, mantid.simpleapi.MODULE_NAME = os, "simpleapi"
+    names = extract(mantid).simpleapi
+    assert "os" not in names
+    assert {"MODULE_NAME", "mtd", "config", "logger"} <= set(names)
 
 
 def test_parts_of_mantid_that_are_missing_are_told():

@@ -167,11 +167,11 @@ class Algorithm:
 
 @dataclass(frozen=True)
 class FitParameter:
-    """A parameter of a fit function."""
+    """A parameter of a fit function; the value is null where it is none that JSON can hold (infinite)."""
 
     name: str
     description: str
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True)

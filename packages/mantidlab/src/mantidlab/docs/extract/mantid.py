@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 from mantidlab.docs.catalogue import Algorithm, Catalogue, Property
 from mantidlab.docs.extract.asking import Asking
@@ -186,9 +187,11 @@ class _Algorithms:
 
 
 def _other_names(simpleapi: object, algorithms: Iterable[Algorithm]) -> tuple[str, ...]:
-    """Return the public names of ``mantid.simpleapi`` that are no algorithms."""
-    names = {algorithm.name for algorithm in algorithms}
-    return tuple(sorted(name for name in dir(simpleapi) if not name.startswith("_") and name not in names))
+    """Return the public names of ``mantid.simpleapi`` that are no algorithms, and no modules (``os``) it imported."""
+    left_out = {algorithm.name for algorithm in algorithms}
+    public = (name for name in dir(simpleapi) if not name.startswith("_") and name not in left_out)
+    # type, not isinstance: from 6.2 functions initialise their algorithm when they are asked for their class
+    return tuple(sorted(name for name in public if not issubclass(type(getattr(simpleapi, name)), ModuleType)))
 
 
 def _versions(api: Api, *, hidden: bool) -> dict[str, tuple[int, ...]]:

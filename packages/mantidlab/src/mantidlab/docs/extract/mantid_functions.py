@@ -1,5 +1,6 @@
 """Extracts Mantid's fit functions."""
 
+import math
 from typing import Any
 
 from mantidlab.docs.catalogue import FitAttribute, FitFunction, FitParameter
@@ -33,9 +34,10 @@ def _function(asking: Asking, api: Api, name: str, *, peak: bool) -> FitFunction
 
 
 def _parameters(made: FitFunctionObject) -> tuple[FitParameter, ...]:
+    values = [float(made.getParameterValue(i)) for i in range(made.nParams())]
     return tuple(
-        FitParameter(made.parameterName(i), made.paramDescription(i), float(made.getParameterValue(i)))
-        for i in range(made.nParams())
+        FitParameter(made.parameterName(i), made.paramDescription(i), value if math.isfinite(value) else None)
+        for i, value in enumerate(values)
     )
 
 

@@ -60,8 +60,13 @@ def describe_property(asking: Asking, api: Api, algorithm: MantidAlgorithm, of: 
 
 
 def settings_of(asking: Asking, of: str, prop: MantidProperty) -> tuple[PropertySettings, ...]:
-    """Return the rules of a property: none, one (to 6.13), or a list of them."""
-    settings: Any = asking.ask("settings", of, lambda: prop.settings, None)
+    """Return the rules of a property: none, one (to 6.14), or a list of them."""
+    return asking.ask("settings", of, lambda: _rules(prop), ())
+
+
+def _rules(prop: Any) -> tuple[PropertySettings, ...]:
+    # The notes of 6.15 call it a method getSettings, as in C++; all versions that could be read have an attribute.
+    settings = prop.settings if hasattr(prop, "settings") else prop.getSettings()
     if settings is None:
         return ()
     return (settings,) if hasattr(settings, "isEnabled") else tuple(settings)
