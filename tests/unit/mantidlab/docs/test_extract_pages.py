@@ -76,6 +76,29 @@ def test_broken_pages_are_read_as_far_as_they_go(content, title):
     assert read_page("concepts/Odd.html", content).title == title
 
 
+def test_list_of_contents_of_older_sphinx_is_no_text():
+    contents = '<div class="contents local topic" id="table-of-contents"><p>Contents</p><ul><li>Usage</li></ul></div>'
+    page = read_page("algorithms/Odd-v1.html", f"<div role=main><h1>Odd v1</h1>{contents}<p>Does much.</p></div>")
+    assert page.text == "Odd v1\nDoes much."
+
+
+def test_pages_that_only_send_on_are_left_out(folder):
+    """Mantid's documentation has one for each algorithm, which sends on to the page of its latest version."""
+    (folder / "algorithms" / "ConvertUnits.html").write_text("<title>ConvertUnits</title><p>You should be redirected.")
+    (folder / "algorithms" / "Loose.html").write_text("<h1>No versions</h1>")
+    moved = '<html><head><META content="0; URL=../index.html" http-equiv=refresh></head><body>moved</body></html>'
+    (folder / "concepts" / "Moved.html").write_text(moved)
+    found = extract_pages(folder, lambda message: None)
+    assert [page.path for page in found.pages] == [
+        "algorithms/ConvertUnits-v1.html",
+        "algorithms/Loose.html",
+        "concepts/Workspace.html",
+        "fitting/fitfunctions/Gaussian.html",
+        "index.html",
+    ]
+    assert found.failures == ()
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_pages_of_a_folder(folder, monkeypatch, processes):
     monkeypatch.setattr("mantidlab.docs.extract.pages._FEW", 2)

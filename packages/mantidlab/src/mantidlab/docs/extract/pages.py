@@ -6,6 +6,7 @@ what they document offline are their docstrings.
 """
 
 import html.parser
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ _BLOCKS = frozenset(
     }
     | {"th", "tr", "ul"}
 )
+_SENDS_ON = re.compile(r"""<meta\s[^>]*http-equiv=["']?refresh\b""", re.IGNORECASE)
+_VERSIONED = re.compile(r"(algorithms/.+)-v\d+\.html")
 _FEW = 300  # so few are read before other processes have started
 
 
@@ -111,18 +114,21 @@ def kind_of(path: str) -> str:
 
 
 def _page_paths(folder: Path) -> Iterator[str]:
-    for file in folder.rglob("*.html"):
-        path = file.relative_to(folder)
+    paths = [file.relative_to(folder) for file in folder.rglob("*.html")]
+    versioned = {match[1] for match in map(_VERSIONED.fullmatch, map(Path.as_posix, paths)) if match}
+    for path in paths:
         # lists of pages by category: the catalogue knows the categories, and a search for a name must not end in a list
         if any(part.startswith("_") or part == "categories" for part in path.parts[:-1]):
             continue
-        if not path.name.startswith(_NOT_PAGES):
+        # algorithms/Rebin.html only sends on to the page of the latest version
+        if not path.name.startswith(_NOT_PAGES) and path.with_suffix("").as_posix() not in versioned:
             yield path.as_posix()
 
 
-def _read(folder: Path, path: str) -> Page | Failure:
+def _read(folder: Path, path: str) -> Page | Failure | None:
     try:
-        return read_page(path, (folder / path).read_text(encoding="utf-8", errors="replace"))
+        content = (folder / path).read_text(encoding="utf-8", errors="replace")
+        return None if _SENDS_ON.search(content) else read_page(path, content)
     except (OSError, ValueError, AssertionError) as error:
         return Failure(f"page {path}", f"{type(error).__name__}: {error}")
 
@@ -151,8 +157,10 @@ class _Reader(html.parser.HTMLParser):
         self._open.append(tag)
         if self._main_from is None and not self.main and (tag == "main" or given.get("role") == "main"):
             self._main_from = len(self._open)
-        mark = tag == "a" and "headerlink" in given.get("class", "")
-        if self._left_out_from is None and (tag in _LEFT_OUT or mark):
+        classes = given.get("class", "").split()
+        mark = tag == "a" and "headerlink" in classes
+        contents = tag == "div" and {"contents", "topic"} <= {*classes}  # of older Sphinx; newer ones make it a nav
+        if self._left_out_from is None and (tag in _LEFT_OUT or mark or contents):
             self._left_out_from = len(self._open)
 
     def handle_endtag(self, tag: str) -> None:
