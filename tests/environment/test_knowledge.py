@@ -1,8 +1,10 @@
 """What is drawn out of the real scipp environment, compared with what Python itself sees there."""
 
+import importlib
 import inspect
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 import types
@@ -54,6 +56,36 @@ def test_every_callable_that_dir_shows_is_there(package, names):
     missing = [name for name in shown if f"{package}.{name}" not in names and name in listed]
     assert missing == []
     assert len(shown) > 1
+
+
+def modules_below(name):
+    try:
+        module = importlib.import_module(name)
+    except ImportError:
+        return
+    yield module
+    for info in pkgutil.iter_modules(module.__spec__.submodule_search_locations or ()):
+        if not info.name.startswith("_") and info.name != "conftest":
+            yield from modules_below(f"{name}.{info.name}")
+
+
+def test_every_function_and_class_of_every_public_module_is_there(names):
+    looked_at, missing = 0, []
+    for module in (module for root in NAMES for module in modules_below(root)):
+        for name, thing in vars(module).items():
+            own = getattr(thing, "__module__", "") == module.__name__ and not name.startswith("_")
+            if own and (inspect.isroutine(thing) or isinstance(thing, (type, typing.NewType))):
+                looked_at += 1
+                public = name in getattr(module, "__all__", [name])
+                if public and f"{module.__name__}.{name}" not in names:
+                    missing.append(f"{module.__name__}.{name}")
+    assert missing == []
+    assert looked_at > 1500
+
+
+def test_every_function_and_method_has_a_signature(catalogue):
+    described = [thing for one in catalogue.objects for thing in (one, *one.members)]
+    assert [one.name for one in described if one.kind in ("function", "method") and not one.signature] == []
 
 
 def test_a_hundred_and_sixty_functions_and_classes_of_scipp_itself(names):

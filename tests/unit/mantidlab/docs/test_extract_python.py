@@ -56,6 +56,13 @@ FILES = {
             def __add__(self, other): ...
         def _hidden(): ...
         def no_docstring(): ...
+        from typing import NewType, Protocol, TypedDict
+        class Sized(Protocol):
+            def size(self) -> int: ...
+        class Keys(TypedDict):
+            x: int
+        Limit = NewType("Limit", float)
+        """Where to stop."""
         def said(): "Says what it is for."
     ''',
     "fake/core/deep.py": 'def deep(): "Deep."',
@@ -124,11 +131,13 @@ def by_name(known):
 def test_what_is_public(by_name):
     functions = {name for name, thing in by_name.items() if thing.kind == "function"}
     assert functions == {
-        *("fake.rebin", "fake.deep", "fake.join", "fake.core.said", "fake.leaving.go", "fake.prints.quiet"),
-        "space.one.first",
+        *("fake.rebin", "fake.deep", "fake.join", "fake.core.said", "fake.core.no_docstring", "fake.leaving.go"),
+        *("fake.prints.quiet", "space.one.first"),
     }
-    assert {name for name, thing in by_name.items() if thing.kind == "class"} == {"fake.Variable", "fake.types.Mode"}
-    assert {name for name, thing in by_name.items() if thing.kind == "type"} == {"fake.types.Bins"}
+    assert {name for name, thing in by_name.items() if thing.kind == "class"} == {
+        *("fake.Variable", "fake.core.Base", "fake.core.Keys", "fake.core.Sized", "fake.types.Mode"),
+    }
+    assert {name for name, thing in by_name.items() if thing.kind == "type"} == {"fake.types.Bins", "fake.core.Limit"}
     assert "fake.types" in by_name
 
 
@@ -171,6 +180,7 @@ def test_class_with_its_members(by_name):
 def test_domain_type_has_the_text_below_its_assignment(by_name):
     bins = by_name["fake.types.Bins"]
     assert (bins.signature, bins.summary) == ("NewType(int)", "Edges of bins.")
+    assert by_name["fake.core.Limit"].summary == "Where to stop."  # also in a module that says nothing of itself
 
 
 def test_values_of_an_enumeration(by_name):

@@ -1,6 +1,7 @@
 """Signatures read the same everywhere, also those that compiled functions have in their docstring alone."""
 
 import enum
+import inspect
 import sys
 from typing import Any, Literal, NewType, TypeVar, overload
 
@@ -24,6 +25,22 @@ def made(text, *, bound=False):
         __doc__ = text
 
     return describe_signature(Compiled(), NAMES, bound=bound)
+
+
+def test_signatures_in_a_list_are_overloads():
+    """Of ``scipp.Dataset.get``."""
+
+    def get(self, key, default=None):
+        """Get."""
+
+    def short(self, key: str) -> int: ...
+    def full(self, key: str, default: T) -> T: ...
+
+    get.__signature__ = [inspect.signature(short), inspect.signature(full)]
+    signature, text = describe_signature(get, {}, bound=True)
+    assert signature.text == "(key: str) -> int\n(key: str, default: T) -> T"
+    assert [one.name for one in signature.arguments] == ["key", "default"]
+    assert text == "Get."
 
 
 def test_kinds_of_arguments():

@@ -64,7 +64,8 @@ class _Describer:
         self.found = found
         self.progress = progress
         self.names = {_full_name(thing.thing): thing.name for thing in found.things}
-        self.classes = {id(thing.thing) for thing in found.things if isinstance(thing.thing, type)}
+        kinds = (thing.thing for thing in found.things if isinstance(thing.thing, type))
+        self.explained = {id(kind) for kind in kinds if kind.__doc__}
         self.distributions = _distributions({module.__name__.split(".")[0] for module in found.modules})
         self.failures: list[Failure] = list(found.failures)
         self.modules = {module.__name__: module for module in found.modules}
@@ -128,7 +129,7 @@ class _Describer:
     def _members(self, name: str, kind: type) -> Iterator[PythonObject]:
         seen: dict[str, Any] = {}
         for base in kind.__mro__:
-            if base is not kind and (id(base) in self.classes or _root(base) != _root(kind)):
+            if base is not kind and (id(base) in self.explained or _root(base) != _root(kind)):
                 continue
             for attribute, member in vars(base).items():
                 if not attribute.startswith("_"):

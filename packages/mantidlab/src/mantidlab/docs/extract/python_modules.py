@@ -1,8 +1,8 @@
 """Which names of a package are public, and which one of them a thing goes by.
 
 A module is looked at if no part of its name starts with an underscore. In it is public what ``__all__`` lists; without
-``__all__``, what it defines under a name without underscore, if the module or the thing says what it is for. A thing
-with several names goes by the shortest in the package that defines it; the others are its aliases.
+``__all__``, what it defines under a name without underscore, explained or not. A thing with several names goes by the
+shortest in the package that defines it; the others are its aliases.
 """
 
 import importlib
@@ -87,6 +87,8 @@ def public_names(roots: tuple[str, ...], progress: Callable[[str], None]) -> Pub
 
 def is_described(thing: Any) -> bool:
     """Tell whether the catalogue describes such a thing: functions, classes and domain types; no data, no modules."""
+    if isinstance(thing, type):  # also protocols and typed dictionaries, whose classes are of `typing`
+        return not isinstance(thing, GenericAlias)
     if isinstance(thing, _NOT_DESCRIBED) or (type(thing).__module__ == "typing" and not is_domain_type(thing)):
         return False
     return callable(thing) and not inspect.ismodule(thing)
@@ -137,14 +139,8 @@ def _public_attributes(module: ModuleType) -> Iterator[tuple[str, Any]]:
         if listed is not None:
             if not name.startswith("_"):
                 yield name, thing
-        elif not name.startswith("_") and _is_own(module, thing):
+        elif not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__:
             yield name, thing
-
-
-def _is_own(module: ModuleType, thing: Any) -> bool:
-    if getattr(thing, "__module__", None) != module.__name__:
-        return False
-    return bool(module.__doc__ or (getattr(thing, "__doc__", None) and not is_domain_type(thing)))
 
 
 def _package_of(module: str, roots: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_overloads
 
@@ -55,9 +55,16 @@ def describe_signature(function: Any, names: Names, *, bound: bool = False) -> t
     compiled, rest = _from_docstring(docstring, names, bound=bound)
     if compiled is not None:
         return compiled, rest
-    overloads = get_overloads(function) if inspect.isfunction(function) else ()
-    found = [_inspected(one, names, bound=bound) for one in overloads or (function,)]
+    found = [_inspected(one, names, bound=bound) for one in _overloads(function) or (function,)]
     return _joined([one for one in found if one is not None]), docstring
+
+
+def _overloads(function: Any) -> Sequence[Any]:
+    """Return what `typing.overload` has seen, or the list of signatures that scipp gives some of its methods."""
+    written = getattr(function, "__signature__", None)
+    if isinstance(written, list):
+        return written
+    return get_overloads(function) if inspect.isfunction(function) else ()
 
 
 def text_of_value(value: Any, names: Names) -> str:
@@ -109,7 +116,7 @@ def _shortened(text: str, names: Names) -> str:
 
 def _inspected(function: Any, names: Names, *, bound: bool) -> Signature | None:
     try:
-        signature = inspect.signature(function)
+        signature = function if isinstance(function, inspect.Signature) else inspect.signature(function)
     except (TypeError, ValueError):
         return None
     parameters = list(signature.parameters.values())

@@ -124,7 +124,9 @@ def _of_function(function: FitFunction) -> Iterator[Entry]:
 
 def _of_object(thing: PythonObject, *, of_old: bool = False) -> Iterator[Entry]:
     last = thing.name.rpartition(".")[2]
-    behind = 2 * bool(thing.deprecated or of_old) + (thing.kind in ("method", "property", "module"))
+    behind = 2 * bool(thing.deprecated or of_old) + (
+        thing.kind in ("method", "property", "module") or not thing.summary
+    )
     sections = "\n".join(section.text for section in thing.sections if section.title not in ("Examples", "Raises"))
     yield Entry(
         Kind.PYTHON,
