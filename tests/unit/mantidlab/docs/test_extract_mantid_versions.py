@@ -106,6 +106,32 @@ def test_signature_of_a_callable_that_is_made_when_asked():
     assert algorithm_of(extract(mantid), "Rebin").signature == "(InputWorkspace)"
 
 
+@pytest.mark.parametrize("form", ["attribute", "code"])
+def test_signature_that_simpleapi_writes_as_text(form):
+    """To 3.13 as names of the code's variables, later as an attribute; Python takes neither for a signature."""
+
+    def rebin(*args, **kwargs): ...
+
+    texts = ("\bFunction, InputWorkspace", "**kwargs")
+    if form == "attribute":
+        rebin.__signature__ = texts
+    else:
+        rebin.__code__ = rebin.__code__.replace(co_varnames=texts)
+    mantid = some_of_mantid()
+    mantid.simpleapi.Rebin = rebin
+    catalogue = extract(mantid)
+    assert algorithm_of(catalogue, "Rebin").signature == "(Function, InputWorkspace, **kwargs)"
+    assert catalogue.failures == ()
+
+
+def test_signature_that_cannot_be_read_is_told():
+    mantid = some_of_mantid()
+    mantid.simpleapi.Rebin = 3
+    catalogue = extract(mantid)
+    assert algorithm_of(catalogue, "Rebin").signature == ""
+    assert [f.what for f in catalogue.failures] == ["signature of Rebin-v1"]
+
+
 def test_peaks_are_named_by_the_factory_and_aliases_have_an_end():
     mantid = some_of_mantid()
     mantid.api.FunctionFactory.getPeakFunctionNames = lambda: ["Abragam"]

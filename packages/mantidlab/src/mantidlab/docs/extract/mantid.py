@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from mantidlab.docs.catalogue import Algorithm, Catalogue, Property
 from mantidlab.docs.extract.asking import Asking
@@ -177,13 +178,33 @@ class _Algorithms:
         return replace(prop, file=action, extensions=prop.allowed_values, allowed_values=(), multiple_files=several)
 
     def _signature(self, name: str) -> str:
-        return str(inspect.signature(getattr(self._modules.simpleapi, name)))
+        function = getattr(self._modules.simpleapi, name)
+        try:
+            return str(inspect.signature(function))
+        except (TypeError, ValueError):
+            written = _written_signature(function)
+            if not written:
+                raise
+            return written
 
     def _described_category(self, name: str, version: int) -> str:
         for descriptor in self._api.AlgorithmFactory.getDescriptors(True):
             if (descriptor.name, descriptor.version) == (name, version):
                 return str(descriptor.category)
         return ""
+
+
+def _written_signature(function: Any) -> str:
+    """Return the text that simpleapi gives Fit, CutMD and its other own functions in the place of a signature.
+
+    Two texts (``"\\bFunction, InputWorkspace", "**kwargs"``), as the attribute, or as names of the code's variables.
+    """
+    texts = getattr(function, "__signature__", None)
+    if not isinstance(texts, tuple):
+        texts = getattr(getattr(function, "__code__", None), "co_varnames", ())[:2]
+    if not texts or not texts[0].startswith("\b"):
+        return ""
+    return f"({', '.join(text.strip(chr(8)) for text in texts)})"
 
 
 def _other_names(simpleapi: object, algorithms: Iterable[Algorithm]) -> tuple[str, ...]:
