@@ -18,11 +18,10 @@ KERNEL, API = "mantid.kernel._kernel", "mantid.api._api"
 DIRECTIONS = {"Input": 0, "Output": 1, "InOut": 2}
 HOME = "~/.mantid"
 
-# What simpleapi has from mantid.kernel._aliases and mantid.api._aliases; it imports modules too.
-OTHERS = (
-    *("AlgorithmFactory", "AlgorithmManager", "AnalysisDataService", "ConfigService", "FileFinder", "FrameworkManager"),
-    *("FunctionFactory", "UnitFactory", "WorkspaceFactory", "config", "logger", "mtd"),
-)
+# What simpleapi has from mantid.kernel._aliases and mantid.api._aliases.
+API_ALIASES = ("AlgorithmFactory", "AlgorithmManager", "AnalysisDataService", "FileFinder", "FrameworkManager")
+API_ALIASES += ("FunctionFactory", "WorkspaceFactory", "mtd")
+KERNEL_ALIASES = ("ConfigService", "UnitFactory", "config", "logger")
 
 
 def boost_class(name: str, module: str, *bases: type) -> type:
@@ -305,6 +304,9 @@ class RecordedMantid:
         self._functions = {facts["name"]: facts for facts in functions["functions"]}
         units = {facts["id"]: unit(facts) for facts in catalogue["units"]}
         self.kernel = SimpleNamespace(
+            **{name: object() for name in KERNEL_ALIASES if name not in ("UnitFactory", "config")},
+            **{name: boost_class(name, KERNEL) for name in ("DateAndTime", "Direction", "Property")},
+            os=os,
             config=Config(functions["facilities"], catalogue["hiddenCategories"]),
             UnitFactory=SimpleNamespace(getKeys=lambda: Vector(sorted(units)), create=units.__getitem__),
             version_str=lambda: catalogue["mantid_version"],
@@ -318,7 +320,12 @@ class RecordedMantid:
             self._algorithm_classes.setdefault(kind, boost_class(kind, API, self._algorithm_classes["Algorithm"]))
         python_base = boost_class("PythonAlgorithm", API, self._algorithm_classes["Algorithm"])
         self._plugins = list(self._plugin_classes(python_base))
+        self.dataobjects = SimpleNamespace(Workspace2D=boost_class("Workspace2D", "mantid.dataobjects._dataobjects"))
+        self.geometry = SimpleNamespace(CrystalStructure=boost_class("CrystalStructure", "mantid.geometry._geometry"))
         self.api = SimpleNamespace(
+            **{name: object() for name in ("AnalysisDataService", "FileFinder", "FrameworkManager", "mtd")},
+            **{name: boost_class(name, API) for name in ("FileProperty", "MatrixWorkspace")},
+            WorkspaceFactory=object(),
             AlgorithmFactory=SimpleNamespace(
                 getRegisteredAlgorithms=self.registered, getDescriptors=lambda include_hidden: list(self.descriptors())
             ),
@@ -331,7 +338,8 @@ class RecordedMantid:
             PythonAlgorithm=python_base,
             **{name: kind for name, kind in self._algorithm_classes.items() if name != "Algorithm"},
         )
-        others = {name: object() for name in (*self._functions, *OTHERS, "_private")} | {"os": os, "sys": sys}
+        others = {name: object() for name in (*self._functions, *API_ALIASES, *KERNEL_ALIASES, "_private")}
+        others |= {"os": os, "sys": sys}  # simpleapi imports modules too
         self.simpleapi = SimpleNamespace(**{**others, **dict(self._simple_functions())})
 
     def registered(self, include_hidden: bool) -> dict[str, list[int]]:

@@ -233,6 +233,15 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class ModuleNames:
+    """The public names of a module of Mantid's, most of them compiled: no tool that only reads code sees those."""
+
+    module: str
+    classes: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Argument:
     """One parameter of a Python function: from its signature; type and text also from the docstring."""
 
@@ -327,6 +336,7 @@ class Catalogue:
     categories: tuple[str, ...] = ()
     hidden_categories: tuple[str, ...] = ()
     simpleapi: tuple[str, ...] = ()
+    modules: tuple[ModuleNames, ...] = ()
     objects: tuple[PythonObject, ...] = ()
     pages: tuple[Page, ...] = ()
     failures: tuple[Failure, ...] = ()

@@ -10,11 +10,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from textwrap import indent
 
-from mantidlab.docs.catalogue import Algorithm, Catalogue
+from mantidlab.docs.catalogue import Algorithm, Catalogue, ModuleNames
 from mantidlab.docs.stubs_functions import can_be_named, fit_function, function, method
-from mantidlab.docs.stubs_workspaces import API, OTHERS, SIMPLEAPI
+from mantidlab.docs.stubs_workspaces import API, API_OTHERS, KERNEL_OTHERS, MANTID, OTHER_MODULE, SIMPLEAPI
 
 PACKAGE = "mantid-stubs"
+
+_OTHER_MODULES = ("dataobjects", "geometry", "kernel")
 
 # Functions that simpleapi writes itself are not attached to aliases.
 _NO_ALIAS = ("Load", "StartLiveData", "CutMD", "RenameWorkspace")
@@ -42,8 +44,9 @@ def write_stubs(catalogue: Catalogue, site_packages: Path) -> tuple[Path, ...]:
         return ()
     files = {
         "py.typed": "partial\n",  # modules without a stub are looked up in the package itself
-        "__init__.pyi": "from typing import Any\n\ndef __getattr__(name: str) -> Any: ...\n",
+        "__init__.pyi": MANTID,
         "api/__init__.pyi": api_stub(catalogue),
+        **{f"{name}/__init__.pyi": module_stub(names_of(catalogue, name)) for name in _OTHER_MODULES},
         "simpleapi.pyi": simpleapi_stub(catalogue),
     }
     for name, text in files.items():
@@ -69,7 +72,7 @@ def simpleapi_stub(catalogue: Catalogue) -> str:
     extensible = extensible_words(catalogue)
     algorithms = by_name(catalogue.algorithms)
     parts = [SIMPLEAPI]
-    others = dict.fromkeys(catalogue.simpleapi or OTHERS)
+    others = dict.fromkeys(catalogue.simpleapi or (*API_OTHERS, *KERNEL_OTHERS))
     written = {*algorithms, *defined_in(SIMPLEAPI)}
     for one in catalogue.functions:
         if can_be_named(one.name) and one.name in others and one.name not in written:
@@ -79,7 +82,12 @@ def simpleapi_stub(catalogue: Catalogue) -> str:
     aliases = aliases_of(algorithms)
     parts += [f"{alias} = {name}\n" for alias, name in aliases.items()]
     written |= set(aliases)
-    parts += [f"{name}: Any\n" for name in others if name not in written and can_be_named(name)]
+    # The same thing under one name in two modules must be one: people import config from both.
+    homes = {name: home for home in ("kernel", "api") for name in all_of(names_of(catalogue, home))}
+    for name in others:
+        if name not in written and can_be_named(name):
+            home = homes.get(name)
+            parts.append(f"from mantid.{home} import {name} as {name}\n" if home else f"{name}: Any\n")
     return "\n".join(parts)
 
 
@@ -98,7 +106,35 @@ def api_stub(catalogue: Catalogue) -> str:
             lines += [indent(text, "    ") for text in methods[line.split()[1]]]
         else:
             lines.append(line)
-    return "\n".join(lines) + "\n"
+    return with_names("\n".join(lines) + "\n", names_of(catalogue, "api"))
+
+
+def module_stub(names: ModuleNames) -> str:
+    """Return the stub of a module of which the names are known."""
+    return with_names(OTHER_MODULE, names)
+
+
+def with_names(text: str, names: ModuleNames) -> str:
+    """Return a stub with the names that it does not define."""
+    written = {*defined_in(text), "Any"}
+    parts = [text, *(f"class {name}(Any): ...\n" for name in names.classes if _is_missing(name, written))]
+    return "\n".join([*parts, *(f"{name}: Any\n" for name in names.others if _is_missing(name, written))])
+
+
+def names_of(catalogue: Catalogue, module: str) -> ModuleNames:
+    """Return the names of a module below ``mantid``."""
+    always = {"api": API_OTHERS, "kernel": KERNEL_OTHERS}.get(module, ())
+    known = {names.module: names for names in catalogue.modules}
+    return known.get(f"mantid.{module}", ModuleNames(module, (), always))
+
+
+def all_of(names: ModuleNames) -> tuple[str, ...]:
+    """Return all names of a module."""
+    return (*names.classes, *names.others)
+
+
+def _is_missing(name: str, written: set[str]) -> bool:
+    return name not in written and can_be_named(name)
 
 
 def extensible_words(catalogue: Catalogue) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The stub of ``mantid.api``: the classes of workspaces, as far as users' code meets them; all else is Any.
+"""What the stubs begin with: above all the classes of workspaces of ``mantid.api``, as far as users' code meets them.
 
 The methods are those that Mantid 3.13 to 6.16 share. ``methods_of`` marks where the algorithms go that are methods.
 """
@@ -167,6 +167,26 @@ class AnalysisDataServiceImpl:
     def clear(self) -> None: ...
     def size(self) -> int: ...
     def importAll(self) -> None: ...
+
+AnalysisDataService: AnalysisDataServiceImpl
+mtd: AnalysisDataServiceImpl
+'''
+
+MANTID = """\
+from typing import Any
+
+from mantid.api import mtd as mtd
+from mantid.kernel import config as config
+
+def __getattr__(name: str) -> Any: ...
+"""
+
+OTHER_MODULE = '''\
+"""Names of a compiled module."""
+
+from typing import Any
+
+def __getattr__(name: str) -> Any: ...
 '''
 
 SIMPLEAPI = '''\
@@ -175,9 +195,9 @@ SIMPLEAPI = '''\
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, Union, overload
 
-from mantid.api import AnalysisDataServiceImpl, AnyWorkspace, IEventWorkspace, IFunction
+from mantid.api import AnalysisDataService as AnalysisDataService, AnyWorkspace, IEventWorkspace, IFunction
 from mantid.api import IMDEventWorkspace, IMDHistoWorkspace, IMDWorkspace, IPeaksWorkspace, ITableWorkspace
-from mantid.api import MatrixWorkspace, Workspace, WorkspaceGroup
+from mantid.api import MatrixWorkspace, Workspace, WorkspaceGroup, mtd as mtd
 
 class FunctionWrapper:
     def __init__(self, name: Any, *args: Any, **kwargs: Any) -> None: ...
@@ -191,21 +211,15 @@ class FunctionWrapper:
     def __add__(self, other: Any) -> FunctionWrapper: ...
     def __mul__(self, other: Any) -> FunctionWrapper: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
-
-mtd: AnalysisDataServiceImpl
-AnalysisDataService: AnalysisDataServiceImpl
 '''
 
-# Where a catalogue does not say what else simpleapi has: what all versions have.
-OTHERS = (
+# Where a catalogue does not say what modules have: what they have in all versions. simpleapi has both.
+API_OTHERS = (
     "AlgorithmFactory",
     "AlgorithmManager",
-    "ConfigService",
     "FileFinder",
     "FrameworkManager",
     "FunctionFactory",
-    "UnitFactory",
     "WorkspaceFactory",
-    "config",
-    "logger",
 )
+KERNEL_OTHERS = ("ConfigService", "UnitFactory", "config", "logger")

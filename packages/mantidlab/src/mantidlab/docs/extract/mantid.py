@@ -3,11 +3,12 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mantidlab.docs.catalogue import Algorithm, Catalogue, Property
+from mantidlab.docs.catalogue import Algorithm, Catalogue, ModuleNames, Property
 from mantidlab.docs.extract.asking import Asking
 from mantidlab.docs.extract.errors import ExtractionFailed
 from mantidlab.docs.extract.mantid_api import Api, MantidAlgorithm, Modules
@@ -65,6 +66,7 @@ def extract_mantid(modules: Modules, progress: Callable[[str], None], documentat
         categories=tuple(sorted({category for algorithm in algorithms for category in algorithm.categories})),
         hidden_categories=_hidden_categories(asking, modules),
         simpleapi=asking.ask("names", "mantid.simpleapi", lambda: _other_names(modules.simpleapi, algorithms), ()),
+        modules=_names_of_modules(asking, modules),
         failures=asking.failures(),
     )
 
@@ -207,12 +209,28 @@ def _written_signature(function: Any) -> str:
     return f"({', '.join(text.strip(chr(8)) for text in texts)})"
 
 
+def _names_of_modules(asking: Asking, modules: Modules) -> tuple[ModuleNames, ...]:
+    """Return the names of the compiled modules by the module."""
+    found = []
+    for name in ("api", "dataobjects", "geometry", "kernel"):
+        names = asking.ask("names", f"mantid.{name}", partial(_public, getattr(modules, name)), {})
+        classes = tuple(name for name, value in names.items() if issubclass(type(value), type))
+        others = tuple(name for name, value in names.items() if not issubclass(type(value), type))
+        found.append(ModuleNames(f"mantid.{name}", classes, others))
+    return tuple(found)
+
+
 def _other_names(simpleapi: object, algorithms: Iterable[Algorithm]) -> tuple[str, ...]:
-    """Return the public names of ``mantid.simpleapi`` that are no algorithms, and no modules (``os``) it imported."""
+    """Return the public names of ``mantid.simpleapi`` that are no algorithms."""
     left_out = {algorithm.name for algorithm in algorithms}
-    public = (name for name in dir(simpleapi) if not name.startswith("_") and name not in left_out)
+    return tuple(name for name in _public(simpleapi) if name not in left_out)
+
+
+def _public(module: object) -> dict[str, Any]:
+    """Return what a module has under names without underscore, sorted, without modules (``os``) that it imported."""
+    values = {name: getattr(module, name) for name in sorted(dir(module)) if not name.startswith("_")}
     # type, not isinstance: from 6.2 functions initialise their algorithm when they are asked for their class
-    return tuple(sorted(name for name in public if not issubclass(type(getattr(simpleapi, name)), ModuleType)))
+    return {name: value for name, value in values.items() if not issubclass(type(value), ModuleType)}
 
 
 def _versions(api: Api, *, hidden: bool) -> dict[str, tuple[int, ...]]:
