@@ -3,7 +3,7 @@
 import inspect
 import json
 import os
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pytest
 from support.recorded_mantid import Property, RecordedMantid, Rule, boost_class
@@ -174,21 +174,28 @@ def test_method_that_is_gone_is_one_failure(monkeypatch):
 # ---- what is broken
 
 
-@pytest.mark.parametrize("step", ["constructor", "initialize"])
-def test_algorithm_that_cannot_be_made_keeps_its_name(step):
+def mantid_without(broken, step):
+    """Return a Mantid in which one algorithm cannot be made, or not be initialised."""
     mantid = some_of_mantid()
-    whole = extract(some_of_mantid())
     make = mantid.create
+    refuse = raising(RuntimeError("no library at 0x7f2a00ff"))
 
     def create(name, version):
-        if name != "Rebin":
+        if name != broken:
             return make(name, version)
         if step == "constructor":
-            raise RuntimeError("no library at 0x7f2a00ff")
-        return SimpleNamespace(initialize=raising(RuntimeError("no library at 0x7f2a00ff")))
+            refuse()
+        made = make(name, version)
+        made.initialize = refuse
+        return made
 
     mantid.api.AlgorithmManager.createUnmanaged = create
-    catalogue = extract(mantid)
+    return mantid
+
+
+def test_algorithm_that_cannot_be_made_keeps_its_name():
+    whole = extract(some_of_mantid())
+    catalogue = extract(mantid_without("Rebin", "constructor"))
     assert [(a.name, a.version) for a in catalogue.algorithms] == [(a.name, a.version) for a in whole.algorithms]
     broken = algorithm_of(catalogue, "Rebin")
     assert (broken.properties, broken.latest, broken.categories) == ((), True, ("Transforms\\Rebin",))
@@ -198,6 +205,15 @@ def test_algorithm_that_cannot_be_made_keeps_its_name(step):
     ]
     others = [a for a in catalogue.algorithms if a.name != "Rebin"]
     assert others == [a for a in whole.algorithms if a.name != "Rebin"]
+
+
+def test_algorithm_that_cannot_be_initialised_lacks_only_its_properties():
+    whole = extract(some_of_mantid())
+    catalogue = extract(mantid_without("Rebin", "initialize"))
+    assert algorithm_of(catalogue, "Rebin") == replace(algorithm_of(whole, "Rebin"), properties=())
+    assert [(f.what, f.reason) for f in catalogue.failures] == [
+        ("initialize of Rebin-v1", "RuntimeError: no library at …")
+    ]
 
 
 @pytest.mark.parametrize("attribute", ["documentation", "allowedValues", "isValid", "direction"])

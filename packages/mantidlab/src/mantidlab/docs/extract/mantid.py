@@ -102,12 +102,17 @@ class _Algorithms:
             algorithm.initialize()
             return algorithm
 
+        ask, create = self._asking.ask, self._api.AlgorithmManager.createUnmanaged
         bare = self._bare(name, version, latest=latest)
-        algorithm = self._asking.ask("an object", of, make, None)
+        algorithm = ask("an object", of, lambda: create(name, version), None)
         if algorithm is None:
-            category = self._asking.ask("descriptor", of, lambda: self._described_category(name, version), "")
+            category = ask("descriptor", of, lambda: self._described_category(name, version), "")
             return replace(bare, category=category, categories=tuple(filter(None, category.split(";"))))
-        return self._described(bare, algorithm, make)
+        described = self._described(bare, algorithm)
+        initialised = ask("initialize", of, make, None)
+        if initialised is None:
+            return described
+        return replace(described, properties=self._properties(of, initialised, make))
 
     def _bare(self, name: str, version: int, *, latest: bool) -> Algorithm:
         """Say what is known of an algorithm without making one."""
@@ -136,7 +141,8 @@ class _Algorithms:
             ),
         )
 
-    def _described(self, bare: Algorithm, algorithm: MantidAlgorithm, make: Callable[[], MantidAlgorithm]) -> Algorithm:
+    def _described(self, bare: Algorithm, algorithm: MantidAlgorithm) -> Algorithm:
+        """Say what an algorithm tells before it is initialised: all but its properties."""
         ask, of = self._asking.ask, f"{bare.name}-v{bare.version}"
         deprecated = getattr(algorithm, "aliasDeprecated", None)  # since 6.2
         return replace(
@@ -155,7 +161,6 @@ class _Algorithms:
             method_input=ask(
                 "workspaceMethodInputProperty", of, lambda: str(algorithm.workspaceMethodInputProperty()), ""
             ),
-            properties=self._properties(of, algorithm, make),
         )
 
     def _properties(
