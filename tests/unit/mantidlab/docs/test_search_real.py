@@ -5,7 +5,7 @@ import random
 import pytest
 from support.misspelling import MISTAKES
 
-from mantidlab.docs.search import SearchIndex, write_index
+from mantidlab.docs.search import Kind, SearchIndex, write_index
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,12 @@ def index(extracted, tmp_path_factory):
 )
 def test_what_people_type(index, text, first):
     assert first in [hit.name for hit in index.search(text)[:5]]
+
+
+@pytest.mark.parametrize("text", ["mask", "monitor", "absorption", "normalise"])
+def test_algorithms_that_begin_so_come_before_properties_of_that_name(index, text):
+    first = index.search(text)[0]
+    assert (first.kind, first.name.casefold().startswith(text)) == (Kind.ALGORITHM, True), first
 
 
 def test_every_algorithm_is_first_by_its_name(index, extracted):

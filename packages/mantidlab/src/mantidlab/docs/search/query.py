@@ -29,7 +29,7 @@ from mantidlab.docs.search.words import (
 )
 
 EXACT, OTHER_NAME, BEGINNING, WORDS_IN_ORDER, WORDS, WITHIN, RESEMBLING, TEXT = 1000, 960, 850, 750, 710, 600, 760, 200
-_DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _PAGE = 150, 25, 60, 45, 15
+_DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _PAGE = 180, 25, 60, 45, 15
 
 _MANY = 120  # candidates of one way that are looked at
 _ENOUGH = 10  # texts with all words, so that those with some of them need not be shown
