@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from mantidhub.environments import (
     verify,
 )
 from mantidhub.environments.environment import HASHES, MANIFEST
+from mantidhub.environments.locking import is_locked
 from mantidhub.environments.specification import SHIPPED
 from mantidhub.errors import EnvironmentFailed
 
@@ -757,6 +759,19 @@ def test_an_interrupted_build_cleans_up_after_itself(quarry: Quarry, step: Step)
         builder.send_signal(signal.SIGINT)
     assert builder.returncode != 0
     assert nothing_is_left(quarry.root)
+
+
+def test_a_first_lock_is_made_by_one_process_and_seen_by_others(quarry: Quarry) -> None:
+    with quarry.build_until(Step.SOLVING, pause=2) as builder:
+        assert is_locked(quarry.root, "stones"), "else whoever looks takes it for a build that was interrupted"
+        # Somebody must read on, or the pipe might fill.
+        reader = threading.Thread(target=builder.communicate)
+        reader.start()
+        environment = quarry.build()
+        reader.join()
+    assert builder.returncode == 0
+    assert Step.SOLVING not in quarry.steps()
+    assert list_built(quarry.root) == [environment]
 
 
 def test_an_interrupted_lock_leaves_the_old_one(quarry: Quarry) -> None:

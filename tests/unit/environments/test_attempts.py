@@ -1,13 +1,16 @@
 """A build that goes on, failed or was killed can be read beside the environments."""
 
 import json
+import subprocess
+import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from mantidhub.environments import Progress, Specification, Step
-from mantidhub.environments.attempts import announced, attempt_file, find_attempt, forget_interrupted
+from mantidhub.environments.attempts import Board, announced, attempt_file, find_attempt, forget_interrupted
 from mantidhub.environments.locking import build_lock
 from mantidhub.errors import EnvironmentFailed
 
@@ -59,6 +62,35 @@ def test_an_interrupted_build_leaves_nothing(root: Path, specification: Specific
         report(progress(Step.INSTALLING))
         raise KeyboardInterrupt
     assert find_attempt(root, "small") is None
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from mantidhub.environments.locking import build_lock
+with build_lock(Path(sys.argv[1]), "small", lambda who: None):
+    print("there", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), EnvironmentFailed("no connection"), None])
+def test_whoever_waits_for_another_build_leaves_its_file_alone(
+    root: Path, specification: Specification, end: BaseException | None
+) -> None:
+    command = [sys.executable, "-c", HOLDER, str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as builder:
+        assert builder.stdout is not None
+        assert builder.stdout.readline() == "there\n"
+        Board(specification, root).write("building", "running checks")
+        with suppress(KeyboardInterrupt, EnvironmentFailed), announced(specification, root, lambda one: None) as report:
+            report(progress(Step.WAITING))
+            if end is not None:
+                raise end
+        attempt = find_attempt(root, "small")
+        builder.communicate()
+    assert attempt is not None
+    assert (attempt.state, attempt.message) == ("building", "running checks")
 
 
 def test_a_killed_build_is_told_from_one_that_goes_on(root: Path, specification: Specification) -> None:

@@ -5,6 +5,7 @@ Once it is built, the file goes. A builder that was killed leaves ``building`` b
 the lock that nobody builds.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from mantidhub.environments.locking import is_locked
+from mantidhub.environments.locking import find_holder, is_locked
 from mantidhub.environments.progress import Progress, Report, Step
 from mantidhub.environments.specification import Specification
 from mantidhub.errors import EnvironmentFailed
@@ -115,7 +116,7 @@ def announced(specification: Specification, root: Path, progress: Report) -> Ite
         yield both
     except EnvironmentFailed as problem:
         with suppress(OSError):  # such as the full disk that made it fail
-            board.write("failed", str(problem))
+            board.fail(str(problem))
         raise
     except BaseException:
         board.clear()
@@ -124,7 +125,10 @@ def announced(specification: Specification, root: Path, progress: Report) -> Ite
 
 
 class Board:
-    """Writes the file of one build, at every step and once a second of a long one."""
+    """Writes the file of one build, at every step and once a second of a long one.
+
+    While another process builds, the file is that one's: whoever only waits, is interrupted or fails leaves it alone.
+    """
 
     def __init__(self, specification: Specification, root: Path) -> None:
         self._specification = specification
@@ -154,6 +158,16 @@ class Board:
         )
         write_whole(self._file, attempt.model_dump_json(indent=1) + "\n", mode=0o644)
 
+    def fail(self, message: str) -> None:
+        """Write why it failed."""
+        if not self._is_another_s():
+            self.write("failed", message)
+
     def clear(self) -> None:
         """Remove the file."""
-        self._file.unlink(missing_ok=True)
+        if not self._is_another_s():
+            self._file.unlink(missing_ok=True)
+
+    def _is_another_s(self) -> bool:
+        root, name = self._file.parent, self._specification.name
+        return is_locked(root, name) and find_holder(root, name) != os.getpid()

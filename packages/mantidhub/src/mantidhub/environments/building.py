@@ -12,7 +12,7 @@ from types import MappingProxyType
 from mantidhub.environments import compile_prefix
 from mantidhub.environments.checking import Trial
 from mantidhub.environments.conda.installer import CondaPackages
-from mantidhub.environments.conda.locking import find_lock, keep
+from mantidhub.environments.conda.locking import find_lock, keep, make_lock
 from mantidhub.environments.environment import MANIFEST, Environment
 from mantidhub.environments.installer import Installer, Site
 from mantidhub.environments.interpreters import choose_interpreter, inspect_interpreter, require_fit
@@ -81,7 +81,7 @@ def choose_installer(
     """Return what installs packages of the specification's kind, with the lock that it shall follow."""
     if specification.conda is not None:
         reporter(Step.INTERPRETER, message="it comes with the packages")
-        lock = find_lock(specification, root, reporter, sources)
+        lock = choose_lock(specification, root, reporter, sources)
         keep(lock, specification, sources)
         return CondaPackages(specification, lock, sources)
     python = interpreter or choose_interpreter(specification)
@@ -90,6 +90,18 @@ def choose_installer(
     base = inspect_interpreter(python)
     require_fit(base, specification)
     return PythonPackages(specification, base, sources)
+
+
+def choose_lock(specification: Specification, root: Path, reporter: Reporter, sources: Sources) -> Path:
+    """Return the lock of conda packages that a build shall follow; one process at a time makes one."""
+    if (lock := find_lock(specification, root, sources)) is not None:
+        return lock
+    root.mkdir(parents=True, exist_ok=True)
+    with build_lock(root, specification.name, lambda who: reporter(Step.WAITING, message=who)) as descriptor:
+        # Another process may have made it while we waited.
+        if (lock := find_lock(specification, root, sources)) is not None:
+            return lock
+        return make_lock(specification, specification.lock_file(root), reporter, sources, descriptor)
 
 
 def find_whole(prefix: Path) -> Environment | None:

@@ -63,6 +63,14 @@ def is_locked(root: Path, name: str) -> bool:
     return False
 
 
+def find_holder(root: Path, name: str) -> int | None:
+    """Return the process that took the lock of a name last, which may be gone; None if it gave the lock back."""
+    try:
+        return int(_file(root, name).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
 def _file(root: Path, name: str) -> Path:
     return root / f".{name}.lock"
 

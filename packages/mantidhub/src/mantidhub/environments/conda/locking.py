@@ -16,8 +16,15 @@ from mantidhub.errors import EnvironmentFailed
 from mantidhub.files import write_whole
 
 
-def make_lock(specification: Specification, path: Path, reporter: Reporter, sources: Sources) -> None:
-    """Choose packages and write the lock.
+def make_lock(
+    specification: Specification, path: Path, reporter: Reporter, sources: Sources, descriptor: int | None = None
+) -> Path:
+    """Choose packages and write the lock; return where it lies.
+
+    Parameters
+    ----------
+    descriptor
+        That of the build's lock, which the process that solves shall inherit.
 
     Raises
     ------
@@ -40,12 +47,13 @@ def make_lock(specification: Specification, path: Path, reporter: Reporter, sour
         log = sources.conda_cache / f"{specification.name}.lock.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("")
-        run_job(job, scratch, Workshop(log=log), reporter)
+        run_job(job, scratch, Workshop(log=log, lock=descriptor), reporter)
     keep(path, specification, sources)
+    return path
 
 
-def find_lock(specification: Specification, root: Path, reporter: Reporter, sources: Sources) -> Path:
-    """Return the lock that a build shall use, made where there is none yet.
+def find_lock(specification: Specification, root: Path, sources: Sources) -> Path | None:
+    """Return the lock that a build shall use; None where one has to be made first.
 
     A specification that names its lock must have one that was made for it. Another one's lies in the folder of
     environments, or in a cache that was carried here, and is made anew when the specification asks for something else.
@@ -53,7 +61,7 @@ def find_lock(specification: Specification, root: Path, reporter: Reporter, sour
     Raises
     ------
     EnvironmentFailed
-        The named lock is missing or was made for something else, or none can be made.
+        The named lock is missing or was made for something else.
     """
     path = specification.lock_file(root)
     request = Request.of(specification)
@@ -64,13 +72,13 @@ def find_lock(specification: Specification, root: Path, reporter: Reporter, sour
                 f"for now. Make it anew: mantidhub environment lock {specification.name}."
             )
         return path
-    if not answers(path, request):
-        carried = carried_lock(specification, sources)
-        if answers(carried, request):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, carried.read_text(encoding="utf-8"), mode=0o644)
-        else:
-            make_lock(specification, path, reporter, sources)
+    if answers(path, request):
+        return path
+    carried = carried_lock(specification, sources)
+    if not answers(carried, request):
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, carried.read_text(encoding="utf-8"), mode=0o644)
     return path
 
 
