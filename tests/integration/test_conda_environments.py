@@ -659,6 +659,31 @@ def test_scripts_of_packages_are_not_run_but_named_in_the_log(quarry: Quarry) ->
     assert ".lava-post-link.sh" in (quarry.root / "stones.log").read_text()
 
 
+def test_a_settings_file_replaces_a_symlink_that_a_package_brings(quarry: Quarry) -> None:
+    outside = quarry.folder / "outside.txt"
+    outside.write_text("of somebody else")
+    quarry.channel.add(Package("lava", subdir=SUBDIR, links={"share/lava.txt": str(outside)}))
+    quarry.edit('packages = ["pebble"]', 'packages = ["pebble", "lava"]')
+    quarry.edit("[variables]", '[files]\n"share/lava.txt" = "lava.txt"\n\n[variables]')
+    (quarry.folder / "lava.txt").write_text("hot")
+    environment = quarry.build()
+    assert outside.read_text() == "of somebody else"
+    assert (environment.prefix / "share" / "lava.txt").read_text() == "hot"
+
+
+def test_a_settings_file_does_not_leave_the_environment_through_a_symlink(quarry: Quarry) -> None:
+    outside = quarry.folder / "outside"
+    outside.mkdir()
+    quarry.channel.add(Package("lava", subdir=SUBDIR, links={"share/lava": str(outside)}))
+    quarry.edit('packages = ["pebble"]', 'packages = ["pebble", "lava"]')
+    quarry.edit("[variables]", '[files]\n"share/lava/lava.txt" = "lava.txt"\n\n[variables]')
+    (quarry.folder / "lava.txt").write_text("hot")
+    with pytest.raises(EnvironmentFailed, match=r"files\.share/lava/lava\.txt lies outside of the environment"):
+        quarry.build()
+    assert not list(outside.iterdir())
+    assert nothing_is_left(quarry.root)
+
+
 # --- post-build checks ---------------------------------------------------------------------------------------------
 
 

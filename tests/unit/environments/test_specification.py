@@ -1,5 +1,6 @@
 """A specification is read once, completely, and every mistake in it is explained."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,14 @@ def test_it_cannot_be_changed(folder: Path) -> None:
         ('python = ["3.11", "3.12", "3.13"]\n', "", "python is missing", "a list of minor versions"),
         ("[checks]", "[conda]\n[checks]", "both of `requirements`", "one is needed"),
         ("[files]", "free_space_gb = -1\n[files]", "free_space_gb = -1", "a positive number"),
+        ("[files]", "free_space_gb = inf\n[files]", "free_space_gb = inf", "a positive number"),
+        ('"etc/settings.json"', '"environment.json"', "written by the build itself", '"path in the environment"'),
+        ('"etc/settings.json"', '".scratch/x"', "written by the build itself", '"path in the environment"'),
+        ('name = "small"', 'name = "small"\npath = "/etc"', "path in the file is not known", "title"),
+        ('lock = "small.txt"', 'lock = "small.in"', "lock = 'small.in' is a file with another purpose", ""),
+        ('lock = "small.txt"', 'lock = "../environments/small.toml"', "it would be overwritten", ""),
+        ('"settings.json"', "3", "files.etc/settings.json = 3: it is no path in quotes", "path beside this file"),
+        ("[checks]", '[session_files]\n"/" = "settings.json"\n[checks]', "no absolute path of a file", "template"),
     ],
 )
 def test_a_mistake_is_named_with_the_file_and_what_is_allowed(
@@ -68,6 +77,39 @@ def test_a_mistake_is_named_with_the_file_and_what_is_allowed(
     assert str(path) in str(failure.value)
     assert found in str(failure.value)
     assert allowed in str(failure.value)
+
+
+def conda_specification(folder: Path, table: str) -> Path:
+    edit(folder, 'requirements = "small.in"\n', "")
+    edit(folder, 'python = ["3.11", "3.12", "3.13"]\n', "")
+    return edit(folder, "[checks]", f"[conda]\n{table}\n[checks]")
+
+
+@pytest.mark.parametrize("channel", ["/", "file://", "https://mirror/rocks", ""])
+def test_a_channel_has_a_name(folder: Path, channel: str) -> None:
+    path = conda_specification(folder, f'channels = ["{channel}"]\npackages = ["python"]')
+    with pytest.raises(EnvironmentFailed, match=re.escape(f"'{channel}' is no name")):
+        Specification.load(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('title = "Small"', 'titel = "Small"', "line 2: titel is not known"),
+        ('OMP_NUM_THREADS = "1"', "OMP_NUM_THREADS = 1", "line 13: variables.OMP_NUM_THREADS = 1: it is no text in"),
+        ('OMP_NUM_THREADS = "1"', '"A B" = "1"', "line 13: variables.A B = 'A B': it is not written as it must be"),
+        ('imports = ["json"]', 'imports = "json"', "line 16: checks.imports = 'json': it is no list"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(folder: Path, old: str, new: str, line: str) -> None:
+    with pytest.raises(EnvironmentFailed, match=f"(?m)^  {re.escape(line)}"):
+        Specification.load(edit(folder, old, new))
+
+
+def test_a_wrong_entry_of_a_list_is_one_mistake(folder: Path) -> None:
+    path = conda_specification(folder, 'channels = ["a"]\npackages = ["b"]\nplatforms = ["osx-64"]')
+    with pytest.raises(EnvironmentFailed, match=r"1 mistake\(s\):\n.*conda\.platforms\.0 = 'osx-64'"):
+        Specification.load(path)
 
 
 def test_several_mistakes_are_all_named(folder: Path) -> None:
@@ -89,7 +131,9 @@ def test_a_missing_specification_names_those_that_are_there(folder: Path) -> Non
 
 def test_a_missing_settings_file_is_named(folder: Path) -> None:
     (folder / "settings.json").unlink()
-    with pytest.raises(EnvironmentFailed, match=r"files\.etc/settings\.json names .*settings\.json, not found"):
+    with pytest.raises(
+        EnvironmentFailed, match=r"small\.toml:10: files\.etc/settings\.json names .*settings\.json, not found"
+    ):
         Specification.load(folder / "small.toml")
 
 

@@ -187,8 +187,16 @@ class Build:
         local = [specification.beside(folder).resolve() for folder in specification.local_packages]
         install_local(self.site, local)
         for target, source in specification.files.items():
-            (self.prefix / target).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(specification.beside(source), self.prefix / target)
+            place = self.prefix / target
+            # A package may have put a symlink there, which must not lead the copy out of the prefix.
+            if not place.parent.resolve().is_relative_to(self.prefix.resolve()):
+                raise EnvironmentFailed(
+                    f"{specification.path}: files.{target} lies outside of the environment, since a package makes "
+                    f"{place.parent.relative_to(self.prefix)} a symlink. Choose another path in the environment."
+                )
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            shutil.copyfile(specification.beside(source), place)
 
     def compile(self) -> None:
         """Byte-compile it for the place where it will lie."""

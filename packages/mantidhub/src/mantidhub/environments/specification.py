@@ -6,7 +6,7 @@ Its packages are either Python packages (``requirements``) or conda packages (th
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
@@ -19,8 +19,12 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
+from mantidhub.environments.environment import HASHES, MANIFEST
+from mantidhub.environments.installer import SCRATCH
 from mantidhub.errors import EnvironmentFailed
+from mantidhub.settings.load import line_of
 
 SHIPPED = Path(__file__).resolve().parents[5] / "environments"
 """The folder of the specifications that ship: MantidHub runs from its checkout."""
@@ -50,6 +54,19 @@ ALLOWED = {
     "catalogue": 'a list of package names, such as ["scipp"]',
     "free_space_gb": "a positive number",
 }
+
+SAID = {
+    "string_type": "it is no text in quotes",
+    "path_type": "it is no path in quotes",
+    "tuple_type": "it is no list",
+    "mapping_type": "it is no table",
+    "dict_type": "it is no table",
+    "model_type": "it is no table",
+    "string_pattern_mismatch": "it is not written as it must be",
+    "string_too_short": "it is empty",
+    "too_short": "it is empty",
+}
+"""What pydantic's kinds of mistakes mean to the person who wrote the file."""
 
 
 class Checks(BaseModel):
@@ -93,7 +110,7 @@ class Conda(BaseModel):
     @classmethod
     def _are_channels(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
         for channel in channels:
-            if not is_folder(channel) and not CHANNEL_NAME.fullmatch(channel):
+            if not (channel_name(channel) if is_folder(channel) else CHANNEL_NAME.fullmatch(channel)):
                 raise ValueError(f"{channel!r} is no name; an address of a channel is given as a mirror")
         names = [channel_name(channel) for channel in channels]
         if doubled := [name for name in names if names.count(name) > 1]:
@@ -170,7 +187,7 @@ class Specification(BaseModel):
     session_files: Mapping[str, Path] = Field(default_factory=dict)
     catalogue: tuple[Module, ...] = ()
     labels: tuple[Label, ...] = ()
-    free_space_gb: float = Field(default=2.0, gt=0)
+    free_space_gb: float = Field(default=2.0, gt=0, allow_inf_nan=False)
     checks: Checks = Checks()
     path: Path
 
@@ -188,14 +205,16 @@ class Specification(BaseModel):
             parts = PurePosixPath(target).parts
             if not parts or target.startswith("/") or ".." in parts:
                 raise ValueError(f"{target!r} does not lie inside the environment")
+            if target in {MANIFEST, HASHES} or parts[0] == SCRATCH:
+                raise ValueError(f"{target!r} is written by the build itself")
         return files
 
     @field_validator("session_files")
     @classmethod
     def _is_absolute(cls, files: Mapping[str, Path]) -> Mapping[str, Path]:
         for target in files:
-            if not target.startswith("/") or ".." in PurePosixPath(target).parts:
-                raise ValueError(f"{target!r} is no absolute path")
+            if not target.startswith("/") or ".." in PurePosixPath(target).parts or not PurePosixPath(target).name:
+                raise ValueError(f"{target!r} is no absolute path of a file")
         return files
 
     @model_validator(mode="before")
@@ -221,6 +240,16 @@ class Specification(BaseModel):
                 raise ValueError("lock is missing; it names the file that `mantidhub environment lock` shall write")
         return self
 
+    @model_validator(mode="after")
+    def _lock_replaces_nothing(self) -> Self:
+        """Refuse a lock that would be written over what somebody wrote by hand."""
+        if self.lock is not None:
+            sources = [self.requirements, *self.files.values(), *self.session_files.values()]
+            taken = {self.path, *(self.beside(source) for source in sources if source is not None)}
+            if self.beside(self.lock).resolve() in {place.resolve() for place in taken}:
+                raise ValueError(f"lock = {str(self.lock)!r} is a file with another purpose; it would be overwritten")
+        return self
+
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a specification.
@@ -232,18 +261,21 @@ class Specification(BaseModel):
         """
         path = path.absolute()
         try:
-            content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            content: dict[str, Any] = tomllib.loads(text)
         except OSError as error:
             raise EnvironmentFailed(
                 f"The specification {path} cannot be read ({error.strerror}). {known(path.parent)}"
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise EnvironmentFailed(f"The specification {path} is not valid TOML: {error}.") from error
+        # It is a field, but nobody may write it.
+        unknown = {"path in the file": content["path"]} if "path" in content else {}
         try:
-            specification = cls.model_validate({**content, "path": path})
+            specification = cls.model_validate({**content, **unknown, "path": path})
         except ValidationError as error:
-            raise EnvironmentFailed(explain(path, error)) from error
-        specification._require_files()
+            raise EnvironmentFailed(explain(path, text, error)) from error
+        specification._require_files(text)
         return specification
 
     def beside(self, relative: Path) -> Path:
@@ -270,7 +302,7 @@ class Specification(BaseModel):
         """Return the same specification with its lock at an absolute path."""
         return self.model_copy(update={"lock": lock})
 
-    def _require_files(self) -> None:
+    def _require_files(self, text: str) -> None:
         requirements = [] if self.requirements is None else [self.requirements]
         wanted = [
             *(("requirements", source, Path.is_file, "") for source in requirements),
@@ -281,9 +313,9 @@ class Specification(BaseModel):
         ]  # fmt: skip
         for key, relative, is_right, advice in wanted:
             if not is_right(self.beside(relative)):
-                raise EnvironmentFailed(
-                    f"{self.path}: {key} names {self.beside(relative)}, not found. {advice}".strip()
-                )
+                line = line_of(text, key.split(".", 1))
+                where = f"{self.path}:{line}" if line else str(self.path)
+                raise EnvironmentFailed(f"{where}: {key} names {self.beside(relative)}, not found. {advice}".strip())
 
 
 def shipped_specifications() -> list[Specification]:
@@ -303,32 +335,43 @@ def is_folder(channel: str) -> bool:
 
 def channel_name(channel: str) -> str:
     """Return what a channel is called, wherever it lies."""
-    return channel.rstrip("/").rpartition("/")[2] if is_folder(channel) else channel
+    return channel.removeprefix("file://").rstrip("/").rpartition("/")[2] if is_folder(channel) else channel
 
 
-def explain(path: Path, error: ValidationError) -> str:
+def explain(path: Path, text: str, error: ValidationError) -> str:
     """Return one line for each mistake: where, what was found, what is allowed."""
-    lines = [f"The specification {path} has {error.error_count()} mistake(s):"]
-    for mistake in error.errors(include_url=False):
-        key = ".".join(str(part) for part in mistake["loc"])
-        said = mistake["msg"].removeprefix("Value error, ")
+    mistakes = error.errors(include_url=False)
+    # A list whose only entry is wrong is empty for pydantic too.
+    mistakes = [one for one in mistakes if not (one["type"] == "too_short" and goes_deeper(one["loc"], mistakes))]
+    lines = [f"The specification {path} has {len(mistakes)} mistake(s):"]
+    for mistake in mistakes:
+        place = tuple(part for part in mistake["loc"] if part != "[key]")
+        key = ".".join(str(part) for part in place)
+        line = line_of(text, [str(part) for part in place]) if place else None
+        where = f"  line {line}: " if line else "  "
+        said = SAID.get(mistake["type"]) or mistake["msg"].removeprefix("Value error, ")
+        allowed = find_allowed(place)
         match mistake["type"]:
             case "extra_forbidden":
-                lines.append(f"  {key} is not known. Allowed: {known_keys(mistake['loc'])}.")
+                lines.append(f"{where}{key} is not known. Allowed: {known_keys(place)}.")
             case "missing":
-                lines.append(f"  {key} is missing.")
+                lines.append(f"{where}{key} is missing.{f' Allowed: {allowed}.' if allowed else ''}")
             case "value_error" if not key:
-                lines.append(f"  {said}.")
+                lines.append(f"{where}{said}.")
             case _:
-                found = f"  {key} = {mistake['input']!r}: {said}."
-                allowed = find_allowed(mistake["loc"])
+                found = f"{where}{key} = {mistake['input']!r}: {said}."
                 lines.append(f"{found} Allowed: {allowed}." if allowed else found)
     return "\n".join(lines)
 
 
+def goes_deeper(place: tuple[int | str, ...], mistakes: Sequence[ErrorDetails]) -> bool:
+    """Tell whether there is a mistake inside the value at a place."""
+    return any(len(one["loc"]) > len(place) and one["loc"][: len(place)] == place for one in mistakes)
+
+
 def find_allowed(place: tuple[int | str, ...]) -> str | None:
     """Return what may stand at a place of the specification."""
-    return ALLOWED.get(".".join(map(str, place[:2]))) or ALLOWED.get(str(place[0]))
+    return ALLOWED.get(".".join(map(str, place[:2]))) or ALLOWED.get(str(place[0])) if place else None
 
 
 def known_keys(place: tuple[int | str, ...]) -> str:
