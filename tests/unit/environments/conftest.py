@@ -93,8 +93,8 @@ def environment(root: Path, tmp_path: Path) -> Environment:
         packages=MappingProxyType({"six": "1.17.0"}),
         session_files=MappingProxyType({"/etc/small.properties": "threads={threads}\n"}),
     )
-    write_hashes(prefix, hash_tree(prefix))
     (prefix / MANIFEST).write_text(environment.to_json())
+    write_hashes(prefix, hash_tree(prefix))
     return environment
 
 
@@ -114,6 +114,7 @@ def copied(
         created=environment.created + younger_by,
     )
     (prefix / MANIFEST).write_text(another.to_json())
+    write_hashes(prefix, hash_tree(prefix))
     return another
 
 

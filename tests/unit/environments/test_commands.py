@@ -105,7 +105,7 @@ def test_verify_goes_on_after_one_that_cannot_be_verified(run: Run, environment:
     (other.prefix / "environment.sha256").unlink()
     result = run("verify")
     assert "Without it nobody can tell" in failure(result)
-    assert f"{environment.id}: 3 files, all as they were built." in result.output
+    assert f"{environment.id}: 4 files, all as they were built." in result.output
 
 
 # --- remove --------------------------------------------------------------------------------------------------------

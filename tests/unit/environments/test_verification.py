@@ -1,5 +1,7 @@
 """Verification finds every file that changed, went, or came; a glance finds what keeps sessions from starting."""
 
+import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from mantidhub.environments import Difference, Environment, find_fault, looks_whole, verify
 from mantidhub.environments.environment import HASHES, MANIFEST
+from mantidhub.environments.verification import hash_tree, write_hashes
 from mantidhub.errors import EnvironmentFailed
 
 SIX = Path("lib/python3.11/site-packages/six.py")
@@ -31,6 +34,50 @@ def test_a_missing_file_is_found(environment: Environment) -> None:
 def test_an_added_file_is_found(environment: Environment) -> None:
     (environment.prefix / "bin" / "extra").touch()
     assert verify(environment) == [Difference(Path("bin/extra"), "added")]
+
+
+def test_changed_permissions_are_found(environment: Environment) -> None:
+    file = environment.prefix / SIX
+    for mode in (0o666, 0o4444, 0o755):
+        file.chmod(mode)
+        assert verify(environment) == [Difference(SIX, "mode")]
+
+
+def test_a_changed_manifest_is_found(environment: Environment) -> None:
+    manifest = environment.prefix / MANIFEST
+    manifest.write_text(manifest.read_text().replace("OMP_NUM_THREADS", "LD_PRELOAD"))
+    assert verify(environment) == [Difference(Path(MANIFEST), "changed")]
+
+
+def test_what_is_no_file_is_found_and_not_waited_for(environment: Environment) -> None:
+    (environment.prefix / SIX).unlink()
+    os.mkfifo(environment.prefix / SIX)
+    with socket.socket(socket.AF_UNIX) as listener:
+        # A path of a socket is short, that of the prefix need not be.
+        before = Path.cwd()
+        os.chdir(environment.prefix)
+        try:
+            listener.bind("socket")
+        finally:
+            os.chdir(before)
+        assert verify(environment) == [Difference(SIX, "changed"), Difference(Path("socket"), "added")]
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a -> b", "# mode 444", os.fsdecode(b"a\xff")])
+def test_files_have_any_name(environment: Environment, name: str) -> None:
+    (environment.prefix / name).write_text("")
+    write_hashes(environment.prefix, hash_tree(environment.prefix))
+    assert verify(environment) == []
+    (environment.prefix / name).write_text("changed")
+    assert verify(environment) == [Difference(Path(name), "changed")]
+
+
+def test_a_list_of_an_earlier_version_is_read(environment: Environment) -> None:
+    hashes = environment.prefix / HASHES
+    lines = [line for line in hashes.read_text().splitlines() if "# mode" not in line and MANIFEST not in line]
+    hashes.write_text("".join(f"{line}\n" for line in lines))
+    (environment.prefix / SIX).chmod(0o640)
+    assert verify(environment) == []
 
 
 def test_a_redirected_symlink_is_found(environment: Environment) -> None:

@@ -13,7 +13,7 @@ from mantidhub.environments import compile_prefix
 from mantidhub.environments.checking import Trial
 from mantidhub.environments.conda.installer import CondaPackages
 from mantidhub.environments.conda.locking import find_lock, keep, make_lock
-from mantidhub.environments.environment import MANIFEST, Environment
+from mantidhub.environments.environment import HASHES, MANIFEST, Environment
 from mantidhub.environments.installer import Installer, Site
 from mantidhub.environments.interpreters import choose_interpreter, inspect_interpreter, require_fit
 from mantidhub.environments.locking import build_lock
@@ -223,7 +223,7 @@ class Build:
         shutil.rmtree(self.site.scratch)
 
     def record(self) -> Environment:
-        """Write the manifest and every file's hash."""
+        """Write the manifest, and every file's hash and permissions."""
         environment = Environment(
             name=self.specification.name,
             title=self.specification.title,
@@ -246,26 +246,32 @@ class Build:
             ),
         )
         self.report(Step.HASHING)
+        (self.prefix / MANIFEST).write_text(environment.to_json(), encoding="utf-8")
+        make_files_read_only(self.prefix)
         hashes = hash_tree(self.prefix, lambda done, total: self.report(Step.HASHING, done, total))
         write_hashes(self.prefix, hashes)
-        (self.prefix / MANIFEST).write_text(environment.to_json(), encoding="utf-8")
         return environment
 
     def publish(self) -> None:
         """Make it read-only, bring it to the disk, and only then show it."""
         self.report(Step.PUBLISHING)
-        make_read_only(self.prefix)
+        (self.prefix / HASHES).chmod(0o444)
+        make_folders_read_only(self.prefix)
         write_through(self.prefix)
         self.prefix.rename(self.target)
         write_through(self.target.parent)
 
 
-def make_read_only(prefix: Path) -> None:
-    """Let everybody read everything (whatever the umask was) and nobody write."""
+def make_files_read_only(prefix: Path) -> None:
+    """Let everybody read every file (whatever the umask was) and nobody write."""
     for path in map(Path, walk(prefix)):
         if not path.is_symlink():
             executable = path.stat().st_mode & stat.S_IXUSR
             path.chmod(0o555 if executable else 0o444)
+
+
+def make_folders_read_only(prefix: Path) -> None:
+    """Let everybody look into every folder and nobody add to it or take from it."""
     for folder, _, _ in os.walk(prefix, topdown=False):
         Path(folder).chmod(0o555)
 

@@ -1,7 +1,7 @@
 """A built environment, and the manifest that describes it.
 
-The prefix carries two files: ``environment.json`` (what it is) and ``environment.sha256`` (the hash of every other
-file, in the format that ``sha256sum --check`` reads).
+The prefix carries two files: ``environment.json`` (what it is) and ``environment.sha256`` (hash and permissions of
+every other file, that one included, in a format that ``sha256sum --check`` reads).
 """
 
 import json

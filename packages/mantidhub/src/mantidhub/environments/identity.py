@@ -12,7 +12,7 @@ from pathlib import Path
 from mantidhub.environments.specification import Specification
 from mantidhub.errors import EnvironmentFailed
 
-RECIPE = 1
+RECIPE = 2
 """Raise it when the builder makes something else of the same specification."""
 
 READ_INSTEAD = {"lock", "files", "session_files", "local_packages"}

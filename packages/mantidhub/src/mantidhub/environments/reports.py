@@ -8,7 +8,7 @@ from mantidhub.environments.collecting import Collection
 from mantidhub.environments.environment import Environment
 from mantidhub.environments.inventory import Inventory, Workplace
 from mantidhub.environments.keeping import Verdict, Why, count
-from mantidhub.environments.notebooks import Survey
+from mantidhub.environments.notebooks import Survey, printable
 from mantidhub.environments.specification import Specification
 from mantidhub.environments.verification import Difference
 from mantidhub.settings.quantities import format_size
@@ -116,7 +116,7 @@ def survey_lines(survey: Survey) -> Iterator[str]:
 def difference_lines(environment: Environment, differences: Sequence[Difference], place: Workplace) -> Iterator[str]:
     """Yield what differs in an environment from what was built, and how that is mended."""
     yield f"{environment.id}: {count(len(differences), 'file')} not as built."
-    yield from (f"  {one.kind:<8} {one.path}" for one in differences[:DIFFERENCES])
+    yield from (f"  {one.kind:<8} {printable(str(one.path))}" for one in differences[:DIFFERENCES])
     if len(differences) > DIFFERENCES:
         yield f"  and {len(differences) - DIFFERENCES} more"
     yield (

@@ -120,7 +120,17 @@ def install_local(site: Site, packages: Sequence[Path]) -> None:
         ]
         outcome = site.workshop.run([find_uv_bin(), *command, "--python", site.python, name], cwd=site.prefix)
         require_success(outcome, f"installing {package}", site.workshop)
+        forget_times(site.prefix)
         point_scripts(site.prefix, site.target)
+
+
+def forget_times(prefix: Path) -> None:
+    """Delete uv's notes on when the wheels of local packages were made: two builds of a lock shall be the same."""
+    for note in prefix.glob("lib/python3*/site-packages/*.dist-info/uv_cache.json"):
+        record = note.with_name("RECORD")
+        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+        record.write_text("".join(line for line in lines if not line.startswith(f"{note.parent.name}/{note.name},")))
+        note.unlink()
 
 
 def point_scripts(prefix: Path, target: Path) -> None:
