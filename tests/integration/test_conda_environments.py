@@ -666,6 +666,46 @@ def test_scripts_of_packages_are_not_run_but_named_in_the_log(quarry: Quarry) ->
     assert ".lava-post-link.sh" in (quarry.root / "stones.log").read_text()
 
 
+@pytest.mark.parametrize("path", ["../../beside/file", "share/../../../beside/file"])
+@pytest.mark.parametrize("kind", [".conda", ".tar.bz2"])
+def test_a_package_that_lists_a_path_outside_of_the_environment_is_refused(
+    quarry: Quarry, path: str, kind: str
+) -> None:
+    quarry.channel.add(Package("lava", subdir=SUBDIR, listed=[path], kind=kind))
+    quarry.edit('packages = ["pebble"]', 'packages = ["pebble", "lava"]')
+    before = set(quarry.folder.iterdir()) | {quarry.root, quarry.cache}
+    with pytest.raises(EnvironmentFailed, match=rf"lava-1\.0-0\{kind} of the channel rocks names .*beside/file, which"):
+        quarry.build()
+    assert nothing_is_left(quarry.root)
+    assert set(quarry.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("links", "listed"),
+    [({"share/lava": "{outside}"}, ["share/lava/secret"]), ({"share/lava": "{outside}/secret"}, ["share/lava"])],
+    ids=["folder", "file"],
+)
+def test_a_package_whose_symlink_leads_to_a_file_of_the_machine_is_refused(
+    quarry: Quarry, links: dict[str, str], listed: list[str]
+) -> None:
+    secret = quarry.folder / "outside" / "secret"
+    secret.parent.mkdir()
+    secret.touch(mode=0o600)
+    links = {path: target.format(outside=secret.parent) for path, target in links.items()}
+    quarry.channel.add(Package("lava", subdir=SUBDIR, links=links, listed=listed))
+    quarry.edit('packages = ["pebble"]', 'packages = ["pebble", "lava"]')
+    with pytest.raises(EnvironmentFailed, match=r"lava-1\.0-0 reaches by a symlink of its own to \S+secret"):
+        quarry.build()
+    assert nothing_is_left(quarry.root)
+    assert (stat.S_IMODE(secret.stat().st_mode), secret.stat().st_nlink) == (0o600, 1)
+
+
+def test_no_file_of_a_package_has_rights_of_its_owner(quarry: Quarry) -> None:
+    quarry.channel.add(Package("lava", subdir=SUBDIR, files={"bin/lava": b"#!/bin/sh\n"}, mode=0o6755))
+    quarry.edit('packages = ["pebble"]', 'packages = ["pebble", "lava"]')
+    assert stat.S_IMODE((quarry.build().prefix / "bin" / "lava").stat().st_mode) == 0o555
+
+
 def test_a_settings_file_replaces_a_symlink_that_a_package_brings(quarry: Quarry) -> None:
     outside = quarry.folder / "outside.txt"
     outside.write_text("of somebody else")

@@ -40,6 +40,10 @@ class Package:
         Path → target of a symlink.
     placeholders
         Path → ``text`` or ``binary``, for files that hold `PLACEHOLDER`.
+    listed
+        Paths that it lists although its archive does not hold them.
+    mode
+        Permissions of all files; below ``bin`` they can be run besides.
     """
 
     name: str
@@ -53,6 +57,8 @@ class Package:
     placeholders: Mapping[str, str] = field(default_factory=dict)
     placeholder: str = PLACEHOLDER
     entry_points: Iterable[str] = ()
+    listed: Iterable[str] = ()
+    mode: int = 0o644
     kind: str = ".conda"
 
     @property
@@ -74,8 +80,13 @@ class Package:
 
     def paths(self) -> dict[str, Any]:
         entries = [self._path(path, content) for path, content in self.files.items()]
-        entries += [{"_path": path, "path_type": "softlink"} for path in self.links]
+        entries += [{"_path": path, "path_type": "softlink"} for path in self.links if not self._is_behind(path)]
+        entries += [self._path(path, b"") for path in self.listed]
         return {"paths": entries, "paths_version": 1}
+
+    def _is_behind(self, link: str) -> bool:
+        """Tell whether a listed path leads through a symlink, which then is not listed itself."""
+        return any(path.startswith(link) for path in self.listed)
 
     def _path(self, path: str, content: bytes) -> dict[str, Any]:
         entry: dict[str, Any] = {
@@ -94,13 +105,13 @@ class Package:
             noarch = {"type": "python", "entry_points": list(self.entry_points)}
             info["info/link.json"] = dump({"noarch": noarch, "package_metadata_version": 1})
         if self.kind == ".tar.bz2":
-            return bz2.compress(tar({**info, **self.files}, self.links))
+            return bz2.compress(tar({**info, **self.files}, self.links, self.mode))
         target = io.BytesIO()
         stem = self.file_name.removesuffix(".conda")
         with zipfile.ZipFile(target, "w") as archive:
             parts = {
                 "metadata.json": dump({"conda_pkg_format_version": 2}),
-                f"pkg-{stem}.tar.zst": zstandard(tar(self.files, self.links)),
+                f"pkg-{stem}.tar.zst": zstandard(tar(self.files, self.links, self.mode)),
                 f"info-{stem}.tar.zst": zstandard(tar(info, {})),
             }
             for name, content in parts.items():
@@ -247,14 +258,14 @@ def dump(content: object) -> bytes:
     return json.dumps(content).encode()
 
 
-def tar(files: Mapping[str, bytes], links: Mapping[str, str]) -> bytes:
+def tar(files: Mapping[str, bytes], links: Mapping[str, str], mode: int = 0o644) -> bytes:
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w") as archive:
         for path, content in files.items():
             entry = tarfile.TarInfo(path)
             entry.size = len(content)
             entry.mtime = MADE
-            entry.mode = 0o755 if path.startswith("bin/") else 0o644
+            entry.mode = mode | 0o111 if path.startswith("bin/") else mode
             archive.addfile(entry, io.BytesIO(content))
         for path, link in links.items():
             entry = tarfile.TarInfo(path)

@@ -13,6 +13,7 @@ from rattler import install as rattler_install
 from rattler.exceptions import InstallerError
 
 from mantidhub.environments.conda.channels import addresses, usual_address
+from mantidhub.environments.conda.containment import require_contained, require_relative
 from mantidhub.environments.conda.credentials import Credentials
 from mantidhub.environments.conda.downloading import Downloader
 from mantidhub.environments.conda.failures import DISK_FULL, explain_link
@@ -56,6 +57,8 @@ async def link(job: InstallJob, packages: Sequence[LockedPackage], downloader: D
     the scratch folder is deleted the prefix is the only one that has its files.
     """
     unpacked = Path(job.scratch) / "unpacked"
+    for package in packages:
+        require_relative(package, downloader.place(package))
     records = [to_record(package, downloader.place(package)) for package in packages]
     try:
         await rattler_install(
@@ -75,6 +78,7 @@ async def link(job: InstallJob, packages: Sequence[LockedPackage], downloader: D
             code = 122 if full[1] == "122" else 28
             raise OSError(code, os.strerror(code), job.prefix) from error
         raise EnvironmentFailed(explain_link(said, job.target)) from error
+    require_contained(unpacked)
     shutil.rmtree(unpacked)
 
 
