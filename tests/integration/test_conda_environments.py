@@ -554,6 +554,26 @@ def test_the_right_credentials_open_a_mirror(quarry: Quarry, server: ChannelServ
         assert holders_of(secret, environment.prefix) == []
 
 
+def test_only_the_file_that_is_named_is_asked_for_credentials(
+    quarry: Quarry, server: ChannelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Programs for downloads look at the user's own file by themselves.
+    (quarry.folder / ".netrc").write_text("machine 127.0.0.1 login mary password kV7hunter\n")
+    monkeypatch.setenv("HOME", str(quarry.folder))
+    monkeypatch.delenv("NETRC", raising=False)
+    server.bearer = "s3cret-8Qz"
+    credentials = quarry.folder / "credentials"
+    credentials.write_text(json.dumps({server.host: {"BearerToken": "s3cret-8Qz"}}))
+    environment = quarry.build(quarry.sources(server.address("rocks"), credentials=credentials))
+    assert verify(environment) == []
+    remove(environment)
+    shutil.rmtree(quarry.cache)
+    server.bearer, server.account = "", "mary:kV7hunter"
+    credentials.write_text(json.dumps({"elsewhere.example": {"BearerToken": "s3cret-8Qz"}}))
+    with pytest.raises(EnvironmentFailed, match="does not accept the credentials of"):
+        quarry.build(quarry.sources(server.address("rocks"), credentials=credentials))
+
+
 def test_missing_credentials_are_asked_for(
     quarry: Quarry, server: ChannelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -590,6 +610,27 @@ def test_a_channel_that_is_not_reached_is_named_with_what_to_do(quarry: Quarry) 
     assert all(word in str(failure.value) for word in ("mirror", "--offline", "make the lock there"))
     assert len(str(failure.value).splitlines()) == 1
     assert nothing_is_left(quarry.root)
+
+
+@pytest.mark.parametrize("content", ["<html>Sign in</html>", "", '{"packages": {"granite-1'])
+def test_what_a_channel_says_and_nobody_understands_is_named_and_not_kept(
+    quarry: Quarry, server: ChannelServer, content: str
+) -> None:
+    index = quarry.channel.folder / SUBDIR / "repodata.json"
+    whole = index.read_text()
+    index.write_text(content)
+    with pytest.raises(EnvironmentFailed, match=r"the channel rocks has at http\S+ cannot be understood") as failure:
+        quarry.build(quarry.sources(server.address("rocks")))
+    assert len(str(failure.value).splitlines()) == 1
+    index.write_text(whole)
+    assert verify(quarry.build(quarry.sources(server.address("rocks")))) == []
+
+
+def test_a_record_of_a_channel_that_nobody_understands_is_told_from_packages_that_do_not_fit(quarry: Quarry) -> None:
+    index = quarry.channel.folder / SUBDIR / "repodata.json"
+    index.write_text(index.read_text().replace('"version": "1.0"', '"version": "!!~~"'))
+    with pytest.raises(EnvironmentFailed, match=r"rocks at file:\S+ says of a package cannot be understood: .*!!~~"):
+        quarry.build()
 
 
 def test_a_mirror_without_the_channel_is_named(quarry: Quarry, server: ChannelServer) -> None:

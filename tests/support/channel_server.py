@@ -1,6 +1,7 @@
 """A web server for a folder of channels, on this machine only, that cuts, refuses and asks for passwords when told."""
 
 import base64
+import gzip
 import re
 import threading
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ class ChannelServer:
         Whether a range is answered with that range, else with everything.
     account
         ``user:password`` that is asked for; empty for none.
+    bearer
+        Token that is asked for in a header; empty for none.
+    compresses
+        Whether what is sent is compressed for those who take that.
     token
         Must stand in the path as ``/t/TOKEN/``; empty for none.
     statuses
@@ -44,6 +49,8 @@ class ChannelServer:
     knows_ranges: bool = True
     account: str = ""
     token: str = ""
+    bearer: str = ""
+    compresses: bool = False
     statuses: dict[str, int] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
@@ -93,6 +100,8 @@ class ChannelServer:
             path = "/" + path.removeprefix(beginning)
         if self.account and request.headers.get("Authorization") != "Basic " + encode(self.account):
             return self._refuse(request, 401)
+        if self.bearer and request.headers.get("Authorization") != f"Bearer {self.bearer}":
+            return self._refuse(request, 401)
         status = next((status for start, status in self.statuses.items() if path.startswith(start)), None)
         file = self.folder / path.lstrip("/")
         if file.is_dir():
@@ -113,6 +122,9 @@ class ChannelServer:
         else:
             request.send_response(200)
         request.send_header("Content-Type", "text/html" if path.endswith("/") else "application/octet-stream")
+        if self.compresses and "gzip" in request.headers.get("Accept-Encoding", ""):
+            content = gzip.compress(content)
+            request.send_header("Content-Encoding", "gzip")
         request.send_header("Content-Length", str(len(content)))
         request.end_headers()
         if request.command == "HEAD":

@@ -145,6 +145,28 @@ async def test_an_archive_that_is_not_the_locked_one_is_refused_and_leaves_nothi
     assert [path for path in cache.rglob("*.conda*") if path.is_file()] == []
 
 
+async def test_a_server_that_compresses_sends_the_archive_as_it_is(
+    server: ChannelServer, cache: Path, package: LockedPackage
+) -> None:
+    server.compresses = True
+    await fetch(server, cache, package)
+    assert (cache / "archives" / package.sha256 / FILE).read_bytes() == CONTENT
+
+
+async def test_no_more_is_taken_than_was_locked(
+    server: ChannelServer, cache: Path, package: LockedPackage, tmp_path: Path
+) -> None:
+    (tmp_path / "channels" / "rocks" / "linux-64" / FILE).write_bytes(CONTENT + bytes(20_000_000))
+    told: list[int] = []
+
+    def watch(step: Step, done: int = 0, total: int = 0, message: str = "", unit: Unit = Unit.THINGS) -> None:
+        told.append(done)
+
+    with pytest.raises(EnvironmentFailed, match="is not the one that was locked"):
+        await downloader(server, cache).fetch([package], watch, offline=False)
+    assert max(told) < 1_000_000
+
+
 async def test_an_archive_that_was_damaged_in_the_cache_is_fetched_again(
     server: ChannelServer, cache: Path, package: LockedPackage
 ) -> None:

@@ -194,6 +194,8 @@ class Downloader:
                 async for chunk in chunks:
                     stream.write(chunk)
                     tally.add(len(chunk), package.file)
+                    if package.size and stream.tell() > package.size:
+                        break  # the hash will tell; a server that never ends must not fill the disk
         if package.size and size_of(part) < package.size:
             raise Cut(f"the connection ended after {size_of(part)} of {package.size} bytes")
 
@@ -207,7 +209,8 @@ class Downloader:
             with self._opened_file(package, Path(unquote(parts.path))) as chunks:
                 yield 0, chunks
             return
-        headers = self._credentials.headers(parts.netloc)
+        # As it is: an archive that a server compresses on the way is not the one that was locked.
+        headers = {"Accept-Encoding": "identity", **self._credentials.headers(parts.netloc)}
         if offset:
             headers["Range"] = f"bytes={offset}-"
         try:

@@ -1,6 +1,7 @@
 """What py-rattler's errors mean, and what a person can do about each."""
 
 import re
+from collections.abc import Mapping
 
 from mantidhub.environments.conda.jobs import Supply
 
@@ -10,6 +11,11 @@ NOT_CACHED = re.compile(r"cache|offline", re.IGNORECASE)
 CERTIFICATE = re.compile(r"certificate|UnknownIssuer|tls handshake", re.IGNORECASE)
 LINKED = re.compile(r"failed to link (?P<package>\S+)")
 TOO_LONG = re.compile(r"prefix cannot be longer than the placeholder")
+DAMAGED = re.compile(
+    r"\bat line \d+ column \d+|while parsing|not a valid package name|failed to extract repodata|malformed|invalid type"
+    r"|deserializ|decompress",
+    re.IGNORECASE,
+)
 DISK_FULL = re.compile(r"no space left on device|disk quota exceeded|os error (28|122)\b", re.IGNORECASE)
 
 ELSEWHERE = (
@@ -25,6 +31,12 @@ def explain_channel(name: str, address: str, said: str, supply: Supply) -> str:
             f"What the channel {name} has is not in the cache {supply.cache}, and there shall be no connection. Make "
             "the lock once with a connection and the same --cache and mirrors, and copy the folder here."
         )
+    if DAMAGED.search(said):
+        return (
+            f"What the channel {name} has at {address} cannot be understood: {last_cause(said)}. It is damaged or only "
+            "half copied, or something else answers there, such as a page that asks to sign in. Mend it, or name "
+            "another mirror."
+        )
     if REFUSED.search(said):
         return refused(name, address, supply.credentials)
     if CERTIFICATE.search(said):
@@ -39,6 +51,15 @@ def explain_channel(name: str, address: str, said: str, supply: Supply) -> str:
         )
     return (
         f"The channel {name} was not reached at {address}: {last_cause(said)}. Look at the connection, or {ELSEWHERE}."
+    )
+
+
+def explain_records(channels: Mapping[str, str], said: str) -> str:
+    """Say that what some channel tells of a package cannot be read; which channel, nobody knows."""
+    places = " or ".join(f"{name} at {address}" for name, address in channels.items())
+    return (
+        f"What the channel {places} says of a package cannot be understood: {last_cause(said)}. Mend it, or name "
+        "another mirror."
     )
 
 
@@ -58,7 +79,7 @@ def refused(name: str, address: str, credentials: str | None) -> str:
 def explain_solver(said: str, specification: str, platform: str) -> str:
     """Say why packages cannot be had together; the solver's own tree follows."""
     lines = [line.rstrip() for line in said.strip().splitlines()]
-    first = lines[0].removeprefix("Cannot solve the request because of: ").rstrip(".")
+    first = lines[0].removeprefix("Cannot solve the request because of: ").rstrip(".: ")
     tree = "".join(f"\n    {line}" for line in lines[1:] if line)
     return (
         f"The packages that {specification} asks for cannot be had together on {platform}: {first}. Loosen one of "

@@ -39,10 +39,13 @@ async def install(job: InstallJob, tell: Tell) -> None:
     require_machine(packages)
     supply = job.supply
     names = dict.fromkeys((package.channel for package in packages), "")
+    credentials = Credentials.read(Path(supply.credentials) if supply.credentials else None)
+    # Read above where it is wanted. aiohttp would read the user's own besides, and send what stands there.
+    os.environ["NETRC"] = os.devnull
     downloader = Downloader(
         addresses({**names, **{name: given for name, given in supply.channels.items() if name in names}}),
         Path(supply.cache),
-        Credentials.read(Path(supply.credentials) if supply.credentials else None),
+        credentials,
         credentials_file=supply.credentials,
     )
     await downloader.fetch(packages, tell, offline=supply.offline)

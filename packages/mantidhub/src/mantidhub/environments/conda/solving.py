@@ -24,7 +24,7 @@ from rattler.networking import AddHeadersMiddleware, RetryMiddleware
 
 from mantidhub.environments.conda.channels import addresses
 from mantidhub.environments.conda.credentials import Credentials
-from mantidhub.environments.conda.failures import explain_channel, explain_solver
+from mantidhub.environments.conda.failures import explain_channel, explain_records, explain_solver
 from mantidhub.environments.conda.jobs import SolveJob, Tell
 from mantidhub.environments.conda.lock_file import LockedPackage, LockFile, Request
 from mantidhub.environments.progress import Step
@@ -84,7 +84,9 @@ async def solve(job: SolveJob, tell: Tell) -> None:
                 virtual_packages=virtual_packages(platform),
                 channel_relations="disabled",
             )
-        except (SolverError, GatewayError) as error:
+        except GatewayError as error:
+            raise EnvironmentFailed(explain_records(places, credentials.conceal(str(error)))) from error
+        except SolverError as error:
             said = credentials.conceal(str(error))
             raise EnvironmentFailed(explain_solver(said, job.specification, platform)) from error
         locked[platform] = [
