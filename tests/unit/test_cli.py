@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from mantidhub.cli import main
 
@@ -43,3 +44,11 @@ def test_it_takes_the_configuration_and_the_state_folder_and_says_what_it_does(
 def test_every_row_is_a_command() -> None:
     documented = set(re.findall(r"^\| `(mantidhub (?:(?:user|environment) )?[a-z][a-z-]*)", TABLE, flags=re.MULTILINE))
     assert documented == {path for path, _ in commands(main)}
+
+
+def test_a_command_that_is_proposed_reads_the_same_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "mantidhub.toml"
+    config.write_text('[environments]\noffered = ["scipp", "mantid"]\n')
+    state = tmp_path / "a state"
+    result = CliRunner().invoke(main, ["environment", "list", "--config", str(config), "--state", str(state)])
+    assert f"environment build mantid --config {config} --state '{state}'` builds it." in result.output

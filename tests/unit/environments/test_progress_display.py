@@ -47,3 +47,8 @@ def test_a_build_that_was_done_before_draws_nothing() -> None:
 def test_a_terminal_gets_a_bar_with_counts() -> None:
     text = drawn(progress(Step.INSTALLING, 3, 57, 132), progress(Step.DONE, 20, 1, 1), terminal=True)
     assert "ready after 20 s" in text
+
+
+def test_a_path_with_brackets_is_drawn_as_it_is() -> None:
+    text = drawn(progress(Step.CLEANING, 1, message="/data/[old]/[/b]"), terminal=True)
+    assert "/data/[old]/[/b]" in text

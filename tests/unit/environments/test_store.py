@@ -96,6 +96,17 @@ def test_an_objection_brings_it_back_as_it_was(root: Path, environment: Environm
     assert list_built(root) == [environment]
 
 
+def test_a_removal_that_is_interrupted_while_sessions_are_looked_for_brings_it_back(
+    root: Path, environment: Environment
+) -> None:
+    def be_interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        remove(environment, objection=be_interrupted)
+    assert list_built(root) == [environment]
+
+
 def test_remains_are_what_is_hidden_or_has_no_manifest(root: Path, environment: Environment, copy: Copy) -> None:
     damaged = copy("small", "b")
     (damaged.prefix / MANIFEST).unlink()

@@ -26,7 +26,7 @@ def outcome(name: str) -> Outcome:
         ("http_404", "does not have what the lock names", "mirror"),
         ("http_503", "could not be downloaded", "HTTPS_PROXY"),
         ("missing_version", "does not have what the lock names", "mirror"),
-        ("no_hash", "the lock has no hash for a package", "make lock"),
+        ("no_hash", "the lock has no hash for a package", "mantidhub environment lock"),
         ("no_name_service", "could not be downloaded", "network connection"),
         ("no_permission", "a folder cannot be written", "right to write"),
         ("offline", "the network is switched off", "UV_OFFLINE"),

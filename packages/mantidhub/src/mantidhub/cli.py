@@ -63,7 +63,8 @@ def up_command(config: Path | None, state: Path, host: str | None, port: int | N
     """Set up what is missing and run MantidHub until Ctrl-C."""
     log_as_lines(logging.WARNING)
     server = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    up(load_settings(config, {"server": server}), StateFolder(state.absolute()), keep_sessions=keep_sessions)
+    settings = load_settings(config, {"server": server})
+    up(settings, StateFolder(state.absolute()), keep_sessions=keep_sessions, config=config)
 
 
 @main.command("check")
@@ -120,7 +121,8 @@ def _connect_accounts() -> UserCommands:
 def _find_workplace() -> Workplace:
     chosen = click.get_current_context().meta
     state = StateFolder(chosen["mantidhub.state"].absolute())
-    return Workplace(load_settings(chosen["mantidhub.config"]), state, partial(command_line, state.root))
+    config = chosen["mantidhub.config"]
+    return Workplace(load_settings(config), state, partial(command_line, state.root, config=config))
 
 
 def _taking_places(group: click.Group) -> click.Group:

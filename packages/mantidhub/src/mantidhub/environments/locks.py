@@ -73,6 +73,7 @@ def compile_lock(specification: Specification, path: Path, reporter: Reporter, s
     """
     reporter(Step.SOLVING, message=str(specification.requirements))
     aside = path.with_name(f".{path.name}.new")
+    made_by = f"mantidhub environment lock {specification.name}"
     with tempfile.TemporaryDirectory(prefix="mantidhub-lock-") as folder:
         excluded = Path(folder) / "excluded.txt"
         excluded.write_text("\n".join(specification.excluded))
@@ -81,7 +82,7 @@ def compile_lock(specification: Specification, path: Path, reporter: Reporter, s
         command: list[str | Path] = [
             *(find_uv_bin(), "pip", "compile", "--quiet", "--universal"),
             *("--python-version", oldest(specification.python)),
-            *("--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "make lock"),
+            *("--generate-hashes", "--no-emit-index-url", "--custom-compile-command", made_by),
             *source_options(sources),
             *("--excludes", excluded, str(specification.requirements), "--output-file", aside),
         ]

@@ -95,9 +95,13 @@ def remove(
         with build_lock(root, environment.name, waiting):
             set_aside(environment.prefix)
             aside = hidden(environment.prefix)
-            if why := objection():
+            try:
+                if why := objection():
+                    raise EnvironmentFailed(f"{environment.id} stays: {why}.")
+            except BaseException:
+                # Interrupted, too: nobody knows yet whether a session runs in it.
                 aside.rename(environment.prefix)
-                raise EnvironmentFailed(f"{environment.id} stays: {why}.")
+                raise
             delete_tree(aside)
     except OSError as error:
         raise EnvironmentFailed(

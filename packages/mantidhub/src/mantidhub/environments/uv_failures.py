@@ -31,7 +31,7 @@ FAILURES = (
     Failure(
         sign(r"must have a hash|no trusted hash"),
         "the lock has no hash for a package, or leaves out one that is needed",
-        "Make the lock anew with `make lock`",
+        "Make the lock anew with `mantidhub environment lock`",
     ),
     Failure(
         sign(r"hash mismatch"),

@@ -79,4 +79,4 @@ class FurtherEnvironments:
         return {environment.name: environment.id for environment in reversed(built)}
 
     def _command(self, words: str) -> str:
-        return command_line(self._deployment.state.root, words)
+        return command_line(self._deployment.state.root, words, self._deployment.config)

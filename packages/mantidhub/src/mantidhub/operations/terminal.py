@@ -31,7 +31,7 @@ def doing(what: str) -> Iterator[None]:
     click.echo(f"{time.monotonic() - began:.1f} s")
 
 
-def command_line(state: Path, words: str) -> str:
+def command_line(state: Path, words: str, config: Path | None = None) -> str:
     """Write a further command as the person can type it where they stand.
 
     Parameters
@@ -40,6 +40,8 @@ def command_line(state: Path, words: str) -> str:
         The state folder that it is about.
     words
         What follows the name of the program, such as ``user add NAME``.
+    config
+        The configuration file that it must read too: mirrors and specifications may stand there.
     """
     program = Path(sys.prefix) / "bin" / "mantidhub"
     name = str(program)
@@ -47,6 +49,7 @@ def command_line(state: Path, words: str) -> str:
         name = "mantidhub"
     elif program.is_relative_to(Path.cwd()):
         name = str(program.relative_to(Path.cwd()))
-    return (
-        f"{name} {words}" if state == DEFAULT_STATE.absolute() else f"{name} {words} --state {shlex.quote(str(state))}"
-    )
+    options = "" if config is None else f" --config {shlex.quote(str(config))}"
+    if state != DEFAULT_STATE.absolute():
+        options += f" --state {shlex.quote(str(state))}"
+    return f"{name} {words}{options}"

@@ -57,8 +57,8 @@ class Prepared:
     bubblewrap: Bubblewrap
 
 
-def up(settings: Settings, state: StateFolder, *, keep_sessions: bool) -> None:
-    """Set up what is missing, run until SIGINT or SIGTERM, and end.
+def up(settings: Settings, state: StateFolder, *, keep_sessions: bool, config: Path | None = None) -> None:
+    """Set up what is missing, run until SIGINT or SIGTERM, and end; `config` is the file that the settings are from.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def up(settings: Settings, state: StateFolder, *, keep_sessions: bool) -> None:
     state.prepare(services)
     with _alone(state):
         end_remains(state.controller.glob("*.pid"), str(state.root))
-        prepared = _prepare(settings, state, services)
+        prepared = _prepare(settings, state, services, config)
         asyncio.run(_run(prepared, keep_sessions=keep_sessions, began=began))
 
 
@@ -84,7 +84,9 @@ def address_of(settings: Settings, port: int) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities | None) -> Prepared:
+def _prepare(
+    settings: Settings, state: StateFolder, services: ServiceIdentities | None, config: Path | None
+) -> Prepared:
     if refusal := unreadable_certificate(settings, services):
         raise SettingsError(refusal)
     listener = open_listener(settings.server.host, settings.server.port)
@@ -98,6 +100,7 @@ def _prepare(settings: Settings, state: StateFolder, services: ServiceIdentities
         examples=settings.data.examples or shipped_examples(),
         address=address_of(settings, listener.getsockname()[1]),
         services=services,
+        config=config,
     )
     secret = secrets.token_urlsafe(32)
     write_whole(state.edge_secret, secret, owner=_owner(services.hub) if services else None)
@@ -208,10 +211,10 @@ def _announce(prepared: Prepared, seconds: float, further: str) -> None:
         say(f"  {prepared.link.url(deployment.address)}\n")
     else:
         name = deployment.settings.accounts.administrator
-        reset = command_line(deployment.state.root, f"user reset {name}")
+        reset = command_line(deployment.state.root, f"user reset {name}", deployment.config)
         say(f"Administrator {name} signs in with a password. A new link: {reset}")
-    say(f"More people:  {command_line(deployment.state.root, 'user add NAME')}")
-    say(f"What this host cannot enforce:  {command_line(deployment.state.root, 'check')}")
+    say(f"More people:  {command_line(deployment.state.root, 'user add NAME', deployment.config)}")
+    say(f"What this host cannot enforce:  {command_line(deployment.state.root, 'check', deployment.config)}")
     if further:
         say(further)
     say("Ctrl-C stops.")

@@ -13,7 +13,10 @@ VARIABLE = "MANTIDHUB_DEPLOYMENT"
 
 
 class Deployment(BaseModel):
-    """The effective settings and places; holds no secrets. ``services`` is None when not started as root."""
+    """The effective settings and places; holds no secrets.
+
+    ``services`` is None when not started as root, ``config`` where no configuration file was named.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class Deployment(BaseModel):
     examples: Path
     address: str
     services: ServiceIdentities | None
+    config: Path | None = None
 
     def write(self) -> Path:
         """Write the file that the processes read, and return where it is."""
