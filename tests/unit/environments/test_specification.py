@@ -92,6 +92,14 @@ def test_a_channel_has_a_name(folder: Path, channel: str) -> None:
         Specification.load(path)
 
 
+def test_a_password_in_an_address_is_not_shown(folder: Path) -> None:
+    path = conda_specification(folder, 'channels = ["https://me:kV7hunter@mirror/t/s3cret/rocks"]\npackages = ["a"]')
+    with pytest.raises(EnvironmentFailed, match=r"'https://\*\*\*@mirror/t/\*\*\*/rocks' is no name") as failure:
+        Specification.load(path)
+    assert "kV7hunter" not in str(failure.value)
+    assert "s3cret" not in str(failure.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [

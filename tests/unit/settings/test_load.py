@@ -134,9 +134,15 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         ),
         (
             '[environments.mirrors]\nmantid = "https://me:pw@mirror.example/x"',
-            "2: environments.mirrors.mantid: found 'https://me:pw@mirror.example/x'; allowed is an address such as "
-            '"https://mirror.example/conda-forge" or the path of a folder; a password belongs into the file that '
-            "environments.credentials names.",
+            "2: environments.mirrors.mantid: found 'https://***@mirror.example/x'; allowed is an address such as "
+            '"https://mirror.example/conda-forge" or the path of a folder; a password or token (/t/…) belongs into the '
+            "file that environments.credentials names.",
+        ),
+        (
+            '[environments.mirrors]\nmantid = "https://mirror.example/t/s3cret/x"',
+            "2: environments.mirrors.mantid: found 'https://mirror.example/t/***/x'; allowed is an address such as "
+            '"https://mirror.example/conda-forge" or the path of a folder; a password or token (/t/…) belongs into the '
+            "file that environments.credentials names.",
         ),
         ("[server\nport=1", "1: this is not TOML: expected ']' at the end of a table declaration."),
         ("[server]\nport = 1\nport = 2", "3: this is not TOML: cannot overwrite a value."),

@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails
 from mantidhub.environments.environment import HASHES, MANIFEST
 from mantidhub.environments.installer import SCRATCH
 from mantidhub.errors import EnvironmentFailed
-from mantidhub.settings.load import line_of
+from mantidhub.settings.load import conceal, line_of
 
 SHIPPED = Path(__file__).resolve().parents[5] / "environments"
 """The folder of the specifications that ship: MantidHub runs from its checkout."""
@@ -359,7 +359,7 @@ def explain(path: Path, text: str, error: ValidationError) -> str:
             case "value_error" if not key:
                 lines.append(f"{where}{said}.")
             case _:
-                found = f"{where}{key} = {mistake['input']!r}: {said}."
+                found = f"{where}{key} = {conceal(repr(mistake['input']))}: {conceal(said)}."
                 lines.append(f"{found} Allowed: {allowed}." if allowed else found)
     return "\n".join(lines)
 

@@ -14,6 +14,8 @@ from mantidhub.settings.model import ON_THIS_HOST, Settings
 
 _TABLE = re.compile(r"\s*\[{1,2}\s*([A-Za-z0-9_.\-]+)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\")\s*(?:\.\s*([A-Za-z0-9_\-]+)\s*)?=")
+_PASSWORD = re.compile(r"//[^/\s@'\"]+@")
+_TOKEN = re.compile(r"(?<=\w)/t/[^/\s'\"]+")
 _ALLOWED = {
     "bool_type": "allowed is true or false",
     "dict_type": "allowed is a section [{setting}] or sections [{setting}.NAME]",
@@ -103,7 +105,7 @@ def _mistake(file: str, text: str, problem: dict[str, Any]) -> str:
         msg=problem["msg"].removeprefix("Value error, ").rstrip("."), setting=setting, **problem.get("ctx", {})
     )
     found = problem["input"]
-    shown = "" if isinstance(found, BaseModel | dict) else f"found {found!r}; "
+    shown = "" if isinstance(found, BaseModel | dict) else f"found {conceal(repr(found))}; "
     return f"{place}: {setting}: {shown}{message}."
 
 
@@ -120,6 +122,11 @@ def _unknown(location: Sequence[str]) -> str:
     kind = "section" if model is Settings else "setting"
     hint = f"did you mean {near[0]}? " if near else ""
     return f"there is no such {kind}; {hint}allowed are {', '.join(known)}."
+
+
+def conceal(text: str) -> str:
+    """Return a text without the passwords and tokens that addresses in it hold: messages are copied and logged."""
+    return _TOKEN.sub("/t/***", _PASSWORD.sub("//***@", text))
 
 
 def line_of(text: str, location: Sequence[str]) -> int | None:

@@ -48,9 +48,9 @@ _Address = _matching(
 )
 _EnvironmentName = _matching(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?", 'the name of an environment, such as "scipp"')
 _Mirror = _matching(
-    r"https?://[^/\s?#@]+(/[^\s?#@]*)?|(file://)?/[^\s?#@]*",
+    r"https?://[^/\s?#@]+(?!/t/)(/[^\s?#@]*)?|(file://)?/[^\s?#@]*",
     'an address such as "https://mirror.example/conda-forge" or the path of a folder; '
-    "a password belongs into the file that environments.credentials names",
+    "a password or token (/t/…) belongs into the file that environments.credentials names",
 )
 _SizeName = _matching(r"[a-z][a-z0-9-]{0,31}", 'a short name in lower-case letters, such as "large"')
 
