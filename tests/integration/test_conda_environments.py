@@ -40,6 +40,7 @@ from mantidhub.environments.locking import is_locked
 from mantidhub.environments.specification import SHIPPED
 from mantidhub.environments.verification import read_hashes
 from mantidhub.errors import EnvironmentFailed
+from mantidhub.settings import StateFolder
 
 REPOSITORY = SHIPPED.parent
 SUBDIR = own_subdir()
@@ -872,6 +873,28 @@ def test_an_interrupted_build_cleans_up_after_itself(quarry: Quarry, step: Step)
         builder.send_signal(signal.SIGINT)
     assert builder.returncode != 0
     assert nothing_is_left(quarry.root)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_ended_cleans_up_after_itself(quarry: Quarry, end: signal.Signals) -> None:
+    supply(quarry, "assay", {"assay.py": "import time; time.sleep(600)"})
+    quarry.edit('imports = ["pebble"]', 'imports = ["pebble"]\nmodules = ["assay"]')
+    settings = quarry.folder / "settings" / "mantidhub.toml"
+    settings.parent.mkdir()
+    settings.write_text(
+        f'[environments]\nspecifications = "{quarry.folder}"\ncache = "{quarry.cache}"\n'
+        f'[environments.mirrors]\nrocks = "{quarry.channel.folder}"\n'
+    )
+    state = StateFolder(quarry.folder / "state")
+    command = [Path(sys.prefix, "bin", "mantidhub"), "environment", "build", "stones"]
+    command += ["--config", settings, "--state", state.root]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as builder:
+        assert builder.stderr is not None
+        assert any("running checks" in line for line in builder.stderr)
+        builder.send_signal(end)
+        assert "Interrupted. Run the same command again" in builder.stderr.read()
+    assert builder.returncode == 130
+    assert nothing_is_left(state.environments)
 
 
 def test_a_first_lock_is_made_by_one_process_and_seen_by_others(quarry: Quarry) -> None:

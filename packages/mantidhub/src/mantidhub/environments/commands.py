@@ -1,10 +1,13 @@
 """The commands of `mantidhub environment`."""
 
 import json
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TypeVar
 
 import click
@@ -100,6 +103,7 @@ def _add_build(group: click.Group, connect: Connect) -> None:
             before = {environment.id for environment in place.built()}
             began = time.monotonic()
             with (
+                _ended_as_by_ctrl_c(),
                 show_progress(f"{specification.name} environment", _progress_console()) as drawn,
                 announced(specification, place.root, drawn) as progress,
             ):
@@ -198,6 +202,24 @@ def _add_collect(group: click.Group, connect: Connect) -> None:
             click.echo(free(item, place))
 
         _each(collection.goes, work)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Leave in order on the other signals that end a command: a connection that drops, a service that is stopped."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    # Under nohup one of them is ignored, and shall be.
+    ours = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _agreed(collection: Collection) -> bool:
