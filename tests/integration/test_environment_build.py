@@ -297,7 +297,7 @@ def test_an_interrupted_build_cleans_up_after_itself(quarry: Quarry) -> None:
 
 
 def test_two_builds_at_once_make_one_environment(quarry: Quarry) -> None:
-    with quarry.build_until(Step.CHECKING, pause=0.5) as builder:
+    with quarry.build_until(Step.CHECKING, pause=2) as builder:
         # Somebody must read on, or the pipe might fill.
         reader = threading.Thread(target=builder.communicate)
         reader.start()

@@ -117,18 +117,23 @@ def test_a_further_environment_is_prepared_while_people_work(supply, platform_wi
     config = supply("import time\ntime.sleep(4)\n")
     platform = platform_with(config)
     environments = state / "environments"
-    wait_until(lambda: find_attempt(environments, "pebble"), limit=20, what="somebody builds it")
-    checking = f"{environments}/.pebble-"
-    wait_until(lambda: processes_with(checking), limit=20, what="it is imported")
-    assert {os.sched_getscheduler(pid) for pid in processes_with(checking)} == {os.SCHED_IDLE}
-    assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in processes_with(checking)} == {19}
+    # It has only the time that nobody else wants, so it may take long on a machine that is busy.
+    wait_until(lambda: find_attempt(environments, "pebble"), limit=120, what="somebody builds it")
+
+    def importing() -> set[int]:
+        """Return the process that stays for a while; what runs before it may be gone when it is looked at."""
+        return set(processes_with(f"{environments}/.pebble-")) & set(processes_with("check_imports.py"))
+
+    wait_until(importing, limit=120, what="it is imported")
+    seen = [(os.sched_getscheduler(pid), os.getpriority(os.PRIO_PROCESS, pid)) for pid in importing()]
+    assert seen == [(os.SCHED_IDLE, 19)]
     person = Person.from_link(platform.invite("alice"), "alice")
     person.start_session()
     assert person.kernel().run("print(6 * 7)").text == "42\n"
-    wait_until(lambda: find(environments, "pebble"), limit=30, what="it is built")
-    wait_until(lambda: not (environments / "pebble.state.json").exists(), limit=5, what="nothing is being built")
+    wait_until(lambda: find(environments, "pebble"), limit=120, what="it is built")
+    wait_until(lambda: not (environments / "pebble.state.json").exists(), limit=60, what="nothing is being built")
     assert "Being prepared meanwhile: pebble." in platform.text
-    platform.wait_for_line(r"The environment pebble is ready: pebble-[0-9a-f]{12}\.", limit=10)
+    platform.wait_for_line(r"The environment pebble is ready: pebble-[0-9a-f]{12}\.", limit=60)
 
 
 def test_one_that_cannot_be_prepared_is_said_and_the_rest_runs(
@@ -146,7 +151,7 @@ def test_one_that_cannot_be_prepared_is_said_and_the_rest_runs(
         attempt = find_attempt(state / "environments", "pebble")
         return attempt is not None and attempt.state == "failed"
 
-    wait_until(has_failed, limit=20, what="the build failed")
+    wait_until(has_failed, limit=120, what="the build failed")
     person = Person.from_link(platform.invite("alice"), "alice")
     assert person.start_session() < 30
     listed = platform.command("environment", "list", "--config", str(config)).stdout
@@ -157,7 +162,7 @@ def test_one_that_cannot_be_prepared_is_said_and_the_rest_runs(
     tried = platform.command("environment", "build", "pebble", "--config", str(config), check=False)
     assert tried.returncode == 1
     assert "could not be downloaded" in tried.stderr
-    platform.wait_for_line("The environment pebble is not there", limit=10)
+    platform.wait_for_line("The environment pebble is not there", limit=60)
     (line,) = [line for line in platform.output if "The environment pebble is not there" in line]
     assert "could not be downloaded" in line
 
@@ -166,7 +171,7 @@ def test_stopping_ends_a_build_and_leaves_nothing_of_it(supply, platform_with, s
     config = supply("import time\ntime.sleep(300)\n")
     platform = platform_with(config)
     building = f"{state}/environments/.pebble-"
-    wait_until(lambda: processes_with(building), limit=20, what="it is imported")
+    wait_until(lambda: processes_with(building), limit=120, what="it is imported")
     began = time.monotonic()
     platform.stop()
     assert time.monotonic() - began < 15
