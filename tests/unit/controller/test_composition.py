@@ -58,7 +58,7 @@ def test_the_session_is_told_what_it_is(compose, make):
         "MANTIDHUB_ENVIRONMENT": "scipp",
         "MANTIDHUB_ENVIRONMENT_HASH": "a" * 64,
         "MANTIDHUB_ENVIRONMENT_LOCK": "a" * 64,
-        "MANTIDHUB_ENVIRONMENT_TITLE": "Scipp",
+        "MANTIDHUB_ENVIRONMENT_TITLE": "Scipp 26.1.0",
         "MANTIDHUB_MEMORY": str(3 * 2**30),
         "MANTIDHUB_CPUS": "2.5",
         "MANTIDHUB_FACILITY": "ISIS",
@@ -87,10 +87,18 @@ def test_the_kernels_are_described_its_own_first(compose, make):
     }
 
 
+def test_the_title_of_a_kernel_has_the_version_that_the_page_showed(compose, make):
+    newer = make("scipp", "a")
+    older = make("scipp", "b", packages={"scipp": "25.1.0"})
+    variables = compose(newer, older, make("mantid", "c", title="Mantid 6.16", packages={"mantid": "6.16.0"})).variables
+    titles = [kernel["title"] for kernel in json.loads(variables["MANTIDHUB_KERNELS"])]
+    assert titles == ["Scipp 26.1.0", "Scipp 25.1.0", "Mantid 6.16"]
+
+
 def test_two_builds_of_one_name_have_titles_that_tell_them_apart(compose, make):
     spec = compose(make("scipp", "a", day=30), make("scipp", "b"))
     titles = [kernel["title"] for kernel in json.loads(spec.variables["MANTIDHUB_KERNELS"])]
-    assert titles == ["Scipp (built 2026-01-31)", "Scipp (built 2026-01-01)"]
+    assert titles == ["Scipp 26.1.0 (built 2026-01-31)", "Scipp 26.1.0 (built 2026-01-01)"]
 
 
 def test_files_are_made_from_templates_and_the_sessions_own_environment_wins(compose, make):

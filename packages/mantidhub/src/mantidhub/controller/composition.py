@@ -11,9 +11,11 @@ from mantidhub.confinement.view import system_mounts
 from mantidhub.controller.homes import UserIds, prepare_home
 from mantidhub.controller.offering import Chosen
 from mantidhub.controller.session_files import Filling, session_files
+from mantidhub.environments import Environment
 from mantidhub.errors import SessionFailed
 from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME
 from mantidhub.sessions.names import session_key
+from mantidhub.sessions.offer import label_of
 from mantidhub.sessions.request import SessionRequest
 from mantidhub.sessions.spec import Limits, Mount, SessionSpec
 from mantidhub.settings import Settings, StateFolder
@@ -120,7 +122,7 @@ class Composer:
             "MANTIDHUB_ENVIRONMENT": environment.name,
             "MANTIDHUB_ENVIRONMENT_HASH": environment.hash,
             "MANTIDHUB_ENVIRONMENT_LOCK": environment.lock_hash,
-            "MANTIDHUB_ENVIRONMENT_TITLE": environment.title,
+            "MANTIDHUB_ENVIRONMENT_TITLE": _label(environment),
             "MANTIDHUB_EXAMPLES": str(EXAMPLES),
             "MANTIDHUB_FACILITY": self._settings.facility.name,
             "MANTIDHUB_INSTRUMENT": self._settings.facility.instrument,
@@ -193,23 +195,26 @@ def _threads(chosen: Chosen) -> int:
 def _kernels(chosen: Chosen) -> str:
     """Describe one kernel for each environment of the session, its own first.
 
-    Two builds of one name share a title; the day of the build tells them apart.
+    Where two builds have the same label too, the day of the build tells them apart.
     """
     environments = (chosen.environment, *chosen.kernels)
-    titles = [environment.title for environment in environments]
+    labels = [_label(environment) for environment in environments]
     kernels = [
         {
             "id": environment.id,
             "name": environment.name,
-            "title": environment.title
-            if titles.count(environment.title) == 1
-            else f"{environment.title} (built {environment.created:%Y-%m-%d})",
+            "title": label if labels.count(label) == 1 else f"{label} (built {environment.created:%Y-%m-%d})",
             "hash": environment.hash,
             "lock": environment.lock_hash,
             "python": str(environment.python),
             "prefix": str(environment.prefix),
             "variables": dict(environment.variables),
         }
-        for environment in environments
+        for environment, label in zip(environments, labels, strict=True)
     ]
     return json.dumps(kernels)
+
+
+def _label(environment: Environment) -> str:
+    """Return what people see of it in the session: the same words as on the page where they chose it."""
+    return label_of(environment.name, environment.title, environment.packages)

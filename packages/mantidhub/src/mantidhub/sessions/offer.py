@@ -1,5 +1,6 @@
 """What people can choose from when they start a session, as the controller offers it to the hub."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -7,6 +8,13 @@ from mantidhub.sessions.message import Message
 from mantidhub.settings.quantities import format_size
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def label_of(name: str, title: str, packages: Mapping[str, str]) -> str:
+    """Return an environment's title with the version that tells it from its earlier builds, unless it names one."""
+    version = packages.get(name)
+    has_one = any(character.isdigit() for character in title)
+    return title if version is None or has_one else f"{title} {version}"
 
 
 class Version(Message):
@@ -35,9 +43,7 @@ class Version(Message):
     @property
     def label(self) -> str:
         """The title with a version, which tells it from its earlier ones."""
-        version = self.packages.get(self.name)
-        has_one = any(character.isdigit() for character in self.title)
-        return self.title if version is None or has_one else f"{self.title} {version}"
+        return label_of(self.name, self.title, self.packages)
 
     @property
     def contents(self) -> str:
