@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -36,8 +37,9 @@ def test_it_offers_a_server_with_the_environment_that_is_not_here(here, home, de
     expect(notice(page).get_by_role("status")).to_have_text(text)
     page.screenshot(path=SCREENSHOTS / "notice-desktop.png")
     link = notice(page).get_by_role("link", name="Start a server with Mantid 6.15")
-    assert link.get_attribute("href") == "/hub/spawn/ann?environment=mantid-cccccccccccc"
-    asked_for = f"{here.address}/hub/spawn/ann?environment=mantid-cccccccccccc"
+    address = "/hub/spawn/ann?environment=mantid-cccccccccccc&next=%2Fuser%2Fann%2Flab%2Ftree%2Fa.ipynb"
+    assert link.get_attribute("href") == address, "and opens the notebook in it"
+    asked_for = f"{here.address}{address}"
     with desktop.expect_event("request", lambda request: request.url == asked_for), desktop.expect_page():
         link.click()
     expect(notice(page)).to_be_visible()  # the notebook is still there to be read
@@ -122,12 +124,15 @@ def test_two_builds_of_one_title_are_told_apart(here, home, desktop: BrowserCont
 
 def test_a_notebook_cannot_put_markup_or_addresses_into_the_page(here, home, desktop: BrowserContext):
     hostile = {"environment": "//evil.example/?", "title": "<img src=x onerror=alert(1)>", "hash": "&x=1#", "lock": "e"}
-    write_notebook(home / "a.ipynb", "6 * 7", mantidhub=hostile)
-    page = here.open(desktop, "ann", "a.ipynb")
+    odd = "odd name?next=&#.ipynb"
+    write_notebook(home / odd, "6 * 7", mantidhub=hostile)
+    page = here.open(desktop, "ann", quote(odd))
     expect(notice(page).get_by_role("status")).to_contain_text("<img src=x onerror=alert(1)>")
     expect(notice(page).locator("img")).to_have_count(0)
     address = notice(page).get_by_role("link").get_attribute("href")
-    assert re.fullmatch(r"/hub/spawn/ann\?environment=[^&#/?]+", address)
+    assert re.fullmatch(r"/hub/spawn/ann\?environment=[^&#/?]+&next=%2Fuser%2Fann%2Flab%2Ftree%2F[^&#/?]+", address)
+    followed = parse_qs(urlsplit(address).query)["next"]
+    assert followed == ["/user/ann/lab/tree/odd%20name%3Fnext%3D%26%23.ipynb"]
 
 
 def test_the_keyboard_reaches_it_and_comes_back_to_the_notebook(here, home, desktop: BrowserContext):

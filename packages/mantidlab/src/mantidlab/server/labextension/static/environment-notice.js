@@ -32,8 +32,14 @@ export function names({ ran, here }) {
     : [ranTitle, hereTitle];
 }
 
-function watch(panel, context, kernelspecs, { bar, spawnUrl, owner }) {
+function watch(panel, context, kernelspecs, { bar, spawnUrl, baseUrl, owner }) {
   const { model, sessionContext } = context;
+
+  /** Return the address of the page that starts a server with what the notebook ran in, and then opens it again. */
+  function addressToStart(id) {
+    const notebook = context.localPath.split("/").map(encodeURIComponent).join("/");
+    return `${spawnUrl}?${new URLSearchParams({ environment: id, next: `${baseUrl}lab/tree/${notebook}` })}`;
+  }
 
   function show() {
     const ran = asRecord(model.getMetadata(KEY));
@@ -54,13 +60,14 @@ function watch(panel, context, kernelspecs, { bar, spawnUrl, owner }) {
       !found.kernel &&
         spawnUrl && {
           label: `Start a server with ${ranName}`,
-          address: `${spawnUrl}?environment=${encodeURIComponent(found.id)}`,
+          address: addressToStart(found.id),
         },
       { label: `Stay with ${hereName}`, act: stay },
     ]);
   }
 
-  for (const signal of [model.metadataChanged, sessionContext.kernelChanged, kernelspecs.specsChanged]) {
+  const { kernelChanged } = sessionContext;
+  for (const signal of [model.metadataChanged, context.pathChanged, kernelChanged, kernelspecs.specsChanged]) {
     signal.connect(show);
   }
   panel.disposed.connect(() => kernelspecs.specsChanged.disconnect(show));
@@ -77,12 +84,13 @@ export default function makePlugin({
     autoStart: true,
     activate: ({ docRegistry, serviceManager: { kernelspecs } }) => {
       const spawnUrl = PageConfig.getOption("mantidhubSpawnUrl");
+      const baseUrl = PageConfig.getOption("baseUrl");
       const owner = PageConfig.getOption("hubServerUser");
       docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
           const bar = makeNoticeBar(Widget);
           panel.contentHeader.addWidget(bar.widget);
-          watch(panel, context, kernelspecs, { bar, spawnUrl, owner });
+          watch(panel, context, kernelspecs, { bar, spawnUrl, baseUrl, owner });
         },
       });
     },
