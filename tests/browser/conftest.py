@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from support.platform import SCREENSHOTS
 
 CHROMIUM = Path(os.environ.get("MANTIDHUB_CHROMIUM", "/usr/bin/chromium"))
+
+expect.set_options(timeout=30_000)  # not 5 s: what is waited for may be slow, on a machine that does more
 
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 

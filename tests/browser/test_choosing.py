@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.environments import (
     earlier_build,
+    looks_built,
     preparation,
     second_environment,
     shipped_environment,
     use_environments,
 )
+from support.notebooks import notebook
 from support.person import PASSWORD, Person
 from support.platform import SCREENSHOTS, Platform
 
@@ -132,6 +135,8 @@ def test_with_fingers_on_a_telephone_and_again_with_one_tap(
     expect(page.get_by_text(re.compile(r"Starts with Second software \+ scipp \S+ · 1 core, 2 GiB"))).to_be_visible()
     change = page.get_by_role("link", name="Change what my server starts with").bounding_box()
     assert change is not None and change["height"] >= FINGER
+    tokens = page.get_by_role("link", name="Tokens for your own programs").bounding_box()
+    assert tokens is not None and tokens["height"] >= FINGER
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
     picture(page, "home-choice-telephone")
     page.get_by_role("button", name="Start my server").tap()
@@ -140,7 +145,7 @@ def test_with_fingers_on_a_telephone_and_again_with_one_tap(
 
 
 def test_with_the_keyboard_alone(platform: Platform, gwen: Person, desktop: BrowserContext):
-    gwen.hub("POST", "/users/gwen/server", json={"environment": "scipp", "size": "medium"})
+    gwen.start_session(choice={"environment": "scipp", "size": "medium"})
     gwen.stop_session()
     page = signed_in(desktop, gwen)
     page.goto(f"{platform.address}/hub/spawn/gwen")
@@ -162,7 +167,7 @@ def test_with_the_keyboard_alone(platform: Platform, gwen: Person, desktop: Brow
 def test_a_link_of_a_notebook_opens_the_page_and_restarts_only_after_a_click(
     platform: Platform, gwen: Person, earlier: Environment, desktop: BrowserContext
 ):
-    gwen.hub("POST", "/users/gwen/server", json={"environment": "second", "size": "small"})
+    gwen.start_session(choice={"environment": "second", "size": "small"})
     page = signed_in(desktop, gwen)
     page.goto(f"{platform.address}/hub/spawn/gwen?environment={earlier.id}")
     expect(page.get_by_text("You were sent here to start with scipp 24.2.0")).to_be_visible()
@@ -175,6 +180,66 @@ def test_a_link_of_a_notebook_opens_the_page_and_restarts_only_after_a_click(
     expect(page.locator(".jp-FileBrowser")).to_be_visible(timeout=LIMIT)
     locked = gwen.kernel().run("import os; print(os.environ['MANTIDHUB_ENVIRONMENT_LOCK'])").text.strip()
     assert locked == earlier.lock_hash
+
+
+def test_the_link_of_a_notebook_leads_back_to_the_notebook(
+    platform: Platform, gwen: Person, earlier: Environment, desktop: BrowserContext
+):
+    record = {"environment": "scipp", "title": "scipp 24.2.0", "hash": earlier.hash, "lock": earlier.lock_hash}
+    gwen.start_session(choice={"environment": "scipp", "size": "small"})
+    name = "of two years ago.ipynb"
+    content = notebook("6 * 7", mantidhub=record)
+    gwen.session("PUT", f"/api/contents/{quote(name)}", json={"type": "notebook", "content": content})
+    page = signed_in(desktop, gwen)
+    page.goto(f"{platform.address}/user/gwen/lab/tree/{quote(name)}")
+    line = page.get_by_role("region", name="Environment of this notebook")
+    here = f"scipp {shipped_environment().packages['scipp']}"
+    expect(line.get_by_role("status")).to_have_text(
+        f"This notebook last ran in scipp 24.2.0; this session has {here}.", timeout=LIMIT
+    )
+    with desktop.expect_page() as opened:
+        line.get_by_role("link", name="Start a server with scipp 24.2.0").click()
+    opened.value.get_by_role("button", name="Stop it and start anew").click()
+    expect(opened.value.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LIMIT)
+    expect(opened.value.get_by_role("tab", name=name)).to_be_visible()
+    expect(opened.value.locator(".jp-KernelName").first).to_have_text("scipp 24.2.0")
+    expect(opened.value.get_by_role("region", name="Environment of this notebook")).to_be_hidden()
+
+
+def test_what_the_keyboard_reaches_is_not_below_the_button(
+    platform: Platform, folder: Path, gwen: Person, desktop: BrowserContext
+):
+    page = signed_in(desktop, gwen)
+    page.set_viewport_size({"width": 1280, "height": 700})
+    with looks_built(folder, [f"kernel{number}" for number in range(8)]):
+        page.goto(f"{platform.address}/hub/spawn/gwen")
+        page.add_style_tag(content="html { scroll-behavior: auto !important; }")
+        page.get_by_role("radio", name=re.compile("scipp")).first.focus()
+        for key in ["ArrowDown"] * 9 + ["Tab"] * 12:
+            page.keyboard.press(key)
+            reached = page.evaluate(
+                "[document.activeElement.id, document.activeElement.getBoundingClientRect().bottom]"
+            )
+            if reached[0] == "start":
+                break
+            edge = page.locator(".hub-start").bounding_box()
+            assert edge is not None and reached[1] <= edge["y"], reached
+        assert reached[0] == "start"
+
+
+def test_no_more_kernels_can_be_ticked_than_a_server_can_have(
+    platform: Platform, folder: Path, gwen: Person, desktop: BrowserContext
+):
+    page = signed_in(desktop, gwen)
+    with looks_built(folder, [f"kernel{number}" for number in range(5)]):
+        page.goto(f"{platform.address}/hub/spawn/gwen")
+        kernels = page.get_by_role("group", name="Further kernels")
+        expect(kernels.get_by_text("You can tick 4 at most.")).to_be_visible()
+        for number in range(4):
+            kernels.get_by_role("checkbox", name=f"Kernel {number}").check()
+        expect(kernels.get_by_role("checkbox", name="Kernel 4")).to_be_disabled()
+        kernels.get_by_role("checkbox", name="Kernel 0").uncheck()
+        expect(kernels.get_by_role("checkbox", name="Kernel 4")).to_be_enabled()
 
 
 def test_what_is_being_prepared_is_followed_without_losing_the_choice(

@@ -9,6 +9,7 @@ import pytest
 import requests
 from support.environments import (
     earlier_build,
+    looks_built,
     preparation,
     second_environment,
     shipped_environment,
@@ -152,8 +153,9 @@ def test_a_session_has_what_was_chosen_in_the_form(anna: Person, scipp: Environm
     assert variable("MANTIDHUB_SPAWN_URL") == "/hub/spawn/anna"
     assert variable("SECOND_VARIABLE") == "from the second"
     names = {found["spec"]["display_name"]: name for name, found in anna.kernel_specifications().items()}
-    assert names == {"Second software": "python3", "scipp": "mantidhub-scipp"}, "its own is the usual one"
-    further = anna.kernel(names["scipp"])
+    label = f"scipp {scipp.packages['scipp']}"
+    assert names == {"Second software": "python3", label: "mantidhub-scipp"}, "its own is the usual one"
+    further = anna.kernel(names[label])
     assert further.run("import scipp, sys; print(sys.prefix)").text.strip() == str(scipp.prefix)
     assert further.run(VARIABLE.format("MANTIDHUB_ENVIRONMENT_LOCK")).text.strip() == scipp.lock_hash
     assert further.run(VARIABLE.format("SECOND_VARIABLE")).text.strip() == "None", "it belongs to the other one"
@@ -162,7 +164,7 @@ def test_a_session_has_what_was_chosen_in_the_form(anna: Person, scipp: Environm
 
 
 def test_files_that_any_of_the_environments_asks_for_are_there_and_cannot_be_changed(anna: Person):
-    anna.hub("POST", "/users/anna/server", json={"environment": "scipp", "kernels": ["second"], "size": "small"})
+    anna.start_session(choice={"environment": "scipp", "kernels": ["second"], "size": "small"})
     kernel = anna.kernel()
     assert kernel.run("print(open('/etc/second.properties').read())").text.splitlines() == [
         "threads=1",
@@ -175,14 +177,14 @@ def test_files_that_any_of_the_environments_asks_for_are_there_and_cannot_be_cha
     ]
     assert "Read-only" in kernel.run("open('/etc/second.properties', 'w')").error
     anna.stop_session()
-    anna.hub("POST", "/users/anna/server", json={"environment": "scipp", "size": "small"})
+    anna.start_session(choice={"environment": "scipp", "size": "small"})
     assert "No such file" in anna.kernel().run("open('/etc/second.properties')").error, "not asked for, not there"
 
 
 def test_the_choice_is_remembered_for_each_server_and_survives_the_hub(anna: Person, platform: Platform):
-    anna.hub("POST", "/users/anna/servers/fits", json={"environment": "second", "size": "usual"})
+    anna.start_session("fits", choice={"environment": "second", "size": "usual"})
     anna.stop_session("fits")
-    anna.hub("POST", "/users/anna/server", json={"environment": "scipp", "kernels": ["second"], "size": "small"})
+    anna.start_session(choice={"environment": "scipp", "kernels": ["second"], "size": "small"})
     anna.stop_session()
     platform.stop()
     platform.start(port=platform.port)
@@ -213,10 +215,10 @@ def test_an_earlier_version_is_opened_by_its_link_and_kept(anna: Person, earlier
 
 
 def test_a_running_server_is_stopped_only_when_that_is_asked_for(anna: Person, second: Environment):
-    anna.hub("POST", "/users/anna/server", json={"environment": "scipp", "size": "small"})
+    anna.start_session(choice={"environment": "scipp", "size": "small"})
     page = anna.web.get(f"{anna.address}/hub/spawn/anna?environment=second")
     assert "is running with scipp" in said(page) and "Stop it and start anew" in said(page)
-    answer = post(anna, "/hub/spawn/anna", environment="second", size="small")
+    post(anna, "/hub/spawn/anna", environment="second", size="small")
     code = VARIABLE.format("MANTIDHUB_ENVIRONMENT")
     assert anna.kernel().run(code).text == "scipp\n", "a form from before it ran changes nothing"
     answer = post(anna, "/hub/spawn/anna", environment="nothing-here", size="small", restart="yes")
@@ -227,6 +229,28 @@ def test_a_running_server_is_stopped_only_when_that_is_asked_for(anna: Person, s
     assert anna.kernel().run(code).text == "second\n"
     answer = anna.web.get(f"{anna.address}/hub/spawn/anna?environment={second.id}", allow_redirects=False)
     assert answer.headers["Location"].startswith("/user/anna"), "it runs with that already"
+
+
+def test_a_form_from_before_the_server_ran_is_not_dropped_without_a_word(anna: Person):
+    anna.start_session(choice={"environment": "scipp", "size": "small"})
+    answer = post(anna, "/hub/spawn/anna", environment="second", size="usual")
+    assert answer.status_code == 400
+    assert "Your server was started meanwhile, with something else than you chose here." in said(answer)
+    assert "is running with scipp" in said(answer) and "could not start" not in said(answer)
+    assert chosen_in(answer) == {"environment": ["second"], "size": ["usual"]}, "one more tap, and it is as chosen"
+    answer = post(anna, "/hub/spawn/anna", environment="scipp", size="small")
+    assert answer.url.startswith(f"{anna.address}/user/anna"), "the same form sent twice leads to the server"
+
+
+def test_a_running_server_is_not_stopped_for_more_kernels_than_it_can_have(anna: Person, folder: Path):
+    anna.start_session(choice={"environment": "scipp", "size": "small"})
+    kernel = anna.kernel()
+    with looks_built(folder, [f"kernel{number}" for number in range(5)]) as names:
+        answer = post(anna, "/hub/spawn/anna", environment="scipp", size="small", kernels=names, restart="yes")
+        assert "You can tick 4 at most." in said(answer)
+    assert answer.status_code == 400
+    assert "goes on as it was" in said(answer) and "Left out: Kernel 4." in said(answer)
+    assert kernel.run("print(6 * 7)").text == "42\n"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +270,7 @@ def test_a_running_server_is_stopped_only_when_that_is_asked_for(anna: Person, s
 def test_what_cannot_be_started_is_refused_in_a_sentence_and_not_remembered(
     anna: Person, options: dict[str, object], sentence: str
 ):
-    anna.hub("POST", "/users/anna/server", json={"environment": "second", "size": "small"})
+    anna.start_session(choice={"environment": "second", "size": "small"})
     anna.stop_session()
     answer = anna.hub("POST", "/users/anna/server", json=options)
     assert answer.status_code == 400
@@ -281,7 +305,7 @@ def test_a_form_without_the_word_of_its_page_starts_nothing(anna: Person):
 def test_what_is_gone_is_replaced_by_the_newest_of_its_name_and_that_is_said(
     anna: Person, folder: Path, earlier: Environment
 ):
-    anna.hub("POST", "/users/anna/server", json={"environment": earlier.id, "size": "small"})
+    anna.start_session(choice={"environment": earlier.id, "size": "small"})
     anna.stop_session()
     link = folder / earlier.id
     link.unlink()
@@ -294,6 +318,14 @@ def test_what_is_gone_is_replaced_by_the_newest_of_its_name_and_that_is_said(
         assert anna.kernel().run(VARIABLE.format("MANTIDHUB_ENVIRONMENT")).text == "scipp\n"
     finally:
         link.symlink_to(earlier.prefix)
+
+
+def test_a_link_to_a_build_that_is_gone_leads_to_the_newest_of_its_name(anna: Person):
+    anna.start_session(choice={"environment": "second", "size": "small"})
+    anna.stop_session()
+    page = anna.web.get(f"{anna.address}/hub/spawn/anna?environment=scipp-{'0' * 12}")
+    assert chosen_in(page)["environment"] == ["scipp"], "not what was used last"
+    assert "which is not here, or not any more. scipp" in said(page)
 
 
 def test_what_is_being_prepared_and_what_failed_is_shown(anna: Person, folder: Path):
@@ -310,7 +342,7 @@ def test_what_is_being_prepared_and_what_failed_is_shown(anna: Person, folder: P
 def test_who_never_chose_is_asked_after_sign_in_and_who_did_is_inside(platform: Platform):
     bert = Person.from_link(platform.invite("bert"), "bert")
     assert not is_running(bert), "there are two environments: a question that has no right answer"
-    bert.hub("POST", "/users/bert/server", json={"environment": "second", "size": "small"})
+    bert.start_session(choice={"environment": "second", "size": "small"})
     bert.stop_session()
     browser = requests.Session()
     page = browser.get(f"{platform.address}/hub/login")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -64,6 +65,26 @@ def use_environments(state: Path, environments: Iterable[Environment]) -> Path:
     for environment in environments:
         (folder / environment.id).symlink_to(environment.prefix)
     return folder
+
+
+@contextmanager
+def looks_built(folder: Path, names: Iterable[str]) -> Iterator[list[str]]:
+    """Offer environments that can be chosen, and have nothing in them to start."""
+    manifest = json.loads((second_environment().prefix / MANIFEST).read_text())
+    prefixes = []
+    try:
+        for number, name in enumerate(names):
+            hash_ = f"{number:x}" * 64
+            prefix = folder / f"{name}-{hash_[:12]}"
+            (prefix / "bin").mkdir(parents=True)
+            (prefix / "bin" / "python").symlink_to(sys.executable)
+            manifest |= {"name": name, "title": f"Kernel {number}", "labels": [], "hash": hash_, "lock_hash": hash_}
+            (prefix / MANIFEST).write_text(json.dumps(manifest))
+            prefixes.append(prefix)
+        yield [prefix.name.rpartition("-")[0] for prefix in prefixes]
+    finally:
+        for prefix in prefixes:
+            shutil.rmtree(prefix)
 
 
 @contextmanager

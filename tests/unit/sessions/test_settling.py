@@ -81,7 +81,9 @@ def test_a_size_and_kernels_that_are_gone_are_said():
 
 
 def test_no_more_kernels_than_allowed_and_never_the_environment_itself():
-    assert settle(Choice(kernels=("scipp", "mantid", OLD_SCIPP.id)), OFFER).kernels == (MANTID,)
+    settled = settle(Choice(kernels=("scipp", "mantid", OLD_SCIPP.id)), OFFER)
+    assert settled.kernels == (MANTID,)
+    assert settled.changes == ("A server has at most 1 further kernels. Left out: scipp 25.1.",)
 
 
 def test_where_nothing_is_ready_there_is_no_environment_and_no_error():

@@ -16,7 +16,7 @@ from mantidhub.hub.spawner import SessionSpawner
 from mantidhub.hub.starting import start, waiting_page
 from mantidhub.sessions.choice import Choice
 from mantidhub.sessions.offer import Offer
-from mantidhub.sessions.settling import Settled, settle
+from mantidhub.sessions.settling import Settled, find_newest_of, settle
 
 STOP_LIMIT = 60
 """Seconds in which a server that shall start with something else has stopped, beyond JupyterHub's own patience."""
@@ -47,13 +47,16 @@ class SpawnPage(SpawnHandler):
         form = {name: [value.decode("utf-8", "replace") for value in values]
                 for name, values in self.request.body_arguments.items()}  # fmt: skip
         spawner = user.spawners[server_name] if server_name in user.orm_spawners else None
+        options = None
         try:
             options = _options_of(form)
             if spawner is not None and spawner.ready and "restart" in form:
                 _require_on_offer(options, await spawner.offer())
                 await self._stop(user, spawner)
+            elif spawner is not None and spawner.ready and not _is_same(user, spawner, options, await spawner.offer()):
+                raise SessionRefused("Your server was started meanwhile, with something else than you chose here.")
         except SessionRefused as error:
-            await self._show(user, server_name, failure=str(error), status=400)
+            await self._show(user, server_name, failure=str(error), form=options, status=400)
             return
         except MantidHubError as error:
             raise _unreachable(error) from error
@@ -104,9 +107,9 @@ class SpawnPage(SpawnHandler):
         wanted
             An environment that a link asks for.
         failure
-            Why the start that was just tried failed.
+            Why what the form asked for was not done.
         form
-            What was chosen then.
+            What was chosen in it.
         """
         spawner = user.spawners[server_name] if server_name in user.orm_spawners else user.spawner
         try:
@@ -114,7 +117,10 @@ class SpawnPage(SpawnHandler):
             running = await spawner.find_state() if spawner.ready and spawner.name == server_name else None
         except MantidHubError as error:
             raise _unreachable(error) from error
-        settled = settle(Choice.find_in(form) or last_choice(user, server_name), offer)
+        if sent := Choice.find_in(form):
+            settled = settle(sent, offer, which_you="chose")
+        else:
+            settled = settle(last_choice(user, server_name), offer)
         settled, notices = _with_wanted(settled, wanted, offer) if wanted else (settled, settled.changes)
         found = offer.find_version(wanted) if wanted else None
         if found is not None and running is not None and found == offer.find_version(running.environment):
@@ -173,8 +179,15 @@ def _require_on_offer(options: dict[str, Any] | None, offer: Offer) -> None:
     SessionRefused
         If something of the choice cannot be had.
     """
-    if changes := settle(Choice.find_in(options), offer).changes:
-        raise SessionRefused(f"{' '.join(changes)} Your server goes on as it was.")
+    if settle(Choice.find_in(options), offer).changes:
+        raise SessionRefused("What you chose cannot be had, so your server goes on as it was.")
+
+
+def _is_same(user: User, spawner: SessionSpawner, options: dict[str, Any] | None, offer: Offer) -> bool:
+    """Tell whether a form asks for what its running server was started with, as it does when it is sent twice."""
+    if options is None:
+        return True
+    return settle(Choice.find_in(options), offer).choice == settle(last_choice(user, spawner.name), offer).choice
 
 
 def _with_wanted(settled: Settled, wanted: str, offer: Offer) -> tuple[Settled, tuple[str, ...]]:
@@ -188,5 +201,7 @@ def _with_wanted(settled: Settled, wanted: str, offer: Offer) -> tuple[Settled, 
         if environment.name == wanted and environment.preparation is not None:
             is_building = environment.preparation.state == "building"
             name, why = environment.title, "is being prepared" if is_building else "could not be prepared"
+    if newest := find_newest_of(wanted, offer):
+        settled = settle(settled.choice.model_copy(update={"environment": newest.name}), offer)
     instead = f" {settled.environment.label} is chosen instead." if settled.environment else ""
     return settled, (f"You were sent here to start with {name}, which {why}.{instead}",)

@@ -34,40 +34,47 @@ class Settled:
         return " · ".join(part for part in (names, self.size.amount) if part)
 
 
-def settle(former: Choice | None, offer: Offer) -> Settled:
-    """Fit a former choice, or none, to what is offered now."""
+def settle(former: Choice | None, offer: Offer, *, which_you: str = "used last") -> Settled:
+    """Fit a former choice, or none, to what is offered now; *which_you* is what the person did with it, in words."""
     former = former or Choice()
     changes: list[str] = []
-    environment = _environment(former, offer, changes)
-    size = _size(former, offer, changes)
+    environment = _environment(former, offer, changes, which_you)
+    size = _size(former, offer, changes, which_you)
     kernels = _kernels(former, offer, environment, changes)
     return Settled(environment, size, kernels, _choice(environment, size, kernels, offer), tuple(changes))
 
 
-def _environment(former: Choice, offer: Offer, changes: list[str]) -> Version | None:
+def find_newest_of(reference: str, offer: Offer) -> Version | None:
+    """Return the newest build of the environment that a name or the id of a build names, as far as one is ready."""
+    return offer.find_version(_HASH.sub("", reference))
+
+
+def _environment(former: Choice, offer: Offer, changes: list[str], which_you: str) -> Version | None:
     default = offer.find_version(offer.environment) if offer.environment else None
     if former.environment is None:
         return default
     if found := offer.find_version(former.environment):
         return found
-    instead = offer.find_version(_HASH.sub("", former.environment)) or default
+    instead = find_newest_of(former.environment, offer) or default
     if instead is None:
-        changes.append(f"The environment {former.environment}, which you used last, is not here now.")
+        changes.append(f"The environment {former.environment}, which you {which_you}, is not here now.")
     else:
         changes.append(
-            f"The environment {former.environment}, which you used last, is not here any more. "
+            f"The environment {former.environment}, which you {which_you}, is not here any more. "
             f"{instead.label} is chosen instead."
         )
     return instead
 
 
-def _size(former: Choice, offer: Offer, changes: list[str]) -> OfferedSize:
+def _size(former: Choice, offer: Offer, changes: list[str], which_you: str) -> OfferedSize:
     default = next(size for size in offer.sizes if size.name == offer.size)
     if former.size is None:
         return default
     if found := offer.find_size(former.size):
         return found
-    changes.append(f"The size {former.size}, which you used last, is not offered any more. {default.title} is chosen.")
+    changes.append(
+        f"The size {former.size}, which you {which_you}, is not offered any more. {default.title} is chosen instead."
+    )
     return default
 
 
@@ -76,7 +83,11 @@ def _kernels(former: Choice, offer: Offer, environment: Version | None, changes:
     if gone := [reference for reference, version in found.items() if version is None]:
         changes.append(f"The further kernels {', '.join(gone)} are not here any more, and were left out.")
     kept = {version.id: version for version in found.values() if version is not None and version != environment}
-    return tuple(kept.values())[: offer.most_kernels]
+    wanted = tuple(kept.values())
+    if too_many := wanted[offer.most_kernels :]:
+        left_out = ", ".join(version.label for version in too_many)
+        changes.append(f"A server has at most {offer.most_kernels} further kernels. Left out: {left_out}.")
+    return wanted[: offer.most_kernels]
 
 
 def _choice(environment: Version | None, size: OfferedSize, kernels: tuple[Version, ...], offer: Offer) -> Choice:

@@ -22,6 +22,24 @@
     }
   };
 
+  // the rest cannot be ticked once there are as many as a server can have
+  const leaveOutTooMany = () => {
+    const group = form.querySelector("fieldset[data-most]");
+    if (group !== null) {
+      const boxes = [...group.querySelectorAll("input[name=kernels]")].filter((box) => !box.closest("label").hidden);
+      const isFull = boxes.filter((box) => box.checked).length >= Number(group.dataset.most);
+      for (const box of boxes) {
+        box.disabled = isFull && !box.checked;
+      }
+    }
+  };
+
+  const keepPossible = () => {
+    start.disabled = form.querySelector("input[name=environment]:checked") === null;
+    leaveOutChosen();
+    leaveOutTooMany();
+  };
+
   const chosenNow = () => {
     const inputs = [...form.querySelectorAll("input[type=radio], input[type=checkbox]")];
     return new Map(inputs.map((input) => [input.name + input.value, input.checked]));
@@ -73,8 +91,7 @@
         document.getElementById("notices").hidden = true; // they may say that it is not ready
         document.getElementById("news").textContent = `Ready now: ${ready.join(", ")}`;
       }
-      start.disabled = form.querySelector("input[name=environment]:checked") === null;
-      leaveOutChosen();
+      keepPossible();
       if (main.dataset.preparing === undefined) {
         return;
       }
@@ -82,10 +99,7 @@
     setTimeout(lookAgain, LOOK_AGAIN_AFTER);
   };
 
-  form.addEventListener("change", () => {
-    start.disabled = form.querySelector("input[name=environment]:checked") === null;
-    leaveOutChosen();
-  });
+  form.addEventListener("change", keepPossible);
   form.addEventListener("submit", () => {
     start.disabled = true;
     start.textContent = "Starting…";
@@ -95,7 +109,7 @@
       window.location.reload(); // come back to with the browser's button: the server may run by now
     }
   });
-  leaveOutChosen();
+  keepPossible();
   if (page.dataset.preparing !== undefined) {
     setTimeout(lookAgain, LOOK_AGAIN_AFTER);
   }
