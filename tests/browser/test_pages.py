@@ -98,8 +98,9 @@ def test_after_a_stop_that_failed_the_page_says_that_the_server_runs(
     erins_page.get_by_role("button", name="Stop my server").click()
     dialog = erins_page.get_by_role("dialog")
     expect(dialog).to_contain_text("the controller is away")
-    erins_page.wait_for_timeout(500)  # the dialog fades in, and cannot be closed meanwhile
-    dialog.locator("[data-bs-dismiss=modal]").last.click()
+    while dialog.is_visible():  # it fades in, and cannot be closed meanwhile
+        dialog.locator("[data-bs-dismiss=modal]").last.dispatch_event("click")
+        erins_page.wait_for_timeout(100)
     expect(erins_page.get_by_text("Your server is running.")).to_be_visible()
     expect(erins_page.get_by_role("button", name="Stop my server")).to_be_visible()
 

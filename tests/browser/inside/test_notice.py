@@ -12,6 +12,12 @@ from support.platform import SCREENSHOTS
 OLDER = {"environment": "mantid", "title": "Mantid 6.15", "hash": "cc" * 32, "lock": "cc"}
 MANTID = {"environment": "mantid", "title": "Mantid 6.16", "hash": "bb" * 32, "lock": "bb"}
 SMALLEST_FOR_FINGERS = 44
+LAYOUT_FOLLOWED = """() => {
+    const [bar, inner, cell] = [".mantidlab-Notice", ".mantidlab-Notice-inner", ".jp-Notebook .jp-Cell"].map(
+        (selector) => document.querySelector(selector).getBoundingClientRect(),
+    );
+    return inner.height <= bar.height + 0.5 && bar.bottom <= cell.top;
+}"""
 
 
 @pytest.fixture
@@ -158,7 +164,7 @@ def test_fingers_hit_it_and_it_hides_nothing(here, home, request: pytest.Fixture
     expect(notice(page)).to_be_visible()
     if kind == "phone":
         page.get_by_role("tab", name="File Browser").tap()  # which leaves no width for a notebook
-    page.wait_for_timeout(500)  # the layout follows the height
+    page.wait_for_function(LAYOUT_FOLLOWED)
     page.screenshot(path=SCREENSHOTS / f"notice-{kind}-long.png")
     bar, cell = notice(page).bounding_box(), page.locator(".jp-Cell").first.bounding_box()
     assert bar["y"] + bar["height"] <= cell["y"]
