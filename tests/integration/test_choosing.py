@@ -328,6 +328,15 @@ def test_a_link_to_a_build_that_is_gone_leads_to_the_newest_of_its_name(anna: Pe
     assert "which is not here, or not any more. scipp" in said(page)
 
 
+def test_a_link_to_a_build_that_is_gone_leads_to_one_of_the_same_packages(anna: Person, earlier: Environment):
+    gone = f"scipp-{'0' * 12}"
+    page = anna.web.get(f"{anna.address}/hub/spawn/anna?environment={gone}&lock={earlier.lock_hash}")
+    assert chosen_in(page)["environment"] == [earlier.id]
+    assert "You were sent here to start with scipp 24.2.0, so that is chosen." in said(page)
+    page = anna.web.get(f"{anna.address}/hub/spawn/anna?environment={gone}&lock=x")
+    assert "which is not here, or not any more." in said(page)
+
+
 def test_what_is_being_prepared_and_what_failed_is_shown(anna: Person, folder: Path):
     with preparation(folder, "mantid") as mantid, preparation(folder, "other") as other:
         mantid(title="Mantid 6.16", state="building", message="Downloading packages", done=43, total=100)

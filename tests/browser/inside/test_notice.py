@@ -43,7 +43,7 @@ def test_it_offers_a_server_with_the_environment_that_is_not_here(here, home, de
     expect(notice(page).get_by_role("status")).to_have_text(text)
     page.screenshot(path=SCREENSHOTS / "notice-desktop.png")
     link = notice(page).get_by_role("link", name="Start a server with Mantid 6.15")
-    address = "/hub/spawn/ann?environment=mantid-cccccccccccc&next=%2Fuser%2Fann%2Flab%2Ftree%2Fa.ipynb"
+    address = "/hub/spawn/ann?environment=mantid-cccccccccccc&lock=cc&next=%2Fuser%2Fann%2Flab%2Ftree%2Fa.ipynb"
     assert link.get_attribute("href") == address, "and opens the notebook in it"
     asked_for = f"{here.address}{address}"
     with desktop.expect_event("request", lambda request: request.url == asked_for), desktop.expect_page():
@@ -129,14 +129,22 @@ def test_two_builds_of_one_title_are_told_apart(here, home, desktop: BrowserCont
 
 
 def test_a_notebook_cannot_put_markup_or_addresses_into_the_page(here, home, desktop: BrowserContext):
-    hostile = {"environment": "//evil.example/?", "title": "<img src=x onerror=alert(1)>", "hash": "&x=1#", "lock": "e"}
+    hostile = {
+        "environment": "//evil.example/?",
+        "title": "<img src=x onerror=alert(1)>",
+        "hash": "&x=1#",
+        "lock": "e&environment=x",
+    }
     odd = "odd name?next=&#.ipynb"
     write_notebook(home / odd, "6 * 7", mantidhub=hostile)
     page = here.open(desktop, "ann", quote(odd))
     expect(notice(page).get_by_role("status")).to_contain_text("<img src=x onerror=alert(1)>")
     expect(notice(page).locator("img")).to_have_count(0)
     address = notice(page).get_by_role("link").get_attribute("href")
-    assert re.fullmatch(r"/hub/spawn/ann\?environment=[^&#/?]+&next=%2Fuser%2Fann%2Flab%2Ftree%2F[^&#/?]+", address)
+    assert re.fullmatch(
+        r"/hub/spawn/ann\?environment=[^&#/?]+&lock=e%26environment%3Dx&next=%2Fuser%2Fann%2Flab%2Ftree%2F[^&#/?]+",
+        address,
+    )
     followed = parse_qs(urlsplit(address).query)["next"]
     assert followed == ["/user/ann/lab/tree/odd%20name%3Fnext%3D%26%23.ipynb"]
 

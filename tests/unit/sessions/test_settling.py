@@ -13,6 +13,7 @@ from mantidhub.sessions.settling import settle
 def version(name: str, letter: str, release: str) -> Version:
     return Version(
         id=f"{name}-{letter * 12}",
+        lock=letter * 64,
         name=name,
         title=name,
         description="",

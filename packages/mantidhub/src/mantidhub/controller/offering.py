@@ -155,6 +155,7 @@ class Offering:
             yield Version(
                 id=newest.id,
                 same=tuple(build.id for build in older),
+                lock=newest.lock_hash,
                 name=newest.name,
                 title=newest.title,
                 description=newest.description,

@@ -1,7 +1,8 @@
 """The page on which people choose what their server runs in, and start it. Looking at it starts nothing."""
 
 import asyncio
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from jupyterhub.handlers.pages import SpawnHandler
 from jupyterhub.scopes import needs_scope
@@ -15,28 +16,47 @@ from mantidhub.hub.last_choice import last_choice
 from mantidhub.hub.spawner import SessionSpawner
 from mantidhub.hub.starting import start, waiting_page
 from mantidhub.sessions.choice import Choice
-from mantidhub.sessions.offer import Offer
+from mantidhub.sessions.offer import Offer, Version
 from mantidhub.sessions.settling import Settled, find_newest_of, settle
 
 STOP_LIMIT = 60
 """Seconds in which a server that shall start with something else has stopped, beyond JupyterHub's own patience."""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The environment that a link asks for: a name or an id, and the hash of its packages, or empty."""
+
+    reference: str
+    lock: str
+
+    @classmethod
+    def find_in(cls, handler: SpawnHandler) -> Self | None:
+        """Read the address of a page."""
+        reference = handler.get_query_argument("environment", "").strip()
+        return cls(reference, handler.get_query_argument("lock", "").strip()) if reference else None
+
+    def version_in(self, offer: Offer) -> Version | None:
+        """Return what it means today, if anything."""
+        return offer.find_version(self.reference) or (offer.find_packages(self.lock) if self.lock else None)
+
+
 class SpawnPage(SpawnHandler):
     """In the place of JupyterHub's page, which starts a server when its address has a query, or when nothing is asked.
 
-    ``GET`` shows the page; ``?environment=`` opens it with that one chosen. ``POST`` starts what the form says, or
-    without a form what is remembered; with ``restart`` it stops a running server first.
+    ``GET`` shows the page; ``?environment=`` opens it with that one chosen, and ``&lock=`` with another build of the
+    same packages if that one is gone. ``POST`` starts what the form says, or without a form what is remembered; with
+    ``restart`` it stops a running server first.
     """
 
     @needs_scope("servers")
     async def _get(self, user_name: str, server_name: str, display_name: str) -> None:
         user = await self._owner(user_name, server_name)
-        wanted = self.get_query_argument("environment", "").strip()
+        wanted = Wanted.find_in(self)
         spawner = user.spawners[server_name] if server_name in user.orm_spawners else None
         if spawner is not None and spawner.pending:
             self._show_waiting(user, server_name)
-        elif spawner is not None and spawner.ready and not wanted:
+        elif spawner is not None and spawner.ready and wanted is None:
             self.redirect(self.get_next_url(user, default=user.server_url(server_name)))
         else:
             await self._show(user, server_name, wanted=wanted)
@@ -95,7 +115,7 @@ class SpawnPage(SpawnHandler):
         user: User,
         server_name: str,
         *,
-        wanted: str = "",
+        wanted: Wanted | None = None,
         failure: str = "",
         form: dict[str, Any] | None = None,
         status: int | None = None,
@@ -122,7 +142,7 @@ class SpawnPage(SpawnHandler):
         else:
             settled = settle(last_choice(user, server_name), offer)
         settled, notices = _with_wanted(settled, wanted, offer) if wanted else (settled, settled.changes)
-        found = offer.find_version(wanted) if wanted else None
+        found = wanted.version_in(offer) if wanted else None
         if found is not None and running is not None and found == offer.find_version(running.environment):
             self.redirect(self.get_next_url(user, default=user.server_url(server_name)))
             return
@@ -190,18 +210,18 @@ def _is_same(user: User, spawner: SessionSpawner, options: dict[str, Any] | None
     return settle(Choice.find_in(options), offer).choice == settle(last_choice(user, spawner.name), offer).choice
 
 
-def _with_wanted(settled: Settled, wanted: str, offer: Offer) -> tuple[Settled, tuple[str, ...]]:
+def _with_wanted(settled: Settled, wanted: Wanted, offer: Offer) -> tuple[Settled, tuple[str, ...]]:
     """Choose the environment that a link asks for, and say so."""
-    version = offer.find_version(wanted)
+    version = wanted.version_in(offer)
     if version is not None:
         choice = settled.choice.model_copy(update={"environment": offer.reference_to(version)})
         return settle(choice, offer), (f"You were sent here to start with {version.label}, so that is chosen.",)
-    name, why = wanted[:60], "is not here, or not any more"
+    name, why = wanted.reference[:60], "is not here, or not any more"
     for environment in offer.environments:
-        if environment.name == wanted and environment.preparation is not None:
+        if environment.name == wanted.reference and environment.preparation is not None:
             is_building = environment.preparation.state == "building"
             name, why = environment.title, "is being prepared" if is_building else "could not be prepared"
-    if newest := find_newest_of(wanted, offer):
+    if newest := find_newest_of(wanted.reference, offer):
         settled = settle(settled.choice.model_copy(update={"environment": newest.name}), offer)
     instead = f" {settled.environment.label} is chosen instead." if settled.environment else ""
     return settled, (f"You were sent here to start with {name}, which {why}.{instead}",)

@@ -26,12 +26,15 @@ class Version(Message):
         By which it is asked for, such as ``scipp-eac067a41277``.
     same
         Ids of older builds that hold the same packages and compute the same.
+    lock
+        Hash of these packages, which notebooks note beside the id; builds that are gone had it too.
     packages
         Name → version of those that people choose by.
     """
 
     id: str
     same: tuple[str, ...] = ()
+    lock: str
     name: str
     title: str
     description: str
@@ -156,6 +159,12 @@ class Offer(Message):
                 if reference in {version.id, *version.same}:
                     return version
         return None
+
+    def find_packages(self, lock: str) -> Version | None:
+        """Return the environment that consists of exactly these packages, whenever it was built."""
+        return next(
+            (version for found in self.environments for version in found.versions if version.lock == lock), None
+        )
 
     def find_size(self, name: str) -> OfferedSize | None:
         """Return a size that is offered."""

@@ -36,9 +36,10 @@ function watch(panel, context, kernelspecs, { bar, spawnUrl, baseUrl, owner }) {
   const { model, sessionContext } = context;
 
   /** Return the address of the page that starts a server with what the notebook ran in, and then opens it again. */
-  function addressToStart(id) {
+  function addressToStart({ ran, id }) {
     const notebook = context.localPath.split("/").map(encodeURIComponent).join("/");
-    return `${spawnUrl}?${new URLSearchParams({ environment: id, next: `${baseUrl}lab/tree/${notebook}` })}`;
+    const query = { environment: id, lock: ran.lock, next: `${baseUrl}lab/tree/${notebook}` };
+    return `${spawnUrl}?${new URLSearchParams(query)}`;
   }
 
   function show() {
@@ -60,7 +61,7 @@ function watch(panel, context, kernelspecs, { bar, spawnUrl, baseUrl, owner }) {
       !found.kernel &&
         spawnUrl && {
           label: `Start a server with ${ranName}`,
-          address: addressToStart(found.id),
+          address: addressToStart(found),
         },
       { label: `Stay with ${hereName}`, act: stay },
     ]);
