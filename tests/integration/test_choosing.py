@@ -253,6 +253,13 @@ def test_a_running_server_is_not_stopped_for_more_kernels_than_it_can_have(anna:
     assert kernel.run("print(6 * 7)").text == "42\n"
 
 
+def test_an_administrator_is_told_whose_server_it_is(anna: Person, platform: Platform):
+    admin = Person.from_link(platform.administrators_link, "admin")
+    anna.start_session(choice={"environment": "scipp", "size": "small"})
+    page = said(admin.web.get(f"{admin.address}/hub/spawn/anna?environment=second"))
+    assert "Start the server of anna" in page and "The server of anna is running with scipp" in page
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [

@@ -109,6 +109,7 @@ def test_running_it_here_ends_the_question(here, home, desktop: BrowserContext):
         None,
         {**MANTID, "title": "Mantid of another build", "hash": "ff" * 32},  # the same packages
         {**OLDER, "lock": ""},
+        {**OLDER, "environment": "", "title": ""},
         {"lock": "cc"},
         "Mantid 6.15",
         [{"lock": "cc"}],

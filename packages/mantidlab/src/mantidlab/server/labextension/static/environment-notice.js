@@ -17,7 +17,7 @@ export const uses = ["@jupyterlab/coreutils", "@lumino/widgets"];
 /** Return `{ran, here, kernel, id}` if the notebook last ran elsewhere: `kernel` is what would do here, if any. */
 export function mismatch(ran, specs, kernelName) {
   const here = environmentOf(specs, kernelName);
-  if (!ran?.lock || !here?.lock || ran.lock === here.lock) {
+  if (!ran?.lock || !ran.environment || !here?.lock || ran.lock === here.lock) {
     return undefined;
   }
   const id = `${ran.environment}-${ran.hash.slice(0, 12)}`;
