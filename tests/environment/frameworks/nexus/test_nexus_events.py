@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from mantidlab.frameworks.model import FrameworkError
+from mantidlab.frameworks.model import FrameworkError, NotThere, Unreadable
 from mantidlab.frameworks.nexus import BadEdges, Stopped, TooLarge, open_file
 from mantidlab.frameworks.nexus.counting import Bins, Counter, Rows
 from mantidlab.frameworks.nexus.events import blocks, count_events
@@ -115,6 +115,83 @@ def test_pulses_cannot_be_chosen_where_the_file_has_none(make):
         del raw["entry/instrument/detector/events/event_index"]
     with open_file(path) as file, pytest.raises(FrameworkError, match="event_index"):
         file.main.count(np.array([0.0, 1]), pulses=lambda times: times > 0)
+
+
+def test_the_last_pulses_may_have_no_event(make):
+    """SNS writes −1 for them, in unsigned numbers the largest; the last event is of the last pulse that has one."""
+    path = make("sns_event")
+    with h5py.File(path, "a") as raw:
+        index = np.full(20, 2**64 - 1, "u8")
+        index[:4] = [0, 300, 300, 990]
+        raw["entry/bank1_events/event_index"][()] = index
+    with open_file(path) as file:
+        bank = file.members()["bank1"]
+        edges = np.array([0.0, 20_000])
+        assert bank.count(edges, pulses=lambda times: np.isclose(times, 0.3)).events == 10
+        assert bank.count(edges, pulses=lambda times: times > 0.35).events == 0
+        assert bank.count(edges, pulses=lambda times: times >= 0).events == 1000
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        np.arange(0, 1000, 50)[::-1].astype("u8"),
+        np.arange(0, 1000, 50) - 500,
+        np.arange(0, 2000, 100),
+        np.full(20, 2**64 - 1, "u8"),
+        np.full(20, np.nan),
+    ],
+    ids=["falls", "negative", "beyond", "no pulse", "no numbers"],
+)
+def test_pulses_are_not_guessed_from_an_index_that_cannot_be(make, index):
+    path = make("sns_event")
+    with h5py.File(path, "a") as raw:
+        del raw["entry/bank1_events/event_index"]
+        raw["entry/bank1_events/event_index"] = index
+    with open_file(path) as file:
+        bank = file.members()["bank1"]
+        assert bank.count(np.array([0.0, 20_000])).events == 1000
+        with pytest.raises(Unreadable, match="bank1 cannot be chosen by pulse: event_index must grow"):
+            bank.count(np.array([0.0, 20_000]), pulses=lambda times: times > 0)
+
+
+def test_events_of_detectors_that_the_file_does_not_list_are_said(make):
+    path = make("standard")
+    with h5py.File(path, "a") as raw:
+        numbers = raw["entry/instrument/detector/events/event_id"]
+        strange = int(np.count_nonzero(numbers[()] == 2))
+        numbers[()] = np.where(numbers[()] == 2, 2_000_000_000, numbers[()])
+    for read in (lambda file: file.image(), lambda file: file.spectra()[0]):
+        with open_file(path) as file:
+            assert not file.notes
+            read(file)
+            assert file.notes == (
+                f"{strange} of 1,000 events of events are of detectors that the file does not list, and are in no "
+                f"spectrum.",
+            )
+
+
+def test_a_file_can_be_binned_like_its_first_part(make):
+    with open_file(make("standard")) as file:
+        assert (file.main.summary().shape, file.main.summary().dims) == ((4,), ("spectrum",))
+        binned = file.binned(np.array([0.0, 10_000, 20_000, 30_000]))
+        assert (binned.summary().shape, binned.summary().dims) == ((4, 3), ("spectrum", "bin"))
+        assert binned.image().values.shape == (4, 3)
+        assert binned.image().values.sum() == 1000
+    with open_file(make("nxspe")) as file, pytest.raises(NotThere, match="no events"):
+        file.binned(np.array([0.0, 1]))
+
+
+def test_looking_for_the_range_of_times_tells_its_progress_and_can_be_stopped(make):
+    with open_file(make("standard")) as file:
+        told = []
+        file.main.count(progress=lambda *step: told.append(step))
+        assert told == [(1000, 1000), (1000, 1000)]
+    with (
+        open_file(make("standard")) as file,
+        pytest.raises(Stopped, match="range of times was stopped after 0 of 1,000"),
+    ):
+        file.main.count(stop=lambda: True)
 
 
 def test_progress_is_told_and_counting_can_be_stopped(make):

@@ -37,7 +37,7 @@ FACTS = {
     "LOQ74024.nxs": ("LOQ", "74024", "80%PCBM_150C_0.5tons_TRANS", SANS, 6, 6, 35, [RAW]),
     "LOQ74044.nxs": ("LOQ", "74044", "80%PCBM_150C_0.5tons_SANS", SANS, 17790, 17790, 35, [RAW]),
     "POLREF00004699.nxs": ("POLREF", "4699", "Sample S24, H=0,th=0.49 T=RT", "reflectometry", 257, 243, 99, [RAW]),
-    "SANS2D00022048.nxs": ("SANS2D", "22048", "IN740_300hr_750C_SANS", SANS, 147456, 147456, 74, ["raw_data_1/instrument/detector_1/total_counts"]),
+    "SANS2D00022048.nxs": ("SANS2D", "22048", "IN740_300hr_750C_SANS", SANS, 147456, 147456, 80, ["raw_data_1/instrument/detector_1/total_counts"]),
     "TOPAZ_3007_bank_37_20_sec.nxs": ("TOPAZ", "3007", "First 20 seconds of Bank 37 from TOPAZ_3007", "single-crystal diffraction", 65536, 65536, 64, 11639),
     "emptycryo3307-1foc.nx5": ("WISH", "", "", POWDER, 70632, 1, 0, [PROCESSED]),
     "focus2010n000468.hdf": ("FOCUS", "", "exp at 300 K", DIRECT, 375, 375, 40, ["entry1/FOCUS/merged/counts"]),
@@ -74,6 +74,32 @@ def test_facts(name):
             with h5py.File(path) as raw:
                 values = [raw[dataset][()] for dataset in sums]
             assert entry.total_counts == pytest.approx(sum(np.nansum(some, dtype="f8") for some in values), rel=1e-12)
+
+
+def test_events_of_pulses_are_those_that_the_index_gives_to_them():
+    """Each event looked up for itself: the last pulse that begins at it or before it."""
+    edges = np.linspace(0, 80_000, 100)
+
+    def chosen(times):
+        return (times * 60).astype(int) % 2 == 0
+
+    expected = np.zeros(99)
+    with h5py.File(DATA / "EQSANS_1466_event.nxs") as raw:
+        for name, bank in raw["entry"].items():
+            if name.endswith("_events") and bank["total_counts"][0]:
+                times, index = bank["event_time_offset"][()], bank["event_index"][()]
+                begins = np.where(index == 2**64 - 1, len(times), index)
+                pulse = np.searchsorted(begins, np.arange(len(times)), side="right") - 1
+                expected += np.histogram(times[chosen(bank["event_time_zero"][()])[pulse]], edges)[0]
+    with open_file(DATA / "EQSANS_1466_event.nxs") as file:
+        assert file.main.count(edges, pulses=chosen).values.tolist() == expected.tolist()
+
+
+def test_a_reduced_file_has_the_detectors_of_its_instrument():
+    with open_file(DATA / "osi97935_graphite002_sqw.nxs") as file:
+        geometry = file.geometry()
+        assert (len(geometry.ids), int(geometry.monitor.sum())) == (1004, 2)
+        assert geometry.l2()[:3] == pytest.approx([1.0115] * 3)
 
 
 @pytest.mark.parametrize("name", ["hist", "powder", "powder_d_rebinned", "event"])

@@ -63,7 +63,7 @@ class EventPart(Part):
         self._kept: tuple[range, Counted] | None = None
         self.events = sum(source.count for source in self.sources)
         self.shape = (detectors,)
-        self.dims = ("spectrum", "bin")
+        self.dims = ("spectrum",)
         self.unit = "counts"
         self.nbytes = self.events * 16
 
@@ -84,11 +84,17 @@ class EventPart(Part):
 
     @property
     def edges(self) -> Numbers:
-        """Bin edges in µs: those that were chosen, else those of the file, else 500 equal bins from end to end."""
+        """Bin edges in µs: those that were chosen, else those of the file, else 500 equal bins from end to end.
+
+        The last needs a pass over all events, which `count` can tell the progress of.
+        """
+        return self._find_edges()
+
+    def _find_edges(self, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Numbers:
         if self._edges is None:
             suggested = self._suggested.edges() if self._suggested is not None else None
             if suggested is None:
-                low, high = extent(self.sources)
+                low, high = extent(self.sources, progress=progress, stop=stop)
                 high = high if high > low else low + 1.0
                 suggested = np.linspace(low, high, DEFAULT_BINS + 1)
                 # The last event is on the last edge, and a bin does not hold its upper edge.
@@ -108,6 +114,7 @@ class EventPart(Part):
             self._spectrum_detectors,
         )
         other._edges = check_edges(edges)
+        other.shape, other.dims = (self.shape[0], len(other._edges) - 1), ("spectrum", "bin")
         return other
 
     def count(
@@ -128,9 +135,10 @@ class EventPart(Part):
         detectors
             Numbers of the detectors that get a row each; None adds all up.
         pulses, progress, stop
-            As for `mantidlab.frameworks.nexus.events.count_events`.
+            As for `mantidlab.frameworks.nexus.events.count_events`. Where edges have to be found in the events, they
+            are read twice, and the progress is told of each time by itself.
         """
-        chosen = self.edges if edges is None else check_edges(edges)
+        chosen = self._find_edges(progress, stop) if edges is None else check_edges(edges)
         return count_events(self.sources, chosen, rows=detectors, pulses=pulses, progress=progress, stop=stop)
 
     def total(self) -> Histogram:
@@ -144,7 +152,7 @@ class EventPart(Part):
 
     def image(self) -> Image:
         """Return detectors × bins."""
-        counted = self.count(detectors=self.numbers)
+        counted = self._noted(self.count(detectors=self.numbers))
         numbers = Axis("detector", "Detector number", "", frozen(self.numbers.copy()))
         return Image(
             axes=(numbers, self._axis(counted)),
@@ -165,11 +173,21 @@ class EventPart(Part):
             rows = max(1, BLOCK_OF_SPECTRA // (8 * (len(self.edges) - 1)))
             start = index - index % rows
             some = range(start, min(start + rows, len(self.numbers)))
-            self._kept = (some, self.count(detectors=self.numbers[some.start : some.stop]))
+            counted = self.count(detectors=self.numbers[some.start : some.stop])
+            self._kept = (some, self._noted(counted) if len(some) == len(self.numbers) else counted)
         some, counted = self._kept
         row = index - some.start
         name = f"detector {self.numbers[index]}"
         return self._histogram(counted, counted.values[row], counted.variances[row], name)
+
+    def _noted(self, counted: Counted) -> Counted:
+        """Say so if events are of detectors that the file does not list: no spectrum holds them."""
+        if counted.unknown and self.around.notes is not None:
+            self.around.notes.add(
+                f"{counted.unknown:,} of {counted.events:,} events of {self.name} are of detectors that the file does "
+                f"not list, and are in no spectrum."
+            )
+        return counted
 
     def _axis(self, counted: Counted) -> Axis:
         return make_axis(AXES["TOF"], counted.edges, len(counted.edges) - 1)

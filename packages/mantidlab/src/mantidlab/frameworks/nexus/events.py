@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.frameworks.model import FrameworkError, Mask, NotThere, Numbers
+from mantidlab.frameworks.model import FrameworkError, Mask, NotThere, Numbers, Unreadable
 from mantidlab.frameworks.nexus.counting import Counted, Counter, Rows
 from mantidlab.frameworks.nexus.quantities import SECONDS, unit_text
 from mantidlab.frameworks.nexus.tree import READ_LIMIT, Field, Group, TooLarge
@@ -111,6 +111,8 @@ def wanted_ranges(source: EventSource, pulses: PulseFilter | None) -> list[tuple
     ------
     TooLarge
         There are more pulses than fit into memory.
+    Unreadable
+        The file says it, and what it says cannot be.
     FrameworkError
         A filter was given and the file does not say which events belong to which pulse.
     """
@@ -122,15 +124,38 @@ def wanted_ranges(source: EventSource, pulses: PulseFilter | None) -> list[tuple
             f"The events of {source.name} cannot be chosen by pulse: the file has no event_index and event_time_zero. "
             f"Count them all."
         )
-    first = np.clip(np.asarray(source.index.read(), dtype=np.int64), 0, source.count)
+    first = source.index.read()
     length = min(len(first), len(times))
-    first = np.maximum.accumulate(first[:length]) if length else first[:0]
+    first = _in_order(source, first[:length])
     used = np.asarray(pulses(times[:length]), dtype=bool)
     stops = np.append(first[1:], source.count)
     steps = np.diff(np.concatenate(([0], used.astype(np.int8), [0])))
     begins, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1) - 1
     ranges = [(int(first[begin]), int(stops[end])) for begin, end in zip(begins, ends, strict=True)]
     return [(start, stop) for start, stop in ranges if stop > start]
+
+
+def _in_order(source: EventSource, index: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the first event of each pulse.
+
+    SNS writes −1, in unsigned numbers the largest, for the last pulses where nothing came any more.
+
+    Raises
+    ------
+    Unreadable
+        They do not grow from pulse to pulse, or lie outside the events, so that nobody knows which is of which pulse.
+    """
+    none = np.iinfo(index.dtype).max if index.dtype.kind == "u" else -1
+    # Compared as they were written: unsigned numbers and floats may be larger than any signed one.
+    first = np.where(index == none, source.offsets.size, index)
+    inside = (first >= 0) & (first <= source.offsets.size)
+    nowhere = source.count > 0 and len(first) > 0 and bool((first == source.offsets.size).all())
+    if nowhere or not inside.all() or (first[1:] < first[:-1]).any():
+        raise Unreadable(
+            f"The events of {source.name} cannot be chosen by pulse: event_index must grow from pulse to pulse between "
+            f"0 and {source.offsets.size}, the number of events, and does not. Count them all."
+        )
+    return np.minimum(first.astype(np.int64), source.count)
 
 
 def blocks(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
@@ -205,16 +230,39 @@ def count_events(
     return counter.result()
 
 
-def extent(sources: Sequence[EventSource], block: int = BLOCK) -> tuple[float, float]:
-    """Return the smallest and the largest time of flight in µs, in one pass; (0, 0) without events."""
+def extent(
+    sources: Sequence[EventSource],
+    *,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    block: int = BLOCK,
+) -> tuple[float, float]:
+    """Return the smallest and the largest time of flight in µs, in one pass; (0, 0) without events.
+
+    Parameters
+    ----------
+    progress, stop, block
+        As for `count_events`.
+
+    Raises
+    ------
+    Stopped, Unreadable
+    """
     low, high = np.inf, -np.inf
     reader = _Reader(block)
+    total = sum(source.count for source in sources)
+    done = 0
     for source in sources:
         for begin, end in blocks([(0, source.count)], block):
+            if stop is not None and stop():
+                raise Stopped(f"Looking for the range of times was stopped after {done:,} of {total:,} events.")
             values, *_ = reader.read(source, begin, end, numbers=False)
             finite = values[np.isfinite(values)]
             if len(finite):
                 low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+            done += end - begin
+            if progress is not None:
+                progress(done, total)
     return (low, high) if low <= high else (0.0, 0.0)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mantidlab.frameworks.model import (
     DataObject,
+    EventObject,
     FrameworkError,
     Geometry,
     Histogram,
@@ -19,6 +20,7 @@ from mantidlab.frameworks.model import (
     Kind,
     Log,
     NotThere,
+    Numbers,
     Step,
     Summary,
     Table,
@@ -36,6 +38,9 @@ CHUNK_CACHE = 32 * 2**20
 
 SHOWN = 8
 """How many names an error message lists."""
+
+SHOWN_NOTES = 3
+"""How many remarks it repeats."""
 
 
 def open_file(path: str | PathLike[str]) -> "NexusFile":
@@ -121,6 +126,15 @@ class NexusFile:
             events=first.events,
         )
 
+    def binned(self, edges: Numbers) -> DataObject:
+        """Return the events of the first part with other bins; `NotThere` where it has none."""
+        first = self.main
+        if not isinstance(first, EventObject):
+            raise NotThere(
+                f"{first.name} ({first.type}) has no events in this file, so that its bins are what they are."
+            )
+        return first.binned(edges)
+
     def spectra(self) -> Sequence[Histogram]:
         """Return the spectra of the first part."""
         return self.main.spectra()
@@ -153,15 +167,20 @@ class NexusFile:
         root = Group(self._file, "/", self._notes)
         found: dict[str, Reading] = {}
         problems: list[str] = []
+        empty: list[str] = []
         entries = [group for group in root.groups() if _is_entry(group)]
         for entry in entries:
             reading = _reading_of(entry, problems)
             if reading is not None and (reading.parts or reading.monitors):
                 found[entry.name] = reading
             else:
-                self._notes.add(f"The entry {entry.name} has no data that can be read.")
+                empty.append(entry.name)
         if not found:
-            raise Unreadable(f"{self.path} {_nothing_found(root, entries, problems)}")
+            # What was odd on the way is most often why: a link that leads nowhere, numbers of a strange kind.
+            odd = self._notes.all()[:SHOWN_NOTES]
+            raise Unreadable(" ".join((f"{self.path} {_nothing_found(root, entries, problems)}", *odd)))
+        for name in empty:
+            self._notes.add(f"The entry {name} has no data that can be read.")
         for problem in problems:
             self._notes.add(problem)
         return found
@@ -229,5 +248,7 @@ def _listed(group: Group) -> str:
     described = []
     for name in names[:SHOWN]:
         field = group.field(name)
-        described.append(f"{name} {field.shape}" if field is not None else f"{name}/")
+        described.append(
+            f"{name} {field.shape}" if field is not None else f"{name}/" if group.group(name) is not None else name
+        )
     return ", ".join(described) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")

@@ -20,6 +20,7 @@ from mantidlab.frameworks.model import (
     Summary,
     Table,
 )
+from mantidlab.frameworks.nexus.tree import Notes
 
 FRAMEWORK = "nexus"
 
@@ -35,8 +36,8 @@ class Surroundings:
     ----------
     geometry
         Makes the geometry, or raises `NotThere` with the reason.
-    detectors
-        For a part's spectra, the indices of their detectors in the geometry.
+    notes
+        Where remarks on what is odd are kept.
     """
 
     title: str = ""
@@ -44,6 +45,7 @@ class Surroundings:
     logs: Mapping[str, Log] = field(default_factory=dict)
     geometry: Callable[[], Geometry] | None = None
     history: Callable[[], tuple[Step, ...]] | None = None
+    notes: Notes | None = None
 
 
 class Part:

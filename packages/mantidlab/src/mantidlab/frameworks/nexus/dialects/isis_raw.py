@@ -44,8 +44,10 @@ def read(entry: Group) -> Reading:
     """Find detector groups with their periods, events and monitors."""
     instrument = entry.group("instrument")
     header = read_header(entry, instrument)
-    logs = logs_in(entry.group("runlog"), entry.group("selog"), classes=LOG_CLASSES)
-    shared = around(header, logs, geometry=no_geometry(NO_POSITIONS))
+    # The frame log has a value for each pulse: proton charge, period, events. What the run log has too is taken there.
+    folders = (entry.group(name) for name in ("runlog", "selog", "framelog"))
+    logs = logs_in(*folders, classes=LOG_CLASSES)
+    shared = around(header, logs, geometry=no_geometry(NO_POSITIONS), notes=entry.notes)
     groups = _detector_groups(entry)
     events: list[Part] = []
     histograms: list[Part] = []

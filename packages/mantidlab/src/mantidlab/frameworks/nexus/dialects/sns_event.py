@@ -45,7 +45,7 @@ def read(entry: Group) -> Reading:
     banks = _banks(entry)
     sizes = {source.name: _pixels(detector) for source, detector in banks}
     geometry = once(lambda: _geometry(header, banks, instrument))
-    shared = around(header, logs, geometry=geometry)
+    shared = around(header, logs, geometry=geometry, notes=entry.notes)
     sources = tuple(source for source, _ in banks)
     whole = EventPart(
         "events",

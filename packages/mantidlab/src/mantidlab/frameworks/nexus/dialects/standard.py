@@ -44,7 +44,7 @@ def read(entry: Group) -> Reading:
     )
     banks = _banks(entry)
     pixels = [_pixels(detector) for detector, _ in banks]
-    shared = around(header, logs, geometry=once(lambda: _geometry(entry, header, banks)))
+    shared = around(header, logs, geometry=once(lambda: _geometry(entry, header, banks)), notes=entry.notes)
     parts: list[Part] = []
     for (detector, source), count in zip(banks, pixels, strict=True):
         parts.append(EventPart(source.name, shared, (source,), _numbers(detector, count), count))
