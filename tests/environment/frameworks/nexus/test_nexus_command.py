@@ -23,6 +23,10 @@ def test_a_table_for_a_person(make):
         assert expected in done.stdout
 
 
+def test_what_the_file_does_not_say_is_said(make):
+    assert "detectors:   not in the file\n" in command(make("md_histo")).stdout
+
+
 def test_json_for_a_program_and_a_sentence_for_what_cannot_be_read(make, tmp_path):
     (tmp_path / "text.nxs").write_text("no NeXus\n")
     done = command("--json", make("ill"), tmp_path / "text.nxs")

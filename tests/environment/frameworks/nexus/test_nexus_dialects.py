@@ -69,6 +69,21 @@ def test_isis_logs_are_read_from_both_places(make):
             logs["no such log"]
 
 
+def test_isis_events_can_be_chosen_by_period(make):
+    path = make("isis_raw")
+    periods = np.arange(20) % 2 + 1
+    with h5py.File(path, "a") as raw:
+        log = raw.create_group("raw_data_1/framelog/period_log")
+        log.attrs["NX_class"] = "NXlog"
+        log["value"], log["time"] = periods, np.arange(20) / 10
+        detector = raw["raw_data_1/instrument/detector_1"]
+        first = [*detector["event_index"][()].astype(int), 1000]
+    with open_file(path) as file:
+        period = file.logs()["period_log"].values
+        counted = file.main.count(np.array([0.0, 20_000]), pulses=lambda times: period == 2)
+        assert counted.events == sum(first[pulse + 1] - first[pulse] for pulse in np.flatnonzero(periods == 2)) > 0
+
+
 def test_isis_events_carry_spectrum_numbers(make):
     path = make("isis_raw")
     with h5py.File(path) as raw:
@@ -151,6 +166,62 @@ def test_a_workspace_has_masked_detectors_and_monitors(make):
         assert geometry.masked.tolist() == [False, True, False]
         assert geometry.monitor.tolist() == [False, False, True]
         assert [row.tolist() for row in file.spectrum_detectors()] == [[0, 1], [2]]
+
+
+def test_a_spectrum_is_masked_if_all_its_detectors_are(make):
+    path = make("processed")
+    with h5py.File(path, "a") as raw:
+        entry = raw["mantid_workspace_1"]
+        del entry["instrument/instrument_parameter_map/data"]
+        entry["instrument/instrument_parameter_map/data"] = np.array(
+            [b"detID:11;bool;masked;1|detID:12;bool;masked;1|"]
+        )
+    with open_file(path) as file:
+        first, second = file.spectra()
+        assert first.mask is None
+        assert second.mask.all()
+
+
+def test_a_workspace_has_masked_bins_and_a_resolution(make):
+    path = make("processed")
+    with h5py.File(path, "a") as raw:
+        workspace = raw["mantid_workspace_1/workspace"]
+        workspace["masked_spectra"] = np.array([[1, 0]], "i4")
+        workspace["masked_bins"] = np.array([0, 2, 77], "i4")
+        workspace["mask_weights"] = np.ones(3)
+        workspace["xerrors"] = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]])
+        del workspace["axis1"]
+        workspace["axis1"] = np.array([1.0, 2, 4, 8])
+    with open_file(path) as file:
+        first, second = file.spectra()
+        assert first.mask is None
+        assert second.mask.tolist() == [True, False, True]
+        assert file.image().mask.tolist() == [[False, False, False], [True, False, True]]
+        assert second.axis.errors.tolist() == [0.4, 0.5, 0.6]
+
+
+def test_without_a_list_of_detectors_the_instrument_says_where_they_are(make):
+    path = make("processed")
+    with h5py.File(path, "a") as raw:
+        instrument = raw["mantid_workspace_1/instrument"]
+        del instrument["detector"], instrument["physical_monitors"]
+        for name, number, distance in (
+            ("physical_detectors", [11, 12], [2.0, 3.0]),
+            ("physical_monitors", [-1], [1.0]),
+        ):
+            folder = instrument.create_group(name)
+            folder["detector_number"] = np.array(number, "i4")
+            folder["distance"] = distance
+            folder["polar_angle"] = np.full(len(number), 90.0)
+            folder["azimuthal_angle"] = np.full(len(number), 90.0)
+    with open_file(path) as file:
+        geometry = file.geometry()
+        assert geometry.ids.tolist() == [11, 12, -1]
+        assert geometry.positions == pytest.approx(np.array([[0, 2, 0], [0, 3, 0], [0, 1, 0]]), abs=1e-12)
+        assert geometry.masked.tolist() == [True, False, False]
+        assert geometry.monitor.tolist() == [False, False, True]
+        with pytest.raises(NotThere, match="which detectors each spectrum has"):
+            file.spectrum_detectors()
 
 
 def test_history_is_in_order_and_values_may_hold_commas_and_line_breaks(make):

@@ -139,6 +139,25 @@ def test_an_entry_without_data_says_what_it_holds(tmp_path):
         open_file(path)
 
 
+def test_what_was_odd_on_the_way_is_said_too(tmp_path):
+    path = tmp_path / "master.nxs"
+    with h5py.File(path, "w") as file:
+        file["other"] = h5py.ExternalLink("gone.nxs", "/entry")
+        entry = file.create_group("entry")
+        entry.attrs["NX_class"] = "NXentry"
+        entry["circle"] = h5py.SoftLink("/entry/circle")
+        data = entry.create_group("data")
+        data.attrs["NX_class"] = "NXdata"
+        data["counts"] = np.zeros(3, complex)
+    with pytest.raises(Unreadable) as refused:
+        open_file(path)
+    said = str(refused.value)
+    assert "in it: circle, data/." in said
+    assert "/other leads into another file (gone.nxs), which is not followed; open that file itself." in said
+    assert "/entry/circle cannot be opened: too many links one after another." in said
+    assert "/entry/data/counts was to hold numbers and holds complex128" in said
+
+
 def test_a_user_block_before_the_signature_is_no_hindrance(tmp_path, make):
     path = tmp_path / "block.nxs"
     with h5py.File(make("nxspe")) as old, h5py.File(path, "w", userblock_size=1024) as new:

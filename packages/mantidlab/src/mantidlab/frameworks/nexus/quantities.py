@@ -21,10 +21,14 @@ UNITS = {
     "k": "K", "kelvin": "K", "celsius": "°C", "c": "°C",
     "hz": "Hz", "hertz": "Hz", "rpm": "rpm",
     "gauss": "G", "g": "G", "t": "T", "tesla": "T",
-    "uah": "µAh", "ua*h": "µAh", "uamp.hour": "µAh", "microamps*hour": "µAh", "picocoulomb": "pC",
+    "uah": "µAh", "ua*h": "µAh", "uamp.hour": "µAh", "microamps*hour": "µAh", "picocoulomb": "pC", "picocoulombs": "pC",
+    "ua": "µA", "amp": "A", "amps": "A", "ampere": "A", "mbar": "mbar", "deg.": "°", "mu-s": "µs", "nones": "",
     "count": "counts", "counts": "counts", "none": "", "dimensionless": "", "unknown": "",
 }  # fmt: skip
 """Spellings met in files of ISIS, SNS, ILL, PSI and Mantid, in lower case."""
+
+AS_THEY_ARE = ("g", "MeV")
+"""Gram and mega-electronvolt, which in another case are gauss and milli-electronvolt."""
 
 SECONDS = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "": 1.0}
 METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "": 1.0}
@@ -52,8 +56,9 @@ EPOCH = np.datetime64("1970-01-01T00:00:00", "ns")
 
 def unit_text(found: str) -> str:
     """Return a unit as people write it: ``microsecond`` as ``µs``, whoever wrote the file."""
-    known = UNITS.get(found.strip().lower())
-    return written(found) if known is None else known
+    text = found.strip()
+    known = text if text in AS_THEY_ARE else UNITS.get(text.lower())
+    return written(text) if known is None else known
 
 
 def axis_words(mantid_name: str, caption: str = "") -> tuple[str, str, str]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.frameworks.lazily import LazySequence
-from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, NotThere, Numbers
+from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, Mask, NotThere, Numbers
 from mantidlab.frameworks.nexus.part import SUM_LIMIT, Part, Surroundings, frozen, make_axis
 from mantidlab.frameworks.nexus.quantities import unit_text
 from mantidlab.frameworks.nexus.tree import Field
@@ -64,11 +64,24 @@ class Rows:
         Makes the axis along the spectra: their numbers, angles or momentum transfers.
     detectors
         Makes the list of the detectors of each.
+    masks
+        Tells what is masked.
     """
 
     name: Callable[[int], str] | None = None
     axis: Callable[[], Axis] | None = None
     detectors: Callable[[], Sequence[NDArray[Any]]] | None = None
+    masks: "RowMasks | None" = None
+
+
+class RowMasks(Protocol):
+    """What tells which values of spectra are masked; None stands for none."""
+
+    def of(self, row: int, bins: int) -> Mask | None:
+        """Return the mask of one spectrum, shape (bins,)."""
+
+    def of_all(self, rows: int, bins: int) -> Mask | None:
+        """Return the masks of all, shape (rows, bins)."""
 
 
 def add_up(field: Field, before: tuple[int, ...] = ()) -> float | None:
@@ -138,6 +151,7 @@ class SpectraPart(Part):
             axes=(rows, axis),
             values=frozen(values),
             errors=frozen(errors.reshape(self.shape)),
+            mask=self._rows.masks.of_all(*self.shape) if self._rows.masks is not None else None,
             label=self._where.label,
             unit=self.unit,
             distribution=self._where.distribution,
@@ -156,6 +170,7 @@ class SpectraPart(Part):
             axis=self._axis(index),
             values=frozen(values),
             errors=frozen(self._read_errors(values, *place)),
+            mask=self._rows.masks.of(index, len(values)) if self._rows.masks is not None else None,
             label=self._where.label,
             unit=self.unit,
             name=self._rows.name(index) if self._rows.name is not None else f"spectrum {index + 1}",

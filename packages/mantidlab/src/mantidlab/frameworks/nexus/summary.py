@@ -137,10 +137,7 @@ def _rows(entry: EntrySummary) -> list[tuple[str, str]]:
         ("title", entry.title or UNKNOWN),
         ("time", _time(entry)),
         ("counts", _counts(entry)),
-        (
-            "detectors",
-            f"{_number(entry.detectors)} in {_number(entry.spectra)} spectra, {_plural(entry.periods, 'period')}",
-        ),
+        ("detectors", _detectors(entry)),
         ("data", "; ".join(parts) or "none"),
         ("monitors", "; ".join(_described(monitor) for monitor in entry.monitors) or "none"),
         ("logs", logs),
@@ -149,12 +146,19 @@ def _rows(entry: EntrySummary) -> list[tuple[str, str]]:
 
 def _described(part: PartSummary) -> str:
     shape = " × ".join(f"{length:,}" for length in part.shape) or "1"
-    return f"{part.name} ({part.kind}, {shape}{f', {part.counts:,.12g} counts' if part.counts is not None else ''})"
+    return f"{part.name} ({part.kind}, {shape}{f', {_exact(part.counts)} counts' if part.counts is not None else ''})"
 
 
 def _counts(entry: EntrySummary) -> str:
-    total = f"{entry.total_counts:,.12g}" if entry.total_counts is not None else "the values are no counts"
+    total = _exact(entry.total_counts) if entry.total_counts is not None else "the values are no counts"
     return f"{total}, as {entry.events:,} events" if entry.events is not None else total
+
+
+def _detectors(entry: EntrySummary) -> str:
+    if entry.detectors is None and entry.spectra is None:
+        return UNKNOWN
+    detectors, spectra = _number(entry.detectors), _number(entry.spectra, " of")
+    return f"{detectors} in {spectra} spectra, {_plural(entry.periods, 'period')}"
 
 
 def _time(entry: EntrySummary) -> str:
@@ -166,8 +170,13 @@ def _time(entry: EntrySummary) -> str:
     return f"{entry.start:%Y-%m-%d %H:%M:%S}{end} {zone}{lasted}"
 
 
-def _number(value: int | None) -> str:
-    return f"{value:,}" if value is not None else "an unknown number"
+def _exact(counts: float) -> str:
+    """Return whole numbers with all their digits."""
+    return f"{counts:,.12g}" if counts % 1 else f"{counts:,.0f}"
+
+
+def _number(value: int | None, of: str = "") -> str:
+    return f"{value:,}" if value is not None else f"an unknown number{of}"
 
 
 def _plural(count: int, word: str) -> str:

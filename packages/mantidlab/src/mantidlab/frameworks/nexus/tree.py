@@ -309,7 +309,10 @@ class Group:
         try:
             return _walk(self._group, path, hops)
         except _LeavesFileError as leaving:
-            self.notes.add(f"{self._below(path)} leads into another file ({leaving}), which was not followed.")
+            self.notes.add(
+                f"{self._below(path)} leads into another file ({leaving}), which is not followed; "
+                f"open that file itself."
+            )
         except H5PY_ERRORS as error:
             self.notes.add(f"{self._below(path)} cannot be opened: {str(error).strip(chr(34))}.")
         return None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mantidlab.frameworks.lazily import LazySequence
 from mantidlab.frameworks.model import Axis, Geometry, Histogram, Image, Kind, NotThere, Numbers
 from mantidlab.frameworks.nexus.counting import Counter, check_edges
+from mantidlab.frameworks.nexus.dialects.processed_masks import Masks
 from mantidlab.frameworks.nexus.dialects.processed_tables import find_tables
 from mantidlab.frameworks.nexus.history import read_history
 from mantidlab.frameworks.nexus.logs import logs_in
@@ -19,6 +20,8 @@ from mantidlab.frameworks.nexus.quantities import axis_words
 from mantidlab.frameworks.nexus.reading import (
     Reading,
     around,
+    in_metres,
+    in_radians,
     make_geometry,
     once,
     read_header,
@@ -29,6 +32,7 @@ from mantidlab.frameworks.nexus.spectra import Rows, SpectraPart, Values, add_up
 from mantidlab.frameworks.nexus.tree import Group, TooLarge
 
 NAME = "Mantid processed"
+PHYSICAL = ("detector_number", "distance", "polar_angle", "azimuthal_angle")
 _MASKED = re.compile(r"detID:(-?\d{1,18});bool;masked;1")
 
 
@@ -97,7 +101,7 @@ class _Detectors:
         """Return positions in the order of the list, in which a detector of several spectra comes several times."""
         ids, places = self._column("detector_list"), self._column("detector_positions")
         if ids is None or places is None or places.shape != (len(ids), 3):
-            raise NotThere("The file gives no positions of detectors; the workspace had none, or they were summed up.")
+            return self._of_instrument(instrument)
         # Mantid writes distance, polar and azimuthal angle in degrees (V3D::getSpherical).
         positions = spherical(places[:, 0], np.radians(places[:, 1]), np.radians(places[:, 2]))
         return make_geometry(
@@ -107,6 +111,42 @@ class _Detectors:
             monitor=np.isin(ids, self._monitors()),
             masked=np.isin(ids, self._masked()),
         )
+
+    def _of_instrument(self, instrument: str) -> Geometry:
+        """Return the detectors of the instrument, where the file does not say which of them the spectra have."""
+        found = [self._physical(name) for name in ("physical_detectors", "physical_monitors")]
+        ids = np.concatenate([numbers for numbers, _ in found])
+        if not len(ids):
+            raise NotThere("The file gives no positions of detectors; the workspace had none.")
+        return make_geometry(
+            instrument,
+            ids,
+            np.concatenate([positions for _, positions in found]),
+            monitor=np.arange(len(ids)) >= len(found[0][0]),
+            masked=np.isin(ids, self._masked()),
+        )
+
+    def _physical(self, name: str) -> tuple[NDArray[Any], Numbers]:
+        folder = self._instrument.group(name) if self._instrument is not None else None
+        fields = [folder.numbers(part) if folder is not None else None for part in PHYSICAL]
+        number, distance, polar, azimuthal = fields
+        if number is None or distance is None or polar is None or azimuthal is None:
+            return np.empty(0, dtype=np.int32), np.empty((0, 3))
+        if not number.size == distance.size == polar.size == azimuthal.size:
+            raise NotThere(f"{number.path} has another number of detectors than the distances and angles beside it.")
+        return whole_numbers(number), spherical(in_metres(distance), in_radians(polar), in_radians(azimuthal))
+
+    def masked_spectra(self) -> NDArray[np.bool_]:
+        """Return which spectra have detectors and all of them masked; nothing where the file does not tell."""
+        listed, starts, counts = (self._column(f"detector_{name}") for name in ("list", "index", "count"))
+        masked = self._masked()
+        if listed is None or starts is None or counts is None or starts.shape != counts.shape or not len(masked):
+            return np.zeros(0, dtype=np.bool_)
+        up_to = np.concatenate(([0], np.cumsum(np.isin(listed, masked))))
+        begins = np.clip(starts.astype(np.int64), 0, len(listed))
+        ends = np.clip(begins + np.maximum(counts, 0), 0, len(listed))
+        found: NDArray[np.bool_] = (ends > begins) & (up_to[ends] - up_to[begins] == ends - begins)
+        return found
 
     def of_spectra(self) -> Sequence[NDArray[np.integer[Any]]]:
         """Return the detectors of each spectrum as indices of the geometry."""
@@ -186,8 +226,9 @@ def _spectra(entry: Group, name: str, shared: Surroundings, detectors: Callable[
         positions, ragged = None, False
     words = _words(group, "axis1")
     shared_axis: list[Axis] = []
+    resolution = group.numbers("xerrors")
 
-    def axis(row: int) -> Axis:
+    def places(row: int) -> Axis:
         if positions is None:
             return Axis("bin", "Bin", "", np.arange(values.shape[1]))
         if ragged:
@@ -195,6 +236,11 @@ def _spectra(entry: Group, name: str, shared: Surroundings, detectors: Callable[
         if not shared_axis:
             shared_axis.append(make_axis(words, positions.read(), values.shape[1]))
         return shared_axis[0]
+
+    def axis(row: int) -> Axis:
+        if resolution is None or resolution.shape != values.shape:
+            return places(row)
+        return replace(places(row), errors=frozen(resolution.read(row).astype(np.float64)))
 
     errors = group.numbers("errors")
     row_name, row_axis = _row_names(group, detectors, values.shape[0])
@@ -207,7 +253,8 @@ def _spectra(entry: Group, name: str, shared: Surroundings, detectors: Callable[
         unit="counts" if values.unit == "Counts" else values.unit,
         distribution=positions is not None and positions.attribute("distribution") == "1",
     )
-    rows = Rows(row_name, None if ragged else row_axis, lambda: detectors().of_spectra())
+    masks = Masks(group, lambda: detectors().masked_spectra())
+    rows = Rows(row_name, None if ragged else row_axis, lambda: detectors().of_spectra(), masks)
     return SpectraPart(name, "Workspace2D", shared, where, axis, rows)
 
 
@@ -227,6 +274,7 @@ class WorkspaceEvents(Part):
         self._squares = squares if squares is not None and squares.shape == times.shape else None
         self._words = _words(group, "axis1")
         self._detectors = detectors
+        self._masks = Masks(group, lambda: detectors().masked_spectra())
         self._starts: NDArray[np.int64] | None = None
         self._edges: Numbers | None = None
         self.events = times.size
@@ -266,7 +314,9 @@ class WorkspaceEvents(Part):
             one = self._one(row)
             values[row], errors[row] = one.values, one.errors
         axes = (self._row_axis(), make_axis(self._words, self.edges, self.shape[1]))
-        return Image(axes, frozen(values), frozen(errors), label="Counts", unit="counts")
+        return Image(
+            axes, frozen(values), frozen(errors), self._masks.of_all(*self.shape), label="Counts", unit="counts"
+        )
 
     def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
         """Return the detectors of each spectrum."""
@@ -301,6 +351,7 @@ class WorkspaceEvents(Part):
             axis=make_axis(self._words, counted.edges, len(counted.values)),
             values=frozen(counted.values.astype(np.float64)),
             errors=frozen(np.sqrt(counted.variances)),
+            mask=self._masks.of(row, len(counted.values)),
             label="Counts",
             unit="counts",
             name=self._row_name(row),
