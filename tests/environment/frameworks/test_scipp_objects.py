@@ -249,3 +249,92 @@ def test_a_group_has_members_and_logs():
 def test_what_is_not_scipps_is_refused_in_a_sentence():
     with pytest.raises(NotThere, match="'x' is a list"):
         as_data_object([1, 2], "x")
+
+
+def test_a_coordinate_of_the_last_dimension_may_have_none_or_several_dimensions():
+    data = sc.ones(dims=["y", "x"], shape=[2, 3])
+    for x in (
+        sc.array(dims=["y", "x"], values=np.arange(6.0).reshape(2, 3)),
+        sc.array(dims=["y", "x"], values=np.arange(8.0).reshape(2, 4)),
+        sc.array(dims=["y"], values=[1.0, 2.0]),
+        sc.scalar(1.0),
+    ):
+        thing = as_data_object(sc.DataArray(data, coords={"x": x}))
+        assert thing.summary().shape == (2, 3)
+        assert thing.spectra()[1].axis.edges is (x.shape == (2, 4))
+        assert thing.image().axes[1].size == 3
+
+
+def test_moments_are_no_numbers_to_choose_bins_of():
+    array = events_array()
+    for name in list(array.bins.coords):
+        del array.bins.coords[name]
+    table = array.bins.constituents["data"]
+    array.bins.coords["when"] = sc.bins(
+        dim="row",
+        data=sc.datetimes(dims=["row"], values=np.arange(table.size), unit="s"),
+        begin=array.bins.constituents["begin"],
+        end=array.bins.constituents["end"],
+    )
+    thing = as_data_object(array)
+    assert thing.summary().events == array.bins.size().sum().value
+    for read in (thing.spectra, thing.image):
+        with pytest.raises(NotThere, match="that is a number"):
+            read()
+    binned = as_data_object(array.bins.concat().value.bin(when=3))
+    assert binned.spectra()[0].axis.values.dtype.kind == "M"
+    with pytest.raises(NotThere, match="'when', which are moments"):
+        binned.binned([0.0, 1.0])
+
+
+@pytest.mark.parametrize("times", [np.full(200, 3.0), np.full(200, np.nan), np.array([])], ids=["same", "nan", "none"])
+def test_bins_that_nobody_chose_can_be_drawn(times):
+    array = sc.DataArray(
+        sc.ones(dims=["row"], shape=[len(times)], unit="counts"),
+        coords={
+            "tof": sc.array(dims=["row"], values=times, unit="us"),
+            "id": sc.array(dims=["row"], values=np.arange(len(times)) % 2),
+        },
+    ).group(sc.array(dims=["id"], values=[0, 1]))
+    spectrum = as_data_object(array).spectra()[0]
+    assert np.isfinite(spectrum.axis.values).all() and (np.diff(spectrum.axis.values) > 0).all()
+    assert spectrum.values.sum() == (100 if np.isfinite(times).any() else 0)
+
+
+def test_bins_that_are_masked_stay_so_when_events_are_counted():
+    array = events_array()
+    array.masks["prompt"] = sc.array(dims=["z"], values=[True, False, False, False, False])
+    for name in ("tof", "y"):
+        del array.bins.coords[name]
+    thing = as_data_object(array)
+    assert thing.spectra()[0].mask.tolist() == [True, False, False, False, False]
+    assert thing.image().mask[:, 0].all() and not thing.image().mask[:, 1:].any()
+    other = thing.binned(np.array([0.0, 5.0, 10.0]))
+    for read in (other.spectra, other.image):
+        with pytest.raises(NotThere, match="other bins would show what they hide"):
+            read()
+    with pytest.raises(NotThere, match="must be numbers"):
+        thing.binned("many")
+
+
+def test_events_are_no_column_of_a_table():
+    dataset = sc.Dataset({"events": events_array()["z", 0], "height": sc.arange("y", 4.0)})
+    assert [column.name for column in as_data_object(dataset).table().columns] == ["height"]
+
+
+def test_what_a_group_names_as_its_members_can_be_opened():
+    group = sc.DataGroup(a=sc.arange("x", 3.0), text="words", plain=np.arange(3), nothing=None)
+    thing = as_data_object(group)
+    assert thing.summary().members == tuple(thing.members()) == ("a",)
+    assert thing.summary().shape == (1,)
+
+
+def test_what_a_single_value_wraps_is_read_itself():
+    wrapped = sc.scalar(sc.DataArray(sc.arange("time", 3.0, unit="K")))
+    assert as_data_object(wrapped, "temperature").spectra()[0].values.tolist() == [0, 1, 2]
+
+
+def test_a_variance_below_zero_has_no_error_and_no_warning(recwarn):
+    array = sc.DataArray(sc.array(dims=["x"], values=[1.0, 2.0], variances=[4.0, -1.0]))
+    assert np.array_equal(as_data_object(array).spectra()[0].errors, [2.0, np.nan], equal_nan=True)
+    assert not recwarn

@@ -8,6 +8,9 @@ from mantidlab.frameworks.scipp_arrays import ArrayObject
 from mantidlab.frameworks.scipp_events import EventArray
 from mantidlab.frameworks.scipp_groups import GroupObject
 
+WRAPPED = ("DataArray", "Dataset", "Variable")
+"""What a single value may hold: scippnexus puts sample logs into coordinates so."""
+
 
 def as_data_object(thing: Any, name: str = "") -> DataObject:
     """Return a scipp object as one of the data model; nothing is copied.
@@ -18,6 +21,8 @@ def as_data_object(thing: Any, name: str = "") -> DataObject:
         It is not scipp's.
     """
     scipp = importlib.import_module("scipp")
+    if isinstance(thing, scipp.Variable) and thing.ndim == 0 and str(thing.dtype) in WRAPPED:
+        return as_data_object(thing.value, name)
     if isinstance(thing, scipp.Variable):
         thing = scipp.DataArray(thing)
     if isinstance(thing, scipp.DataArray):

@@ -1,6 +1,6 @@
 """scipp's data arrays without events, and what all of scipp's objects share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,13 +86,16 @@ class ArrayObject(ScippObject):
         array = self._thing
         if not self._numeric() or array.ndim == 0:
             return Kind.TABLE
-        last = array.coords.get(array.dims[-1])
-        along = array.dims[-1] in SPECTRAL or (last is not None and array.coords.is_edges(array.dims[-1]))
+        along = array.dims[-1] in SPECTRAL or self._has_edges(array.dims[-1])
         return Kind.SPECTRA if array.ndim == 1 or (along and not self._all_edges()) else Kind.IMAGE
 
     def _all_edges(self) -> bool:
+        return all(self._has_edges(dim) for dim in self._thing.dims)
+
+    def _has_edges(self, dim: str) -> bool:
+        """Tell whether a dimension has bin edges; a coordinate of its name may run along others, or be one value."""
         coords = self._thing.coords
-        return all(dim in coords and coords.is_edges(dim, dim) for dim in self._thing.dims)
+        return dim in coords and dim in coords[dim].dims and bool(coords.is_edges(dim, dim))
 
     def _numeric(self) -> bool:
         return str(self._thing.dtype) in ("float64", "float32", "int64", "int32", "bool")
@@ -158,13 +161,14 @@ class ArrayObject(ScippObject):
         array = self._thing
         if array.ndim == 0 or not self._numeric():
             raise self._absent(f"image: its data are {array.ndim}-dimensional {array.dtype}")
-        return self._image(array)
+        return self._image(array, array.masks.values())
 
-    def _image(self, array: Any) -> Image:
+    def _image(self, array: Any, masks: Iterable[Any]) -> Image:
+        masks = list(masks)
         mask: Mask | None = None
-        if array.masks:
+        if masks:
             mask = np.zeros(array.shape, dtype=np.bool_)
-            for found in array.masks.values():
+            for found in masks:
                 mask |= aligned(found, array.dims)
         axes = tuple(self._image_axis(array, place) for place in range(array.ndim))
         errors = errors_of(array.variances, ())

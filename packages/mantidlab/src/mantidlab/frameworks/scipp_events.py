@@ -9,6 +9,9 @@ from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, NotThere, N
 from mantidlab.frameworks.scipp_arrays import SPECTRAL, ArrayObject
 from mantidlab.frameworks.scipp_parts import axis_of, errors_of, sealed, unit_of
 
+NUMBERS = ("float64", "float32", "int64", "int32")
+MOMENTS = "datetime64"
+
 # So many bins cover events for which nobody has chosen any.
 BINS = 100
 
@@ -34,9 +37,17 @@ class EventArray(ArrayObject):
 
     def binned(self, edges: Numbers) -> "EventArray":
         """Return it with bins of one's own, in the unit of its events."""
-        chosen = np.array(edges, dtype=np.float64)
+        try:
+            chosen = np.array(edges, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise NotThere(f"Bin edges must be numbers: {error}.") from error
         if chosen.ndim != 1 or len(chosen) < 2 or not (np.diff(chosen) > 0).all():
             raise NotThere(f"Bins need two edges or more, each larger than the one before; these are {edges!r}.")
+        along = self._along()
+        if self._type_of(along) == MOMENTS:
+            raise NotThere(
+                f"{self._name!r} has its events along {along!r}, which are moments; its bins are what they are."
+            )
         return EventArray(self._scipp, self._thing, self._name, chosen)
 
     def spectra(self) -> Sequence[Histogram]:
@@ -57,8 +68,11 @@ class EventArray(ArrayObject):
     def image(self) -> Image:
         """Count all events into one grid."""
         along = self._along()
+        self._refuse_hidden(along)
         counted = self._thing.hist({along: self._edges()})
-        return self._image(counted.transpose([*(dim for dim in counted.dims if dim != along), along]))
+        # scipp leaves out what is masked along the bins and drops that mask; the bins are still to be marked.
+        masks = self._thing.masks.values()
+        return self._image(counted.transpose([*(dim for dim in counted.dims if dim != along), along]), masks)
 
     def _unit(self) -> str:
         return unit_of(self._thing.bins)
@@ -67,21 +81,35 @@ class EventArray(ArrayObject):
         events = self._thing.bins.coords
         last = str(self._thing.dims[-1]) if self._thing.ndim else ""
         wanted = [last] if last in SPECTRAL else []
-        found = [name for name in (*wanted, *SPECTRAL, last, *events) if name in events]
+        found = [name for name in (*wanted, *SPECTRAL, last, *events) if name in events and self._counts_along(name)]
         if not found:
-            raise self._absent("coordinate of its events, so that they cannot be counted")
+            raise self._absent("coordinate of its events that is a number, so that they cannot be counted")
         return str(found[0])
+
+    def _counts_along(self, name: str) -> bool:
+        """Tell whether events can be counted along a coordinate: moments only into the bins that they have."""
+        kind = self._type_of(name)
+        return kind in NUMBERS or (kind == MOMENTS and self._own_edges(name) is not None)
+
+    def _type_of(self, name: str) -> str:
+        return str(self._thing.bins.constituents["data"].coords[name].dtype)
+
+    def _own_edges(self, along: str) -> Any | None:
+        coords = self._thing.coords
+        there = coords.get(along)
+        return there if there is not None and there.dims == (along,) and coords.is_edges(along, along) else None
 
     def _edges(self) -> Any:
         """Return the edges that were chosen, else those it has, else some that cover all events."""
         along = self._along()
         events = self._thing.bins.coords[along]
         if self._chosen is None:
-            there = self._thing.coords.get(along)
-            if there is not None and there.dims == (along,) and self._thing.coords.is_edges(along, along):
+            there = self._own_edges(along)
+            if there is not None:
                 return there
-            low, high = (float(limit.value) for limit in (events.bins.nanmin().nanmin(), events.bins.nanmax().nanmax()))
-            values = np.linspace(low, np.nextafter(high, np.inf), BINS + 1)
+            values = _covering(
+                *(float(limit.value) for limit in (events.bins.nanmin().nanmin(), events.bins.nanmax().nanmax()))
+            )
         else:
             values = self._chosen
         return self._scipp.array(dims=[along], values=values, unit=events.bins.unit)
@@ -92,6 +120,21 @@ class EventArray(ArrayObject):
         return lambda where: axis
 
     def _rows(self, read: Callable[[tuple[int, ...]], tuple[Any, Any]], along: str) -> Sequence[Histogram]:
+        self._refuse_hidden(along)
+        return super()._rows(read, along)
+
+    def _refuse_hidden(self, along: str) -> None:
         if self._chosen is not None and any(along in mask.dims for mask in self._thing.masks.values()):
             raise NotThere(f"{self._name!r} masks bins along {along!r}: other bins would show what they hide.")
-        return super()._rows(read, along)
+
+
+def _covering(low: float, high: float) -> Numbers:
+    """Return edges of equal bins for events from `low` to `high`, for none of them too, or for all at one place."""
+    if not (np.isfinite([low, high]).all() and low <= high):
+        low, high = 0.0, 1.0
+    if low == high:
+        high = low + max(1.0, abs(low) * 1e-6)
+    edges = np.linspace(low, high, BINS + 1)
+    # The last event is on the last edge, and a bin does not hold its upper edge.
+    edges[-1] = np.nextafter(high, np.inf)
+    return edges

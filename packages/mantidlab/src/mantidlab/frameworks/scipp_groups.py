@@ -23,7 +23,7 @@ class GroupObject(ScippObject):
     def summary(self) -> Summary:
         """Return what it is."""
         thing = self._thing
-        names = tuple(str(name) for name in thing)
+        names = tuple(self.members())
         title = thing.get("title") if isinstance(thing, self._scipp.DataGroup) else None
         return Summary(
             name=self._name,

@@ -34,13 +34,14 @@ def errors_of(variances: Any | None, where: tuple[int, ...]) -> Numbers | None:
     """Return the roots of variances, of one row or (with no place given) of all; None for none."""
     if variances is None:
         return None
-    errors: Numbers = np.sqrt(variances[where] if where else variances)
+    with np.errstate(invalid="ignore"):  # a variance below zero has no root
+        errors: Numbers = np.sqrt(variances[where] if where else variances)
     return sealed(errors)
 
 
 def column_of(name: str, variable: Any, shape: tuple[int, ...]) -> Column | None:
-    """Return a column; None for what has no value for each row, such as bin edges."""
-    if tuple(variable.shape) != tuple(shape):
+    """Return a column; None for what has no value for each row, such as bin edges and events."""
+    if tuple(variable.shape) != tuple(shape) or variable.bins is not None:
         return None
     values = plain(variable)
     rows = values if variable.ndim else values[np.newaxis, ...]
