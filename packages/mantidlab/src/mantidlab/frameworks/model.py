@@ -18,6 +18,32 @@ Numbers: TypeAlias = NDArray[np.floating[Any]]
 Mask: TypeAlias = NDArray[np.bool_]
 
 
+class FrameworkError(Exception):
+    """What can go wrong in an adapter; the message says what was tried, what was found and what to do."""
+
+
+class NotThere(FrameworkError):
+    """The object has no such part: no detectors, no table, no common grid."""
+
+
+class Unreadable(FrameworkError):
+    """A file cannot be read: it is of another format, damaged, or not there."""
+
+
+class Gone(FrameworkError):
+    """The framework has deleted the data that an object stood for."""
+
+
+class DoesNotFit(FrameworkError):
+    """Arrays of one object do not belong together: the data are damaged, or an adapter is wrong."""
+
+
+def _check(whole: str, **parts: tuple[NDArray[Any] | None, tuple[int, ...]]) -> None:
+    for part, (array, shape) in parts.items():
+        if array is not None and array.shape != shape:
+            raise DoesNotFit(f"The {part} of {whole} have shape {array.shape} where {shape} belongs.")
+
+
 class Kind(StrEnum):
     """What a data object is, to a person; the values are what panels show."""
 
@@ -99,6 +125,11 @@ class Histogram:
     name: str = ""
     distribution: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse arrays that do not belong together."""
+        _check("a histogram", values=(self.values, (self.axis.size,)))
+        _check("a histogram", errors=(self.errors, self.values.shape), mask=(self.mask, self.values.shape))
+
 
 @dataclass(frozen=True, eq=False)
 class Image:
@@ -123,6 +154,15 @@ class Image:
     unit: str = ""
     distribution: bool = False
     directions: Numbers | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that do not belong together."""
+        _check("an image", values=(self.values, tuple(axis.size for axis in self.axes)))
+        _check("an image", errors=(self.errors, self.values.shape), mask=(self.mask, self.values.shape))
+        for axis in self.axes:
+            if axis.values.ndim > 1:
+                positions = (*self.values.shape[:-1], axis.values.shape[-1])
+                _check("an image", **{f"positions along {axis.name}": (axis.values, positions)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,6 +270,13 @@ class Table:
 
     columns: tuple[Column, ...]
 
+    def __post_init__(self) -> None:
+        """Refuse columns of different lengths."""
+        lengths = {column.name: len(column.values) for column in self.columns}
+        if len(set(lengths.values())) > 1:
+            told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+            raise DoesNotFit(f"The columns of a table have different lengths: {told}.")
+
     @property
     def rows(self) -> int:
         """How many."""
@@ -255,6 +302,11 @@ class Log:
     value: float | int | str | bool | None
     times: NDArray[np.datetime64] | None = None
     values: NDArray[Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse times and values of different lengths."""
+        if self.values is not None:
+            _check(f"the log {self.name}", times=(self.times, self.values.shape[:1]))
 
 
 @dataclass(frozen=True)
@@ -355,19 +407,3 @@ class EventObject(DataObject, Protocol):
 
     def binned(self, edges: Numbers) -> DataObject:
         """Return it with other bins, in the unit of its last axis; each spectrum is counted when it is asked for."""
-
-
-class FrameworkError(Exception):
-    """What can go wrong in an adapter; the message says what was tried, what was found and what to do."""
-
-
-class NotThere(FrameworkError):
-    """The object has no such part: no detectors, no table, no common grid."""
-
-
-class Unreadable(FrameworkError):
-    """A file cannot be read: it is of another format, damaged, or not there."""
-
-
-class Gone(FrameworkError):
-    """The framework has deleted the data that an object stood for."""
