@@ -1,6 +1,7 @@
 """The command, and the simulated instruments' files."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -25,6 +26,20 @@ def test_a_table_for_a_person(make):
 
 def test_what_the_file_does_not_say_is_said(make):
     assert "detectors:   not in the file\n" in command(make("md_histo")).stdout
+
+
+def test_a_reader_that_goes_away_and_a_terminal_without_signs_make_no_traceback(make):
+    call = [sys.executable, "-m", "mantidlab.frameworks.nexus", *[str(make("isis_raw"))] * 300]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "isis_raw.nxs" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(call[:4], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "\\xd7" in done.stdout
 
 
 def test_json_for_a_program_and_a_sentence_for_what_cannot_be_read(make, tmp_path):

@@ -295,6 +295,24 @@ def test_muon_counts_have_periods(make):
         assert file.logs()["sample.temperature"].unit == "K"
 
 
+def test_muon_files_of_the_first_version_are_read_with_their_periods(tmp_path):
+    path = tmp_path / "first.nxs"
+    with h5py.File(path, "w") as raw:
+        entry = raw.create_group("run")
+        data = entry.create_group("histogram_data_1")
+        entry.attrs["NX_class"], data.attrs["NX_class"] = "NXentry", "NXdata"
+        entry["analysis"], entry["number"], entry["switching_states"] = "muonTD", 20884, 2
+        entry["start_time"], entry["stop_time"] = "2008-02-05T12:00:00", "2008-02-05T12:01:00"
+        data["counts"] = np.arange(12, dtype="i4").reshape(4, 3)
+        data["raw_time"] = np.arange(3, dtype="f4") * 0.016
+    with open_file(path) as file:
+        entry = file.contents().entries[0]
+        assert (entry.run, entry.technique, entry.total_counts) == ("20884", "muon spectroscopy", 66)
+        assert (entry.periods, entry.spectra, entry.end.minute) == (2, 2, 1)
+        assert len(file.spectra()) == 4
+        assert file.notes == ("The spectra of 2 periods follow one another, 2 of each.",)
+
+
 def test_the_merged_bank_stands_for_the_others(make):
     with open_file(make("psi")) as file:
         entry = file.contents().entries[0]

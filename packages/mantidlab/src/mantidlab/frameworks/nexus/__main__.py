@@ -6,11 +6,21 @@ exit code is 1.
 
 import argparse
 import json
+import signal
 import sys
 
 from mantidlab.frameworks.model import FrameworkError
 from mantidlab.frameworks.nexus.file import open_file
 from mantidlab.frameworks.nexus.summary import FileSummary, to_text
+
+
+def main_of_process() -> int:
+    """Run the command as other commands behave: quietly over when it is interrupted or nobody reads on."""
+    for sent in (signal.SIGPIPE, signal.SIGINT):
+        signal.signal(sent, signal.SIG_DFL)
+    # A terminal that cannot show × or a strange file name shows something else instead.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    return main()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,4 +51,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_of_process())

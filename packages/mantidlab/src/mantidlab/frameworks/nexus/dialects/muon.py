@@ -5,7 +5,7 @@ from dataclasses import replace
 from mantidlab.frameworks.nexus.instruments import MUONS
 from mantidlab.frameworks.nexus.logs import logs_in, merged, values_in
 from mantidlab.frameworks.nexus.part import Part, Surroundings
-from mantidlab.frameworks.nexus.quantities import unit_text
+from mantidlab.frameworks.nexus.quantities import to_time, unit_text
 from mantidlab.frameworks.nexus.reading import Reading, around, find_class, no_geometry, periods_of, read_header
 from mantidlab.frameworks.nexus.spectra import SpectraPart, Values, fixed_axis
 from mantidlab.frameworks.nexus.tree import Field, Group
@@ -28,7 +28,12 @@ def recognises(entry: Group) -> bool:
 def read(entry: Group) -> Reading:
     """Find the counts, split into periods if there are any."""
     header = read_header(entry, entry.group("instrument") or find_class(entry, "NXinstrument"))
-    header = replace(header, technique=header.technique or MUONS)
+    header = replace(
+        header,
+        technique=header.technique or MUONS,
+        run=header.run or entry.text("number"),
+        end=header.end or to_time(entry.text("stop_time")),
+    )
     sample = entry.group("sample")
     logs = merged(
         logs_in(entry.group("runlog"), entry.group("selog"), entry, classes=("NXlog", "NXpositioner", "IXseblock")),
@@ -45,6 +50,10 @@ def read(entry: Group) -> Reading:
         else:
             parts.append(_part(group, counts, (), shared))
         spectra += counts.shape[-2]
+    states = entry.number("switching_states")
+    if periods == 1 and isinstance(states, int) and states > 1 and spectra % states == 0:
+        periods, spectra = states, spectra // states
+        entry.notes.add(f"The spectra of {periods} periods follow one another, {spectra} of each.")
     return Reading(
         dialect=NAME,
         header=header,
