@@ -241,7 +241,7 @@ def test_a_group_has_members_and_logs():
     assert logs["title"].value == "a run"
     assert logs["temperature"].value == 4.2 and logs["temperature"].unit == "K"
     assert logs["temperature"].times is not None and logs["temperature"].times.dtype == "datetime64[ns]"
-    assert logs["charge"].value == 12.5
+    assert (logs["charge"].value, logs["charge"].unit) == (12.5, "µAh")
     assert logs["wrapped"].values is not None and logs["wrapped"].values.tolist() == [4.1, 4.2]
     assert as_data_object(spectra_array()).logs()["temperature"].value == 4.2
 

@@ -342,7 +342,8 @@ class Summary:
     type
         The framework's own word: ``EventWorkspace``, ``DataArray``.
     shape
-        Spectra × bins for spectra, rows × columns for a table, members for a group.
+        Spectra × bins for spectra, spectra alone for events whose bins nobody has chosen, rows × columns for a table,
+        members for a group.
     memory
         Bytes; None where nobody knows.
     members

@@ -26,7 +26,7 @@ def sealed(array: NDArray[Any]) -> NDArray[Any]:
 def axis_of(dim: str, coordinate: Any, positions: NDArray[Any], size: int) -> Axis:
     """Return the axis of a coordinate along `dim`, which has so many elements; one more position makes them edges."""
     edges = positions.shape[-1] == size + 1
-    log = positions.ndim == 1 and positions.dtype.kind == "f" and grows(positions)
+    log = positions.ndim == 1 and grows(positions)
     return Axis(dim, dim, unit_of(coordinate), sealed(positions), edges, log)
 
 

@@ -21,6 +21,7 @@ from mantidlab.frameworks.model import (
     Table,
 )
 from mantidlab.frameworks.nexus.tree import Notes
+from mantidlab.frameworks.spacing import grows
 
 FRAMEWORK = "nexus"
 
@@ -125,19 +126,8 @@ def frozen(values: NDArray[Any]) -> NDArray[Any]:
     return values
 
 
-def looks_logarithmic(values: NDArray[Any]) -> bool:
-    """Tell whether positive values grow by the same factor from step to step, to 1 in 1000.
-
-    The last step does not count: a logarithmic binning ends where it was told to, not where a bin does.
-    """
-    if len(values) < 5 or values.dtype.kind not in "fiu" or not np.all(values > 0):
-        return False
-    ratios = values[1:-1].astype(float) / values[:-2]
-    return bool(ratios.min() > 1 and np.ptp(ratios) < 1e-3 * (ratios.mean() - 1))
-
-
 def make_axis(words: tuple[str, str, str], values: NDArray[Any], count: int) -> Axis:
     """Make the axis of `count` values: edges where there is one position more."""
     name, label, unit = words
     edges = len(values) == count + 1
-    return Axis(name, label, unit, frozen(values), edges=edges, log=looks_logarithmic(values))
+    return Axis(name, label, unit, frozen(values), edges=edges, log=grows(values))
