@@ -69,6 +69,21 @@ def test_isis_logs_are_read_from_both_places(make):
             logs["no such log"]
 
 
+@pytest.mark.parametrize("kind", ["i8", "u8"])
+def test_times_in_whole_nanoseconds_are_exact(make, kind):
+    """As the ESS writes them: since 1970, which a float tells apart to 256 ns."""
+    path = make("generic")
+    with h5py.File(path, "a") as raw:
+        log = raw["scan/temperature"]
+        del log["time"]
+        log["time"] = np.array([1_700_000_000_123_456_789, 2**63 - 1], kind)
+        log["time"].attrs.update(units="ns", start="1970-01-01T00:00:00Z")
+    with open_file(path) as file:
+        times = file.logs()["temperature"].times
+        assert times[0] == np.datetime64("2023-11-14T22:13:20.123456789")
+        assert times[1] == np.datetime64("1970-01-01", "ns") + np.timedelta64(4 * 10**18, "ns")
+
+
 def test_isis_events_can_be_chosen_by_period(make):
     path = make("isis_raw")
     periods = np.arange(20) % 2 + 1

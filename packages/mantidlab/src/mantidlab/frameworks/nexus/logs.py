@@ -1,12 +1,17 @@
 """Sample logs of an entry, each read when it is asked for."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantidlab.frameworks.model import Log, Unreadable
 from mantidlab.frameworks.nexus.quantities import SECONDS, to_datetime64, to_time, unit_text
 from mantidlab.frameworks.nexus.tree import Field, Group
+
+LONGEST = 4 * 10**9
+"""Seconds from the start of a log that are believed; more do not fit beside a start into nanoseconds."""
 
 LOG_CLASSES = ("NXlog", "NXpositioner")
 
@@ -105,9 +110,21 @@ def read_log(name: str, group: Group) -> Log:
 def _moments(times: Field) -> "np.ndarray[tuple[int], np.dtype[np.datetime64]]":
     start = to_datetime64(to_time(times.attribute("start") or times.attribute("offset")))
     step = SECONDS.get(unit_text(times.unit), 1.0)
-    with np.errstate(over="ignore"):
-        seconds = times.read().reshape(-1).astype(np.float64) * step
-    seconds = np.nan_to_num(seconds, nan=0.0, posinf=0.0, neginf=0.0)
-    nanoseconds = np.rint(np.clip(seconds, -4e9, 4e9) * 1e9).astype("timedelta64[ns]")
-    moments: np.ndarray[tuple[int], np.dtype[np.datetime64]] = start + nanoseconds
+    nanoseconds = _nanoseconds(times.read().reshape(-1), step)
+    moments: np.ndarray[tuple[int], np.dtype[np.datetime64]] = start + nanoseconds.astype("timedelta64[ns]")
     return moments
+
+
+def _nanoseconds(values: NDArray[Any], step: float) -> NDArray[np.int64]:
+    """Return times in nanoseconds, kept within 127 years of the start.
+
+    Whole numbers stay exact: since 1970 it is more nanoseconds than a float can tell apart.
+    """
+    if values.dtype.kind in "iu":
+        each = round(step * 1e9)
+        most = LONGEST * 10**9 // each
+        inside = np.minimum(values, min(most, np.iinfo(values.dtype).max)).astype(np.int64)
+        return np.maximum(inside, -most) * each
+    with np.errstate(over="ignore"):
+        seconds = np.nan_to_num(values.astype(np.float64) * step, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.rint(np.clip(seconds, -LONGEST, LONGEST) * 1e9).astype(np.int64)
