@@ -151,6 +151,24 @@ def test_the_manuals_chain_of_transformations_is_followed(make):
         assert entry.duration == timedelta(minutes=1)
 
 
+def test_the_offset_of_a_rotation_is_not_turned_and_an_axis_without_a_type_moves_nothing(make):
+    """As the manual has it: the matrix of a rotation is R beside the offset."""
+    path = make("standard")
+    with open_file(path) as file:
+        before = file.geometry().positions
+    with h5py.File(path, "a") as raw:
+        moves = raw["entry/instrument/detector/transformations"]
+        moves["turn"].attrs.update(offset=[1000.0, 0, 0], offset_units="mm", depends_on="direction")
+        moves["direction"] = np.nan
+        moves["direction"].attrs.update(vector=[0.0, 1, 0], depends_on="/entry/sample/transformations/stage")
+    with open_file(path) as file:
+        assert file.geometry().positions == pytest.approx(before + np.array([1.0, 0, 0]), abs=1e-12)
+    with h5py.File(path, "a") as raw:
+        raw["entry/instrument/detector/transformations/arm"].attrs["transformation_type"] = "shear"
+    with open_file(path) as file, pytest.raises(NotThere, match="is a 'shear'"):
+        file.geometry()
+
+
 def test_a_chain_that_runs_in_a_circle_is_said(make):
     path = make("standard")
     with h5py.File(path, "a") as raw:

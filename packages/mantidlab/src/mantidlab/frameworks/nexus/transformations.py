@@ -39,7 +39,8 @@ def place_of(component: Group) -> Numbers:
         member, holder = _find(base, target)
         matrix = _matrix(member, holder) @ matrix
         target = member.attribute("depends_on")
-        base = _parent(component, holder.path)
+        # A name is read from the group that holds the transformation, be that a number or a log.
+        base = _parent(component, member.path)
     raise NotThere(f"The position of {component.path} depends on a chain that does not end.")
 
 
@@ -64,15 +65,20 @@ def _parent(component: Group, path: str) -> Group:
 def _matrix(member: Any, value: Field) -> Numbers:
     if value.size == 0:
         raise NotThere(f"{value.path} is empty, so the position that depends on it is not known.")
-    # Of a series over time the last one: it is where the component was at the end of the run.
-    amount = float(value.read(*[-1] * len(value.shape))[()])
-    vector = _vector(member.attribute("vector"), value.path)
-    unit = unit_text(value.unit or member.attribute("units"))
     matrix = np.eye(4)
-    if member.attribute("transformation_type") == "rotation":
-        matrix[:3, :3] = _rotation(vector, amount * RADIANS.get(unit, np.pi / 180))
-    else:
-        matrix[:3, 3] = vector * amount * METRES.get(unit, 1.0)
+    kind = member.attribute("transformation_type")
+    # An axis without a type only names a direction: it moves nothing, and its value may be NaN.
+    if kind:
+        # Of a series over time the last one: it is where the component was at the end of the run.
+        amount = float(value.read(*[-1] * len(value.shape))[()])
+        vector = _vector(member.attribute("vector"), value.path)
+        unit = unit_text(value.unit or member.attribute("units"))
+        if kind == "rotation":
+            matrix[:3, :3] = _rotation(vector, amount * RADIANS.get(unit, np.pi / 180))
+        elif kind == "translation":
+            matrix[:3, 3] = vector * amount * METRES.get(unit, 1.0)
+        else:
+            raise NotThere(f"{value.path} is a {kind!r}, where NeXus knows translations and rotations.")
     offset = member.attribute("offset")
     if offset:
         factor = METRES.get(unit_text(member.attribute("offset_units")), 1.0)
