@@ -44,7 +44,7 @@ async def run(deployment: Deployment) -> None:
     cutting.cancel()
     await runner.cleanup()
     await supervision.close()
-    engine.close()
+    await engine.close()
 
 
 def main() -> None:

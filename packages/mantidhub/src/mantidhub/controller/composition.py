@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
-from mantidhub.confinement.view import system_mounts
 from mantidhub.controller.homes import UserIds, prepare_home
 from mantidhub.controller.offering import Chosen
 from mantidhub.controller.session_files import Filling, session_files
@@ -60,7 +59,6 @@ class Composer:
         folder = self._session_folder(key, identity)
         inside_home = HOMES / request.user
         mounts = [
-            *system_mounts(),
             *self._account_files(key, request.user, identity),
             *self._mounts(chosen, folder),
             Mount(home, inside_home, True),
@@ -68,6 +66,7 @@ class Composer:
         files = session_files(chosen, self._filling(chosen, inside_home), mounts)
         return SessionSpec(
             key=key,
+            environment=chosen.environment.id,
             identity=identity,
             command=(str(chosen.environment.python), "-I", "-m", "mantidlab.server"),
             mounts=(*mounts, *self._written(key, "files", files)),

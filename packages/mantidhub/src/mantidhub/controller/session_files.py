@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mantidhub.confinement.view import SYSTEM_FILES
 from mantidhub.controller.offering import Chosen
 from mantidhub.errors import SessionFailed
 from mantidhub.sessions.spec import Mount
 
-TAKEN = tuple(Path(folder) for folder in ("/dev", "/home", "/proc", "/sys", "/tmp"))  # noqa: S108 - compared only
+TAKEN = tuple(
+    Path(name)
+    for name in ("/dev", "/home", "/proc", "/sys", "/tmp", "/usr", *SYSTEM_FILES)  # noqa: S108 - compared only
+)
 
 
 @dataclass(frozen=True)

@@ -62,12 +62,13 @@ class Supervision:
                 session = _Session(record, handle, phase="running")
                 self._sessions[record.key] = session
                 self._watch(session)
-                log.info("session found again", extra={"key": record.key, "pid": handle.outer.pid})
+                log.info("session found again", extra={"key": record.key, "started": str(handle.started)})
             else:
                 self._records.remove(record.key)
         for stray in handles.values():
             log.warning("session without a record is stopped", extra={"key": stray.key})
             await self._engine.stop(stray, grace=timedelta(0))
+            await self._engine.wait(stray)
 
     async def start(self, request: SessionRequest, on_step: Callable[[Starting], None]) -> Started:
         """Start a session and return when it answers; one that runs already is left as it is.
@@ -89,7 +90,7 @@ class Supervision:
             on_step(Starting(percent=5, message="Preparing your home"))
             spec = self._composer.compose(request, chosen)
             self._records.write(session.record)
-            on_step(Starting(percent=20, message=f"Opening a sandbox with {chosen.environment.title}"))
+            on_step(Starting(percent=20, message=f"Opening a session with {chosen.environment.title}"))
             session.handle = await self._engine.launch(spec)
             self._watch(session)
             on_step(Starting(percent=40, message="Starting JupyterLab"))
@@ -161,17 +162,22 @@ class Supervision:
         if session.end is not None:
             raise SessionFailed(_why_not_started(session.end, spec))
         if not (ready.done() and ready.result()):
+            # Its words are all in the log only when it has ended.
+            await self._end_now(session)
             words = last_sentence(spec.log, session.handle.log_start if session.handle else 0)
             seconds = spec.start_timeout.total_seconds()
             raise SessionFailed(
                 f"The session did not answer within {seconds:g} s and was stopped. Its last words: {words or 'none'}"
             )
 
-    async def _abandon(self, session: _Session, why: str) -> None:
-        key = session.record.key
+    async def _end_now(self, session: _Session) -> None:
         if session.handle is not None:
             await self._engine.stop(session.handle, grace=timedelta(0))
             await session.ended.wait()
+
+    async def _abandon(self, session: _Session, why: str) -> None:
+        key = session.record.key
+        await self._end_now(session)
         session.phase = "ended"
         session.end = session.end or SessionEnd(key, EndCause.EXITED, None, why)
         self._records.remove(key)

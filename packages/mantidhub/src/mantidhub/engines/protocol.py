@@ -33,10 +33,10 @@ class Engine(Protocol):
         """Find every session that runs, after any crash, and remove the remains of those that do not."""
         ...
 
-    def weaknesses(self) -> list[str]:
+    async def weaknesses(self) -> list[str]:
         """Say in sentences what this engine cannot enforce on this host."""
         ...
 
-    def close(self) -> None:
-        """Remove what the engine itself keeps on the host, as far as no session uses it."""
+    async def close(self) -> None:
+        """Let go of what the engine itself holds, and remove what it keeps on the host and no session uses."""
         ...

@@ -1,5 +1,6 @@
 """`mantidhub check`: what this host can do, what it cannot, and what follows from that."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -56,7 +57,7 @@ def findings_of(settings: Settings, state: StateFolder) -> Iterator[Finding]:
     yield Finding(Grade.GOOD, f"Python {sys.version.split()[0]}.")
     yield _sandbox()
     engine = SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs)
-    weaknesses = engine.weaknesses()
+    weaknesses = asyncio.run(engine.weaknesses())
     yield from (Finding(Grade.WEAK, sentence) for sentence in weaknesses)
     if not weaknesses:
         yield Finding(Grade.GOOD, "Memory, processor time and the number of processes of a session are limited.")

@@ -34,12 +34,15 @@ class SessionSpec:
     ----------
     key
         Name of the session: ``alice``, or ``alice~second`` for a named one.
+    environment
+        Id of the environment that its server runs in.
     identity
         Numeric user and groups; None keeps those of the controller (not started as root).
     command
         Program and arguments, paths as seen inside.
     mounts
-        In the order in which they are made; later ones may lie inside earlier ones.
+        In the order in which they are made; later ones may lie inside earlier ones. Programs and libraries of a Linux
+        system are not among them: the engine brings those.
     variables
         The whole process environment.
     home
@@ -53,6 +56,7 @@ class SessionSpec:
     """
 
     key: str
+    environment: str
     identity: Identity | None
     command: tuple[str, ...]
     mounts: tuple[Mount, ...]
@@ -66,39 +70,21 @@ class SessionSpec:
 
 
 @dataclass(frozen=True)
-class Process:
-    """A process that stays the same one: its id and the kernel's start time (clock ticks since boot)."""
-
-    pid: int
-    started: int
-
-
-@dataclass(frozen=True)
 class Handle:
-    """By which an engine finds a running session again, also after the controller's restart.
+    """By which a running session is known, also after the controller's restart.
+
+    An engine adds what it needs to find the session again in a subclass of its own.
 
     Attributes
     ----------
-    outer
-        The process to wait for.
-    inner
-        The first process of the session's own process namespace; its end is the end of all in it.
-    cgroups
-        Folders that hold the session's limits; empty where the host allows none.
-    status_file
-        Where bubblewrap writes the exit code when the session ends.
     log
         File that takes what the session prints, and how long it was before this session.
     """
 
     key: str
-    outer: Process
-    inner: Process
-    cgroups: tuple[Path, ...]
-    status_file: Path
+    started: datetime
     log: Path
     log_start: int
-    started: datetime
 
 
 class EndCause(StrEnum):

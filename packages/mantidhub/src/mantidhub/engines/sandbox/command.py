@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mantidhub.confinement.bubblewrap import Bubblewrap
 from mantidhub.confinement.identity import KEPT_CAPABILITIES, become
-from mantidhub.confinement.view import view_arguments
+from mantidhub.confinement.view import system_mounts, view_arguments
 from mantidhub.sessions.spec import Mount, SessionSpec
 
 INNER_BUBBLEWRAP = Path("/run/mantidhub/bubblewrap")
@@ -34,7 +34,7 @@ def session_command(
     """
     # A quarter of the memory for files in /tmp and another for /dev/shm: both count against the session's limit.
     temporary_size = spec.limits.memory // 4
-    view = view_arguments(spec.mounts, temporary_size=temporary_size)
+    view = view_arguments([*system_mounts(), *spec.mounts], temporary_size=temporary_size)
     isolation = _isolation(spec, status_descriptor, filter_descriptor, temporary_size)
     entered = [str(cgroup / "cgroup.procs") for cgroup in cgroups]
     # Where no cgroup counts the session's memory as a whole, at least no single process may use up the host's.

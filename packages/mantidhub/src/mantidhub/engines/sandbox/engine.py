@@ -13,10 +13,12 @@ from mantidhub.confinement.bubblewrap import Bubblewrap, find_bubblewrap
 from mantidhub.confinement.seccomp import session_filter
 from mantidhub.engines.sandbox import cgroups, processes
 from mantidhub.engines.sandbox.command import session_command
+from mantidhub.engines.sandbox.handle import SandboxHandle
+from mantidhub.engines.sandbox.processes import Process
 from mantidhub.errors import EngineError, SessionFailed
 from mantidhub.files import write_whole
 from mantidhub.sessions.log import last_sentence
-from mantidhub.sessions.spec import EndCause, Handle, Process, SessionEnd, SessionSpec
+from mantidhub.sessions.spec import EndCause, Handle, SessionEnd, SessionSpec
 
 LABEL = "MANTIDHUB_SESSION"
 """Variable that marks every process of a session, by which they are found after a crash."""
@@ -98,7 +100,7 @@ class SandboxEngine:
                 f"The sandbox could not be made: {last_sentence(spec.log, log_start) or 'it ended without a word'}"
             )
         self._remember(spec.key, outer, inner)
-        return Handle(
+        return SandboxHandle(
             key=spec.key,
             outer=outer,
             inner=inner,
@@ -111,12 +113,13 @@ class SandboxEngine:
 
     async def wait(self, handle: Handle) -> SessionEnd:
         """Return when the session has ended. See :class:`mantidhub.engines.protocol.Engine`."""
-        await processes.wait_for_end(handle.outer)
+        session = SandboxHandle.of(handle)
+        await processes.wait_for_end(session.outer)
         # What the session left in the background keeps its namespace alive: it ends with the server.
-        _kill(handle.inner, handle.cgroups)
-        exit_code = _report(handle.status_file).get("exit-code")
-        kills = cgroups.out_of_memory_kills(handle.cgroups)
-        await cgroups.remove(handle.cgroups)
+        _kill(session.inner, session.cgroups)
+        exit_code = _report(session.status_file).get("exit-code")
+        kills = cgroups.out_of_memory_kills(session.cgroups)
+        await cgroups.remove(session.cgroups)
         if kills and exit_code not in {0, None}:
             return SessionEnd(handle.key, EndCause.OUT_OF_MEMORY, exit_code, "It used more memory than its limit.")
         if exit_code is None:
@@ -126,26 +129,27 @@ class SandboxEngine:
 
     async def stop(self, handle: Handle, *, grace: timedelta) -> None:
         """Ask the server to end, then make it. See :class:`mantidhub.engines.protocol.Engine`."""
-        servers = processes.children(handle.inner.pid) if grace and processes.is_alive(handle.inner) else []
+        session = SandboxHandle.of(handle)
+        servers = processes.children(session.inner.pid) if grace and processes.is_alive(session.inner) else []
         for server in servers:
             if found := processes.identify(server):
                 processes.send(found, signal.SIGTERM)
         if servers:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(processes.wait_for_end(handle.outer), grace.total_seconds())
-        _kill(handle.inner, handle.cgroups)
-        await processes.wait_for_end(handle.outer)
+                await asyncio.wait_for(processes.wait_for_end(session.outer), grace.total_seconds())
+        _kill(session.inner, session.cgroups)
+        await processes.wait_for_end(session.outer)
 
     async def running(self) -> list[Handle]:
         """Find every session that runs. See :class:`mantidhub.engines.protocol.Engine`."""
-        handles = []
+        handles: list[Handle] = []
         for folder in sorted(self._folder.iterdir()) if self._folder.is_dir() else []:
             key = folder.name
             limits = self._cgroups.existing(key)
             outer, inner = self._processes_of(key)
             if outer is not None and inner is not None and "exit-code" not in _report(self._status_file(key)):
                 handles.append(
-                    Handle(
+                    SandboxHandle(
                         key=key,
                         outer=outer,
                         inner=inner,
@@ -161,7 +165,7 @@ class SandboxEngine:
             await cgroups.remove(limits)
         return handles
 
-    def weaknesses(self) -> list[str]:
+    async def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""
         what = {
             "memory": "memory (only each of their processes has)",
@@ -180,7 +184,7 @@ class SandboxEngine:
             sentences.append("Sessions may make any system call: there is no filter for this processor.")
         return sentences
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Remove the places of limits that no session uses any more."""
         self._cgroups.remove_if_empty()
 

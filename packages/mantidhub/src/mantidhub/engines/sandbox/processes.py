@@ -4,12 +4,19 @@ import asyncio
 import os
 import signal
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mantidhub.sessions.spec import Process
-
 PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that stays the same one: its id and the kernel's start time (clock ticks since boot)."""
+
+    pid: int
+    started: int
 
 
 def boot() -> str:
