@@ -8,6 +8,12 @@ from support.person import Person
 from support.platform import Platform
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-bodies", action="store_true", help="write what Docker is sent down anew, instead of comparing it"
+    )
+
+
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     running = Platform(tmp_path_factory.mktemp("mantidhub") / "State").start()

@@ -69,7 +69,7 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         (
             "\n[sesions]",
             "2: sesions: there is no such section; did you mean sessions? "
-            "allowed are server, accounts, sessions, environments, facility, data, sandbox.",
+            "allowed are server, accounts, sessions, environments, facility, data, sandbox, docker.",
         ),
         ("[server]\nport = true", "2: server.port: found True; allowed is a whole number."),
         ("[server]\nhost = 5", "2: server.host: found 5; allowed is a text in quotes."),
@@ -102,9 +102,14 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         ('[sessions]\nsize = "huge"', "2: sessions.size: found 'huge'; allowed is one of small, medium, large."),
         (
             '[sessions]\nmemory = "4 GiB"',
-            "2: sessions.memory: there is no such setting; allowed are sizes, size, processes, "
+            "2: sessions.memory: there is no such setting; allowed are engine, sizes, size, processes, "
             "named_servers, start_timeout, stop_grace.",
         ),
+        (
+            '[sessions]\nengine = "podman"',
+            "2: sessions.engine: found 'podman'; allowed is 'sandbox', 'docker' or 'auto'.",
+        ),
+        ('[docker]\nimage = ""', "2: docker.image: found ''; allowed is a text that is not empty."),
         (
             '[server]\npublic_address = "notebooks"',
             "2: server.public_address: found 'notebooks'; allowed is an address without a path, "
@@ -175,6 +180,15 @@ def test_processes_that_do_not_see_a_folder_read_the_settings_all_the_same(write
     settings = load_settings(write('[data]\narchive = "runs"\n[environments]\nspecifications = "runs"'))
     (tmp_path / "runs").rmdir()
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
+
+
+def test_the_socket_of_docker_may_be_relative_to_the_file_and_need_not_be_there(write, tmp_path):
+    assert load_settings(write('[docker]\nsocket = "docker.sock"')).docker.socket == tmp_path / "docker.sock"
+
+
+def test_sessions_run_in_the_sandbox_unless_the_file_says_otherwise(write):
+    assert load_settings(None).sessions.engine == "sandbox"
+    assert load_settings(write('[sessions]\nengine = "auto"')).sessions.engine == "auto"
 
 
 def test_a_certificate_without_its_key_is_a_mistake(write):

@@ -24,6 +24,7 @@ _ALLOWED = {
     "greater_than": "allowed is more than {gt}",
     "greater_than_equal": "allowed is at least {ge}",
     "int_type": "allowed is a whole number",
+    "literal_error": "allowed is {expected}",
     "less_than_equal": "allowed is at most {le}",
     "missing": "it is missing",
     "model_type": "allowed is a section [{setting}]",
@@ -42,6 +43,7 @@ _PATHS = {
     ("environments", "cache"),
     ("data", "archive"),
     ("data", "examples"),
+    ("docker", "socket"),
 }
 
 

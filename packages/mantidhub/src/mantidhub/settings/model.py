@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -12,6 +12,7 @@ from mantidhub.settings.quantities import Duration, Size, format_size
 
 MEBIBYTE = 2**20
 LEAST_MEMORY = 32 * MEBIBYTE
+EngineName = Literal["sandbox", "docker"]
 ON_THIS_HOST = "on this host"
 """Context of a validation that looks whether files and folders are there. Hub and edge see hardly any of them."""
 
@@ -108,6 +109,8 @@ _DEFAULT_SIZES = {
 class SessionSettings(_Section):
     """What a session is given, and the most that it may use."""
 
+    engine: Literal[EngineName, "auto"] = "sandbox"
+    """What sessions run in; "auto" takes Docker where its daemon answers and has the image, else the sandbox."""
     sizes: Annotated[Mapping[Annotated[str, _SizeName], SizeSettings], Field(min_length=1)] = _DEFAULT_SIZES
     """Sizes that people choose from, as tables [sessions.sizes.NAME]; they take the place of the default ones."""
     size: str = ""
@@ -212,6 +215,15 @@ class SandboxSettings(_Section):
     """
 
 
+class DockerSettings(_Section):
+    """How the Docker engine finds its daemon and what its containers are made from."""
+
+    socket: Path = Path("/var/run/docker.sock")
+    """Unix socket of the daemon, which must run on this machine."""
+    image: Annotated[str, Field(min_length=1)] = "mantidhub-session:bookworm"
+    """Image that sessions have /usr and /etc from; it is never pulled."""
+
+
 class Settings(_Section):
     """The whole configuration file."""
 
@@ -222,3 +234,4 @@ class Settings(_Section):
     facility: FacilitySettings = FacilitySettings()
     data: DataSettings = DataSettings()
     sandbox: SandboxSettings = SandboxSettings()
+    docker: DockerSettings = DockerSettings()
