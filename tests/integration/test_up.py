@@ -48,7 +48,7 @@ def test_check_tells_what_this_host_can_do(fresh_state: Path):
     share_state(fresh_state)
     done = run("check", "--state", str(fresh_state))
     assert done.returncode == 0, done.stdout
-    assert "Sessions are kept apart by" in done.stdout
+    assert "Sandboxes are made by" in done.stdout
     assert "free space" in done.stdout
 
 

@@ -6,12 +6,13 @@ import signal
 from pathlib import Path
 
 from mantidhub.controller.composition import Composer
+from mantidhub.controller.former_engine import end_sessions_of_former_engine
 from mantidhub.controller.offering import Offering
 from mantidhub.controller.server import application, listen
 from mantidhub.controller.session_logs import keep_logs_short
 from mantidhub.controller.sizes import Host, Sizes
 from mantidhub.controller.supervision import Supervision
-from mantidhub.engines.sandbox import SandboxEngine
+from mantidhub.engines.choice import make_engine
 from mantidhub.environments.known import KnownSpecifications
 from mantidhub.logs import log_as_lines
 from mantidhub.sessions.record import RecordFolder
@@ -21,7 +22,8 @@ from mantidhub.settings.deployment import VARIABLE, Deployment
 async def run(deployment: Deployment) -> None:
     """Serve until SIGTERM or SIGINT."""
     state, settings, services = deployment.state, deployment.settings, deployment.services
-    engine = SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs / "sessions")
+    await end_sessions_of_former_engine(deployment, grace=settings.sessions.stop_grace)
+    engine = make_engine(deployment.engine, settings, state)
     sizes = Sizes.that_fit(settings.sessions, Host.here())
     known = KnownSpecifications.from_settings(settings.environments).specifications
     labels = {name: specification.labels for name, specification in known.items()}

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from mantidhub.confinement.bubblewrap import find_bubblewrap
 from mantidhub.controller.sizes import Host, Sizes
-from mantidhub.engines.sandbox import SandboxEngine
+from mantidhub.engines.choice import EngineChoice, choose_engine, weaknesses_of
 from mantidhub.environments import Environment, find, find_fault, list_built
 from mantidhub.environments.attempts import find_attempt
 from mantidhub.environments.known import KnownSpecifications, unknown
@@ -55,12 +55,7 @@ def check_host(settings: Settings, state: StateFolder) -> bool:
 def findings_of(settings: Settings, state: StateFolder) -> Iterator[Finding]:
     """Look at the host, part by part."""
     yield Finding(Grade.GOOD, f"Python {sys.version.split()[0]}.")
-    yield _sandbox()
-    engine = SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs)
-    weaknesses = asyncio.run(engine.weaknesses())
-    yield from (Finding(Grade.WEAK, sentence) for sentence in weaknesses)
-    if not weaknesses:
-        yield Finding(Grade.GOOD, "Memory, processor time and the number of processes of a session are limited.")
+    yield from _engine(settings, state)
     yield from _user_ids(settings)
     yield _disk(settings, state)
     yield from _environments(settings, state)
@@ -68,12 +63,35 @@ def findings_of(settings: Settings, state: StateFolder) -> Iterator[Finding]:
     yield _connection(settings)
 
 
-def _sandbox() -> Finding:
+def _engine(settings: Settings, state: StateFolder) -> Iterator[Finding]:
+    """Say what runs the sessions and why, and what it cannot enforce here."""
+    yield _bubblewrap()
+    try:
+        choice, weaknesses = asyncio.run(_engine_and_weaknesses(settings, state))
+    except MantidHubError as error:
+        yield Finding(Grade.BAD, str(error))
+        return
+    yield Finding(Grade.GOOD, f"Sessions run in {_ENGINES[choice.name]}: {choice.reason}")
+    yield from (Finding(Grade.WEAK, sentence) for sentence in weaknesses)
+    if not any("no limit" in sentence for sentence in weaknesses):
+        yield Finding(Grade.GOOD, "Memory, processor time and the number of processes of a session are limited.")
+
+
+_ENGINES = {"sandbox": "the sandbox", "docker": "containers of Docker"}
+
+
+async def _engine_and_weaknesses(settings: Settings, state: StateFolder) -> tuple[EngineChoice, list[str]]:
+    choice = await choose_engine(settings, state)
+    return choice, await weaknesses_of(choice.name, settings, state)
+
+
+def _bubblewrap() -> Finding:
+    """Look for what makes sandboxes; hub and edge are confined by it, whatever runs the sessions."""
     try:
         bubblewrap = find_bubblewrap()
     except MantidHubError as error:
         return Finding(Grade.BAD, str(error))
-    return Finding(Grade.GOOD, f"Sessions are kept apart by {bubblewrap.program}.")
+    return Finding(Grade.GOOD, f"Sandboxes are made by {bubblewrap.program}.")
 
 
 def _user_ids(settings: Settings) -> Iterator[Finding]:

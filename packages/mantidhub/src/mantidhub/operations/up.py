@@ -19,6 +19,7 @@ from mantidhub.accounts.store import AccountStore, Link
 from mantidhub.confinement.bubblewrap import Bubblewrap, find_bubblewrap
 from mantidhub.edge.caddyfile import caddyfile
 from mantidhub.edge.listener import open_listener
+from mantidhub.engines.choice import choose_engine
 from mantidhub.environments import Environment, build
 from mantidhub.environments.attempts import announced
 from mantidhub.environments.known import KnownSpecifications, sources_of
@@ -91,6 +92,7 @@ def _prepare(
         raise SettingsError(refusal)
     listener = open_listener(settings.server.host, settings.server.port)
     bubblewrap = find_bubblewrap()
+    engine = asyncio.run(choose_engine(settings, state))
     environment = _environment(settings, state)
     if settings.data.archive is None and not has_demo_data(state.demo_archive):
         write_demo_data(environment, state.demo_archive)
@@ -101,6 +103,7 @@ def _prepare(
         address=address_of(settings, listener.getsockname()[1]),
         services=services,
         config=config,
+        engine=engine.name,
     )
     secret = secrets.token_urlsafe(32)
     write_whole(state.edge_secret, secret, owner=_owner(services.hub) if services else None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from mantidhub.files import write_whole
-from mantidhub.settings.model import Settings
+from mantidhub.settings.model import EngineName, Settings
 from mantidhub.settings.state import ServiceIdentities, StateFolder
 
 VARIABLE = "MANTIDHUB_DEPLOYMENT"
@@ -15,7 +15,8 @@ VARIABLE = "MANTIDHUB_DEPLOYMENT"
 class Deployment(BaseModel):
     """The effective settings and places; holds no secrets.
 
-    ``services`` is None when not started as root, ``config`` where no configuration file was named.
+    ``services`` is None when not started as root, ``config`` where no configuration file was named. ``engine`` is
+    decided once, so that a controller that comes back looks for its sessions where they are, whatever answers meanwhile.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -25,6 +26,7 @@ class Deployment(BaseModel):
     examples: Path
     address: str
     services: ServiceIdentities | None
+    engine: EngineName
     config: Path | None = None
 
     def write(self) -> Path:
