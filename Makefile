@@ -1,11 +1,12 @@
 # MantidHub: `make up` starts it, `make test` tests it, `make help` lists the rest.
 PYTHON ?= python3
+DEBIAN ?= bookworm
 BIN := .venv/bin
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser bench-start bench-search lock clean
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker docker-image bench-start bench-search lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -35,6 +36,13 @@ test-integration: dev-ready  ## real hub, real edge, real sandbox
 test-browser: dev-ready  ## Chromium, as a user would
 	@$(PYTHON) tools/chromium.py
 	$(BIN)/pytest tests/browser
+
+test-docker: dev-ready  ## both engines side by side, with a Docker daemon of the tests' own (not part of `make test` yet)
+	@$(PYTHON) tools/docker.py
+	MANTIDHUB_TEST_DOCKER=1 $(BIN)/pytest tests/integration/engines
+
+docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the release whose Python environments stand on
+	docker build --build-arg DEBIAN=$(DEBIAN) --tag mantidhub-session:$(DEBIAN) deploy/docker
 
 bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub; writes build/bench/start.json
 	PYTHONPATH=tests $(BIN)/python benchmarks/start.py

@@ -1,0 +1,245 @@
+"""What is Docker's own: a daemon that goes and comes back, names, images, and what its mounts can do."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.docker import IMAGE, DockerDaemon, session_image
+from support.engines import DockerBench
+
+from mantidhub.engines.docker import DockerEngine
+from mantidhub.engines.docker.errors import DaemonAway, NameTaken
+from mantidhub.errors import EngineError
+from mantidhub.sessions.spec import EndCause, Mount
+from mantidhub.settings.model import DockerSettings
+
+from .conftest import Make
+from .test_every_engine import NOW, run, told
+
+
+@pytest.fixture
+def bench(tmp_path: Path, docker: DockerDaemon) -> DockerBench:
+    return DockerBench(tmp_path, docker)
+
+
+@pytest.fixture
+async def nobodys(tmp_path: Path) -> AsyncIterator[DockerEngine]:
+    """An engine whose daemon does not run."""
+    settings = DockerSettings(socket=tmp_path / "none.sock")
+    engine = DockerEngine(mark="test", settings=settings, logs=tmp_path, homes=tmp_path)
+    yield engine
+    await engine.close()
+
+
+async def test_the_container_says_whose_it_is(engine, make: Make, home: Path, docker: DockerDaemon):
+    handle = await engine.launch(make("echo ready > told; sleep 60", key="alice~second"))
+    await told(home)
+    (container,) = docker.containers("mantidhub.mark=test")
+    assert container["Names"] == ["/mantidhub-test-alice-SERVER-second"]
+    assert container["Labels"] == {
+        "mantidhub.mark": "test",
+        "mantidhub.user": "alice",
+        "mantidhub.session": "alice~second",
+        "mantidhub.environment": "scipp-0123456789ab",
+        "mantidhub.started": handle.started.isoformat(),
+    }
+
+
+async def test_swap_is_no_way_out(engine, make: Make, home: Path, docker: DockerDaemon):
+    await engine.launch(make("echo ready > told; sleep 60"))
+    await told(home)
+    (container,) = docker.containers("mantidhub.mark=test")
+    host = docker.ask("GET", f"/containers/{container['Id']}/json")["HostConfig"]
+    assert host["MemorySwap"] == host["Memory"] == 256 * 2**20
+    assert not host["OomKillDisable"]
+
+
+@pytest.mark.parametrize("milliseconds", [60, 150, 300, 450])
+async def test_a_start_that_was_given_up_late_leaves_nothing(engine, bench: DockerBench, make: Make, milliseconds: int):
+    starting = asyncio.create_task(engine.launch(make("sleep 60")))
+    await asyncio.sleep(milliseconds / 1000)
+    starting.cancel()
+    done = (await asyncio.gather(starting, return_exceptions=True))[0]
+    if not isinstance(done, asyncio.CancelledError):
+        await engine.stop(done, grace=NOW)
+        await engine.wait(done)
+    assert bench.remains() == []
+
+
+async def test_a_container_of_ours_that_nobody_removed_does_not_stand_in_the_way(
+    engine, make: Make, docker: DockerDaemon
+):
+    labels = {"mantidhub.mark": "test", "mantidhub.session": "alice"}
+    docker.ask("POST", "/containers/create?name=mantidhub-test-alice", {"Image": IMAGE, "Cmd": ["x"], "Labels": labels})
+    assert (await run(engine, make("exit 6"))).exit_code == 6
+
+
+async def test_a_strange_container_of_the_same_name_is_left_alone_and_named(engine, make: Make, docker: DockerDaemon):
+    strange = docker.ask("POST", "/containers/create?name=mantidhub-test-alice", {"Image": IMAGE, "Cmd": ["x"]})["Id"]
+    try:
+        with pytest.raises(NameTaken, match="another container has its name"):
+            await engine.launch(make("exit 0"))
+        assert strange in [container["Id"] for container in docker.containers()]
+    finally:
+        docker.ask("DELETE", f"/containers/{strange}")
+
+
+async def test_a_missing_image_is_named_with_the_command_that_makes_it(
+    make: Make, tmp_path: Path, docker: DockerDaemon
+):
+    engine = await DockerBench(tmp_path, docker, image="mantidhub-session:none").engine()
+    for attempt in (engine.launch(make("exit 0")), engine.require()):
+        with pytest.raises(EngineError, match=r"no image mantidhub-session:none\. Make it with `make docker-image`"):
+            await attempt
+    await engine.close()
+
+
+async def test_a_program_that_the_image_does_not_have_is_named(engine, make: Make):
+    end = await run(engine, replace(make(""), command=("/usr/bin/python2.4", "-c", "pass")))
+    assert end.exit_code == 127
+    assert end.message.startswith("In the image of sessions, /usr/bin/python2.4 leads nowhere.")
+
+
+async def test_a_folder_that_the_daemon_does_not_see_is_named(engine, bench: DockerBench, make: Make, tmp_path: Path):
+    spec = make("")
+    spec = replace(spec, mounts=(*spec.mounts, Mount(tmp_path / "nowhere", Path("/srv/x"))))
+    with pytest.raises(EngineError, match=rf"its daemon does not see {tmp_path}/nowhere"):
+        await engine.launch(spec)
+    assert not (tmp_path / "nowhere").exists(), "Docker did not make it, as root, in its place"
+    assert bench.remains() == []
+
+
+async def test_a_daemon_that_is_not_there_is_named_with_its_socket(nobodys: DockerEngine, make: Make, tmp_path: Path):
+    for attempt in (nobodys.require(), nobodys.running(), nobodys.launch(make(""))):
+        with pytest.raises(DaemonAway, match=rf"there is no {tmp_path}/none\.sock\. Start Docker"):
+            await attempt
+
+
+async def test_a_daemon_that_does_not_answer_has_until_the_deadline(make: Make, tmp_path: Path, nobodys: DockerEngine):
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_unix_server(silent, tmp_path / "none.sock")
+    began = time.monotonic()
+    with pytest.raises(DaemonAway, match="in the time that it had"):
+        await nobodys.launch(replace(make(""), start_timeout=timedelta(seconds=0.5)))
+    assert time.monotonic() - began < 2
+    server.close()
+
+
+@pytest.fixture
+def nosuid_homes(tmp_path: Path) -> Iterator[Path]:
+    homes = tmp_path / "homes"
+    homes.mkdir(exist_ok=True)
+    subprocess.run(["mount", "--bind", homes, homes], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,nosuid,nodev", homes], check=True)
+    yield homes
+    subprocess.run(["umount", "--lazy", homes], check=True)
+
+
+HOME_OPTIONS = "grep ' /home/alice ' /proc/mounts | cut -d' ' -f4 > told"
+
+
+async def test_homes_are_nosuid_and_nodev_where_their_file_system_is(nosuid_homes: Path, bench, home, make: Make):
+    engine = await bench.engine()
+    await run(engine, make(HOME_OPTIONS))
+    assert {"rw", "nosuid", "nodev"} <= set((await told(home)).split(","))
+    assert not [sentence for sentence in await engine.weaknesses() if "nosuid" in sentence]
+    await engine.close()
+
+
+async def test_homes_elsewhere_are_not_and_it_is_said(engine, home: Path, make: Make):
+    await run(engine, make(HOME_OPTIONS))
+    assert "nosuid" not in await told(home)
+    assert [sentence for sentence in await engine.weaknesses() if "without nosuid and nodev" in sentence]
+
+
+async def test_a_setuid_program_in_the_home_gives_nothing(engine, home: Path, make: Make):
+    program = home / "id"
+    program.write_bytes(Path("/usr/bin/id").read_bytes())
+    os.chown(program, 0, 0)
+    program.chmod(0o4755)
+    await run(engine, make("./id -u > told"))
+    assert await told(home) == str(home.stat().st_uid)
+
+
+async def test_a_device_in_the_home_cannot_be_opened(engine, home: Path, make: Make):
+    os.mknod(home / "disk", 0o60666, os.makedev(254, 0))
+    (home / "disk").chmod(0o666)
+    await run(engine, make("if head -c 1 disk; then echo read > told; else echo refused > told; fi"))
+    assert await told(home) == "refused"
+
+
+@pytest.fixture
+def restarting(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[DockerDaemon]:
+    """A daemon that a test may stop and start."""
+    if not request.getfixturevalue("docker"):
+        return
+    options = ("--live-restore",) if "live" in request.node.name else ()
+    daemon = DockerDaemon(tmp_path / "restarting", options).start()
+    daemon.import_image(session_image())
+    yield daemon
+    daemon.clean()
+
+
+@pytest.mark.parametrize(
+    ("how", "cause", "words"),
+    [
+        (signal.SIGTERM, EndCause.EXITED, "It ended with exit code 143."),
+        (signal.SIGKILL, EndCause.VANISHED, "It ended when Docker was stopped."),
+    ],
+)
+async def test_a_daemon_that_is_restarted_takes_its_sessions_along_and_is_used_again(
+    restarting: DockerDaemon, make: Make, home: Path, tmp_path: Path, how: signal.Signals, cause: EndCause, words: str
+):
+    bench = DockerBench(tmp_path, restarting)
+    engine = await bench.engine()
+    handle = await engine.launch(make("echo ready > told; sleep 60"))
+    await told(home)
+    waiting = asyncio.create_task(engine.wait(handle))
+    await asyncio.to_thread(restarting.stop, how)
+    await asyncio.to_thread(restarting.start)
+    end = await asyncio.wait_for(waiting, 20)
+    assert (end.cause, end.message) == (cause, words)
+    assert bench.remains() == []
+    assert (await run(engine, make("exit 0"))).exit_code == 0
+    await engine.close()
+
+
+async def test_live_restore_keeps_sessions_while_the_daemon_is_away(
+    restarting: DockerDaemon, make: Make, home: Path, tmp_path: Path
+):
+    engine = await DockerBench(tmp_path, restarting).engine()
+    handle = await engine.launch(make("echo ready > told; until [ -e go ]; do sleep 0.05; done; exit 5"))
+    await told(home)
+    waiting = asyncio.create_task(engine.wait(handle))
+    await asyncio.to_thread(restarting.stop)
+    await asyncio.sleep(1)
+    assert not waiting.done()
+    await asyncio.to_thread(restarting.start)
+    await asyncio.sleep(1)
+    assert not waiting.done()
+    (home / "go").touch()
+    end = await asyncio.wait_for(waiting, 20)
+    assert (end.cause, end.exit_code) == (EndCause.EXITED, 5)
+    await engine.close()
+
+
+def test_what_docker_gets_is_what_was_written_down(docker: DockerDaemon):
+    """The golden bodies of the unit tests are accepted by a real daemon, as far as it looks at them."""
+    folder = Path(__file__).parents[2] / "unit" / "engines" / "docker" / "bodies"
+    for file in sorted(folder.glob("*.json")):
+        body = json.loads(file.read_text()) | {"Image": IMAGE}
+        body["HostConfig"]["Mounts"] = []
+        made = docker.ask("POST", "/containers/create", body)
+        docker.ask("DELETE", f"/containers/{made['Id']}")
+        assert not made["Warnings"], file

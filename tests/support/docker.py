@@ -1,0 +1,140 @@
+"""A Docker daemon of the tests' own, and the image of sessions made without a registry."""
+
+import fcntl
+import hashlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from support.platform import ROOT, wait_until
+
+VARIABLE = "MANTIDHUB_TEST_DOCKER"
+"""Set by `make test-docker`: a daemon that cannot be started is then a failure, and without it nothing is tried."""
+IMAGE = "mantidhub-session:bookworm"
+PACKAGES = ROOT / "deploy" / "docker" / "packages.txt"
+DRIVERS = ("overlay2", "fuse-overlayfs", "vfs")
+
+
+@dataclass
+class DockerDaemon:
+    """`dockerd` with folders, a socket and an id of its own, and no network for anybody."""
+
+    folder: Path
+    options: tuple[str, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    driver: str = ""
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = self.folder / "dockerd.log"
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "docker.sock"
+
+    def start(self) -> "DockerDaemon":
+        """Start it with the first storage driver that works here, and wait until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for driver in [self.driver] if self.driver else DRIVERS:
+            self.process = self._launch(driver)
+            while self.process.poll() is None:
+                if self._answers():
+                    self.driver = driver
+                    return self
+                time.sleep(0.05)
+        raise AssertionError(f"dockerd did not start:\n{self.log.read_text()[-3000:]}")
+
+    def _launch(self, driver: str) -> "subprocess.Popen[bytes]":
+        command = ["dockerd", "--host", f"unix://{self.socket}", "--pidfile", str(self.folder / "pid")]
+        command += ["--data-root", str(self.folder / "data"), "--exec-root", str(self.folder / "exec")]
+        command += ["--storage-driver", driver, "--bridge=none", "--iptables=false", "--ip6tables=false"]
+        command += ["--ip-forward=false", "--ip-masq=false", *self.options]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it, and everything that it mounted."""
+        if self.process is None:
+            return
+        containerd = self._containerd()
+        self.process.send_signal(how)
+        self.process.wait(timeout=60)
+        self.process = None
+        if containerd:
+            if how is signal.SIGKILL:
+                os.kill(containerd, signal.SIGTERM)
+            wait_until(lambda: not Path(f"/proc/{containerd}").exists(), limit=20, what="containerd ends")
+
+    def clean(self) -> None:
+        """Stop it for good: remove its containers, and what it leaves mounted."""
+        if self.process is None:
+            self.start()
+        for container in self.containers():
+            self.ask("DELETE", f"/containers/{container['Id']}?force=1&v=1")
+        self.stop()
+        mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+        for mount in sorted((path for path in mounts if Path(path).is_relative_to(self.folder)), reverse=True):
+            subprocess.run(["umount", "--lazy", mount], check=True)
+
+    def _containerd(self) -> int | None:
+        try:
+            return int((self.folder / "exec" / "containerd" / "containerd.pid").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def _answers(self) -> bool:
+        try:
+            return self.ask("GET", "/_ping") == "OK"
+        except OSError:
+            return False
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Ask the daemon directly; return what it answers, as text or decoded."""
+        connection = http.client.HTTPConnection("docker", timeout=120)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        try:
+            connection.sock.connect(str(self.socket))
+            if body is not None and not hasattr(body, "read"):
+                body = json.dumps(body)
+            connection.request(method, path, body, {"Content-Type": "application/json"}, encode_chunked=False)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        assert answer.status < 400, f"{method} {path}: {answer.status} {text}"
+        return json.loads(text) if answer.headers["Content-Type"] == "application/json" and text else text
+
+    def containers(self, label: str = "") -> list[dict[str, Any]]:
+        """Return all containers, or those with a label."""
+        filters = f"&filters={json.dumps({'label': [label]})}" if label else ""
+        return self.ask("GET", f"/containers/json?all=1{filters}".replace(" ", ""))
+
+    def import_image(self, tar: Path, name: str = IMAGE) -> None:
+        """Make an image of the files in an archive."""
+        repository, _, tag = name.partition(":")
+        with tar.open("rb") as file:
+            self.ask("POST", f"/images/create?fromSrc=-&repo={repository}&tag={tag}", file)
+
+
+def session_image() -> Path:
+    """Return an archive of what deploy/docker/Dockerfile installs, made from Debian's packages the first time."""
+    packages = PACKAGES.read_text().split()
+    folder = ROOT / "build" / "docker"
+    folder.mkdir(parents=True, exist_ok=True)
+    tar = folder / f"session-{hashlib.sha256(' '.join(packages).encode()).hexdigest()[:12]}.tar"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not tar.exists():
+            aside = tar.with_suffix(".new.tar")
+            options = ["--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
+            options += ['--customize-hook=find "$1" -xdev -type f -perm /6000 -exec chmod ug-s {} +']
+            subprocess.run(["mmdebstrap", *options, "bookworm", str(aside)], check=True)
+            aside.replace(tar)
+    return tar
