@@ -18,6 +18,7 @@ HOME = Path("/home/alice")
 MEBIBYTE = 2**20
 
 Make = Callable[..., SessionSpec]
+StartDaemon = Callable[..., DockerDaemon]
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,22 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerDaemon]:
         daemon.import_image(session_image())
         yield daemon
     finally:
+        daemon.clean()
+
+
+@pytest.fixture
+def start_daemon(tmp_path: Path, docker: DockerDaemon) -> Iterator[StartDaemon]:
+    """Start daemons beside that of all tests, which a test may stop and start."""
+    started: list[DockerDaemon] = []
+
+    def start_daemon(*options: str) -> DockerDaemon:
+        daemon = DockerDaemon(tmp_path / f"daemon-{len(started)}", options).start()
+        started.append(daemon)
+        daemon.import_image(session_image())
+        return daemon
+
+    yield start_daemon
+    for daemon in started:
         daemon.clean()
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.docker import IMAGE, DockerDaemon, session_image
+from support.docker import IMAGE, DockerDaemon
 from support.engines import DockerBench
 
 from mantidhub.engines.docker import DockerEngine
@@ -21,7 +21,7 @@ from mantidhub.errors import EngineError
 from mantidhub.sessions.spec import EndCause, Mount
 from mantidhub.settings.model import DockerSettings
 
-from .conftest import Make
+from .conftest import Make, StartDaemon
 from .test_every_engine import NOW, run, told
 
 
@@ -74,11 +74,15 @@ async def test_a_start_that_was_given_up_late_leaves_nothing(engine, bench: Dock
     assert bench.remains() == []
 
 
-async def test_a_container_of_ours_that_nobody_removed_does_not_stand_in_the_way(
-    engine, make: Make, docker: DockerDaemon
+@pytest.mark.parametrize("running", [False, True])
+async def test_a_container_of_ours_that_nobody_knows_does_not_stand_in_the_way(
+    engine, make: Make, docker: DockerDaemon, running: bool
 ):
     labels = {"mantidhub.mark": "test", "mantidhub.session": "alice"}
-    docker.ask("POST", "/containers/create?name=mantidhub-test-alice", {"Image": IMAGE, "Cmd": ["x"], "Labels": labels})
+    body = {"Image": IMAGE, "Cmd": ["sleep", "60"], "Labels": labels, "HostConfig": {"NetworkMode": "none"}}
+    made = docker.ask("POST", "/containers/create?name=mantidhub-test-alice", body)
+    if running:
+        docker.ask("POST", f"/containers/{made['Id']}/start")
     assert (await run(engine, make("exit 6"))).exit_code == 6
 
 
@@ -179,18 +183,6 @@ async def test_a_device_in_the_home_cannot_be_opened(engine, home: Path, make: M
     assert await told(home) == "refused"
 
 
-@pytest.fixture
-def restarting(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[DockerDaemon]:
-    """A daemon that a test may stop and start."""
-    if not request.getfixturevalue("docker"):
-        return
-    options = ("--live-restore",) if "live" in request.node.name else ()
-    daemon = DockerDaemon(tmp_path / "restarting", options).start()
-    daemon.import_image(session_image())
-    yield daemon
-    daemon.clean()
-
-
 @pytest.mark.parametrize(
     ("how", "cause", "words"),
     [
@@ -199,8 +191,9 @@ def restarting(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Docke
     ],
 )
 async def test_a_daemon_that_is_restarted_takes_its_sessions_along_and_is_used_again(
-    restarting: DockerDaemon, make: Make, home: Path, tmp_path: Path, how: signal.Signals, cause: EndCause, words: str
+    start_daemon: StartDaemon, make: Make, home: Path, tmp_path: Path, how: signal.Signals, cause: EndCause, words: str
 ):
+    restarting = start_daemon()
     bench = DockerBench(tmp_path, restarting)
     engine = await bench.engine()
     handle = await engine.launch(make("echo ready > told; sleep 60"))
@@ -216,8 +209,9 @@ async def test_a_daemon_that_is_restarted_takes_its_sessions_along_and_is_used_a
 
 
 async def test_live_restore_keeps_sessions_while_the_daemon_is_away(
-    restarting: DockerDaemon, make: Make, home: Path, tmp_path: Path
+    start_daemon: StartDaemon, make: Make, home: Path, tmp_path: Path
 ):
+    restarting = start_daemon("--live-restore")
     engine = await DockerBench(tmp_path, restarting).engine()
     handle = await engine.launch(make("echo ready > told; until [ -e go ]; do sleep 0.05; done; exit 5"))
     await told(home)

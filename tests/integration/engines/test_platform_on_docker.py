@@ -2,6 +2,7 @@
 
 import subprocess
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from support.docker import DockerDaemon
 from support.person import Kernel, Person
 from support.platform import MANTIDHUB, Platform, wait_until
+
+from .conftest import StartDaemon
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +189,32 @@ def test_left_to_choose_it_takes_docker_only_where_a_daemon_answers_and_has_the_
     ):
         file.write_text(f'[sessions]\nengine = "auto"\n[docker]\n{lines}\n')
         assert words in platform.command("check", "--config", str(file)).stdout
+
+
+def test_controller_and_daemon_may_be_away_at_once(fresh_state: Path, tmp_path: Path, start_daemon: StartDaemon):
+    daemon = start_daemon("--live-restore")
+    file = tmp_path / "mantidhub.toml"
+    file.write_text(
+        f'[environments]\noffered = ["scipp"]\n[sessions]\nengine = "docker"\n[docker]\nsocket = "{daemon.socket}"\n'
+    )
+    platform = Platform(fresh_state, ("--config", str(file))).start()
+    try:
+        person = Person.from_link(platform.invite("henry"), "henry")
+        person.start_session()
+        kernel = person.kernel()
+        kernel.run("kept = 'in memory'")
+        daemon.stop()
+        platform.kill_service("controller")
+        assert kernel.run("print(kept)").text == "in memory\n", "work needs neither"
+        time.sleep(1)
+        daemon.start()
+        person.start_session("beside", limit=30)
+        assert kernel.run("print(kept)").text == "in memory\n"
+        person.stop_session()
+        assert [found["Labels"]["mantidhub.session"] for found in containers(daemon, "henry")] == ["henry~beside"]
+    finally:
+        platform.stop()
+    assert containers(daemon, "henry") == []
 
 
 def test_sessions_of_a_former_engine_are_ended(fresh_state: Path, config: Path, docker: DockerDaemon):

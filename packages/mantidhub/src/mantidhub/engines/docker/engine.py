@@ -97,7 +97,7 @@ class DockerEngine:
         A daemon that goes away may have left the container running (live-restore), so its end is not the session's.
         """
         session = DockerHandle.of(handle)
-        daemon_went_away = False
+        trouble = daemon_went_away = False
         while True:
             try:
                 found = await self._client.find(session.container, Deadline(ANSWER_LIMIT))
@@ -106,14 +106,15 @@ class DockerEngine:
                 if not found.running:
                     await self._clear(found, session.log)
                     return _end(session, found, daemon_went_away=daemon_went_away)
-                daemon_went_away = False  # or it is back, and the session has lived through it
+                trouble = daemon_went_away = False  # or it is back, and the session has lived through it
                 await self._client.wait(session.container)
             except ContainerGone:
                 continue
-            except DaemonAway as away:
-                if not daemon_went_away:
-                    log.warning("Docker went away", extra={"key": session.key, "reason": str(away)})
-                daemon_went_away = True
+            except EngineError as problem:
+                if not trouble:
+                    log.warning("Docker does not answer", extra={"key": session.key, "reason": str(problem)})
+                trouble = True
+                daemon_went_away = daemon_went_away or isinstance(problem, DaemonAway)
                 await asyncio.sleep(LOOK_AGAIN)
 
     async def stop(self, handle: Handle, *, grace: timedelta) -> None:
@@ -166,22 +167,29 @@ class DockerEngine:
             return await self._client.create(name, body, deadline)
         except NameTaken:
             remains = await self._client.find(name, deadline)
-            if remains is None or remains.running or remains.labels.get(LABEL_MARK) != self._mark:
+            if remains is None or remains.labels.get(LABEL_MARK) != self._mark:
                 raise
-            # Of a session of ours that could not be removed at its end.
+            # Of ours, from when Docker did not do what it was told in time: nobody starts a session that runs.
             await self._client.remove(remains.id, deadline)
             return await self._client.create(name, body, deadline)
 
     async def _clear(self, ended: Container, file: Path) -> None:
-        """Keep what the session printed, and remove its container."""
+        """Keep what the session printed, and remove its container.
+
+        What Docker refuses here is only logged: the session has ended, and the next start or the next controller
+        removes what is left.
+        """
         deadline = Deadline(ANSWER_LIMIT)
         try:
             text = await self._client.output(ended.id, deadline)
             with file.open("a") as kept:
                 kept.write(text)
-        except (ContainerGone, OSError) as problem:
+        except (EngineError, OSError) as problem:
             log.warning("what a session printed is lost", extra={"log": str(file), "reason": str(problem)})
-        await self._client.remove(ended.id, deadline)
+        try:
+            await self._client.remove(ended.id, deadline)
+        except EngineError as problem:
+            log.warning("a container is left", extra={"container": ended.id, "reason": str(problem)})
 
 
 def _end(session: DockerHandle, found: Container, *, daemon_went_away: bool) -> SessionEnd:
