@@ -1,13 +1,16 @@
 """Which engine runs the sessions, and why."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mantidhub.engines.docker import DockerEngine
 from mantidhub.engines.protocol import Engine
 from mantidhub.engines.sandbox import SandboxEngine
 from mantidhub.errors import EngineError
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.model import EngineName
+
+if TYPE_CHECKING:
+    from mantidhub.engines.docker import DockerEngine
 
 
 @dataclass(frozen=True)
@@ -64,5 +67,8 @@ def _sandbox(state: StateFolder) -> SandboxEngine:
     return SandboxEngine(mark=state.mark, folder=state.controller / "sessions", logs=state.logs / "sessions")
 
 
-def _docker(settings: Settings, state: StateFolder) -> DockerEngine:
+def _docker(settings: Settings, state: StateFolder) -> "DockerEngine":
+    # Only where it is used: aiodocker looks for the home of whoever imports it, and a user without one has the sandbox.
+    from mantidhub.engines.docker import DockerEngine
+
     return DockerEngine(mark=state.mark, settings=settings.docker, logs=state.logs / "sessions", homes=state.homes)

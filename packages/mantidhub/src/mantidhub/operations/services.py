@@ -26,7 +26,7 @@ def controller_service(deployment: Deployment, deployment_file: Path) -> Service
     return Service(
         name="controller",
         command=[sys.executable, "-m", "mantidhub.controller"],
-        variables=_variables(deployment_file),
+        variables={**_variables(deployment_file), "HOME": str(deployment.state.controller)},
         folder=deployment.state.run,
         log=deployment.state.logs / "controller.log",
         record=deployment.state.controller / "controller.pid",
