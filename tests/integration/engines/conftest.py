@@ -88,7 +88,14 @@ def archive(tmp_path: Path) -> Path:
 def make(tmp_path: Path, home: Path, archive: Path) -> Make:
     """Make a spec that runs a script of the shell, or of Python."""
 
-    def make(script: str, *, key: str = "alice", python: bool = False, memory: int = 256 * MEBIBYTE) -> SessionSpec:
+    def make(
+        script: str,
+        *,
+        key: str = "alice",
+        python: bool = False,
+        memory: int = 256 * MEBIBYTE,
+        cpus: float = 0.5,
+    ) -> SessionSpec:
         program = ("/usr/bin/python3", "-c") if python else ("/bin/sh", "-c")
         return SessionSpec(
             key=key,
@@ -100,7 +107,7 @@ def make(tmp_path: Path, home: Path, archive: Path) -> Make:
             home=HOME,
             socket=tmp_path / "server.sock",
             ready_path="/",
-            limits=Limits(memory=memory, cpus=0.5, processes=64),
+            limits=Limits(memory=memory, cpus=cpus, processes=64),
             start_timeout=timedelta(seconds=60),
             log=tmp_path / f"{key}.log",
         )

@@ -99,7 +99,8 @@ print([name for _, name in socket.if_nameindex()], connect("192.0.2.1", 80), con
     assert await told(home) == "['lo'] OSError connected"
 
 
-async def test_only_its_home_and_temporary_folders_are_writable(engine: Engine, make: Make, home: Path):
+async def test_only_its_home_and_temporary_folders_are_writable(engine: Engine, make: Make, home: Path, archive: Path):
+    archive.chmod(0o777)  # what is read-only is so whatever its own permissions say
     script = """
 import os, tempfile
 def takes_a_file(folder):
@@ -108,14 +109,14 @@ def takes_a_file(folder):
     except OSError:
         return False
     return True
-places = {line.split()[1] for line in open("/proc/mounts")} | {"/usr", "/etc", "/run", "/var", "/data"}
+places = {line.split()[1] for line in open("/proc/mounts")} | {"/usr", "/etc", "/run", "/var/tmp", "/data"}
 places -= {"/dev/mqueue"}  # message queues of the session's own IPC namespace, no files
 found = sorted(place for place in places if os.path.isdir(place) and takes_a_file(place))
 file = open("told", "w")
-print(found, open("/data/instrument/run.nxs").read(), file=file)
+print(found, bool(os.statvfs("/").f_flag & os.ST_RDONLY), open("/data/instrument/run.nxs").read(), file=file)
 """
     await run(engine, make(script, python=True))
-    assert await told(home) == "['/dev/shm', '/home/alice', '/tmp'] counts"
+    assert await told(home) == "['/dev/shm', '/home/alice', '/tmp'] True counts"
 
 
 async def test_files_in_memory_have_an_end(engine: Engine, make: Make, home: Path):
@@ -169,12 +170,12 @@ async def test_it_has_no_more_processor_time_than_it_may(engine: Engine, make: M
     script = """
 import time
 began, used = time.monotonic(), time.process_time()
-while time.monotonic() - began < 1.5:
+while time.monotonic() - began < 2:
     pass
 print(time.process_time() - used, file=open("told", "w"))
 """
-    await run(engine, make(script, python=True))
-    assert float(await told(home)) < 1.1, "half a core for 1.5 s is 0.75 s, and some for the ends of periods"
+    await run(engine, make(script, python=True, cpus=0.1))
+    assert float(await told(home)) < 0.4, "a tenth of a core for 2 s is 0.2 s"
 
 
 async def test_asked_to_stop_it_may_tidy_up(engine: Engine, bench: Bench, make: Make, home: Path):
