@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,15 +20,22 @@ VARIABLE = "MANTIDHUB_TEST_DOCKER"
 """Set by `make test-docker`: a daemon that cannot be started is then a failure, and without it nothing is tried."""
 IMAGE = "mantidhub-session:bookworm"
 PACKAGES = ROOT / "deploy" / "docker" / "packages.txt"
+START_LIMIT = 30
+"""Seconds that a daemon may take until it answers; usually it takes one."""
 DRIVERS = ("overlay2", "fuse-overlayfs", "vfs")
+
+
+def _short_folder() -> Path:
+    """Make a folder with a short name: sockets that containerd makes far below it must fit into 107 bytes."""
+    return Path(tempfile.mkdtemp(prefix="docker-"))
 
 
 @dataclass
 class DockerDaemon:
     """`dockerd` with folders, a socket and an id of its own, and no network for anybody."""
 
-    folder: Path
     options: tuple[str, ...] = ()
+    folder: Path = field(default_factory=_short_folder)
     process: subprocess.Popen[bytes] | None = None
     driver: str = ""
     log: Path = field(init=False)
@@ -41,15 +49,19 @@ class DockerDaemon:
 
     def start(self) -> "DockerDaemon":
         """Start it with the first storage driver that works here, and wait until it answers."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         for driver in [self.driver] if self.driver else DRIVERS:
             self.process = self._launch(driver)
-            while self.process.poll() is None:
+            began = time.monotonic()
+            while self.process.poll() is None and time.monotonic() - began < START_LIMIT:
                 if self._answers():
                     self.driver = driver
                     return self
                 time.sleep(0.05)
-        raise AssertionError(f"dockerd did not start:\n{self.log.read_text()[-3000:]}")
+            self.process.kill()
+            self.process.wait()
+        said = self.log.read_text()[-3000:]
+        self._remove_folder()
+        raise AssertionError(f"dockerd did not start:\n{said}")
 
     def _launch(self, driver: str) -> "subprocess.Popen[bytes]":
         command = ["dockerd", "--host", f"unix://{self.socket}", "--pidfile", str(self.folder / "pid")]
@@ -79,9 +91,13 @@ class DockerDaemon:
         for container in self.containers():
             self.ask("DELETE", f"/containers/{container['Id']}?force=1&v=1")
         self.stop()
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
         mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
         for mount in sorted((path for path in mounts if Path(path).is_relative_to(self.folder)), reverse=True):
             subprocess.run(["umount", "--lazy", mount], check=True)
+        subprocess.run(["rm", "-rf", "--one-file-system", "--", self.folder], check=True)
 
     def _containerd(self) -> int | None:
         try:
@@ -91,14 +107,15 @@ class DockerDaemon:
 
     def _answers(self) -> bool:
         try:
-            return self.ask("GET", "/_ping") == "OK"
+            return self.ask("GET", "/_ping", limit=2) == "OK"
         except OSError:
             return False
 
-    def ask(self, method: str, path: str, body: object = None) -> Any:
+    def ask(self, method: str, path: str, body: object = None, *, limit: float = 120) -> Any:
         """Ask the daemon directly; return what it answers, as text or decoded."""
-        connection = http.client.HTTPConnection("docker", timeout=120)
+        connection = http.client.HTTPConnection("docker")
         connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(limit)
         try:
             connection.sock.connect(str(self.socket))
             if body is not None and not hasattr(body, "read"):

@@ -22,10 +22,10 @@ StartDaemon = Callable[..., DockerDaemon]
 
 
 @pytest.fixture(scope="session")
-def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerDaemon]:
+def docker() -> Iterator[DockerDaemon]:
     if not os.environ.get(VARIABLE):
         pytest.skip("the Docker engine is tested by `make test-docker`")
-    daemon = DockerDaemon(tmp_path_factory.mktemp("docker")).start()
+    daemon = DockerDaemon().start()
     try:
         daemon.import_image(session_image())
         yield daemon
@@ -34,12 +34,12 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerDaemon]:
 
 
 @pytest.fixture
-def start_daemon(tmp_path: Path, docker: DockerDaemon) -> Iterator[StartDaemon]:
+def start_daemon(docker: DockerDaemon) -> Iterator[StartDaemon]:
     """Start daemons beside that of all tests, which a test may stop and start."""
     started: list[DockerDaemon] = []
 
     def start_daemon(*options: str) -> DockerDaemon:
-        daemon = DockerDaemon(tmp_path / f"daemon-{len(started)}", options).start()
+        daemon = DockerDaemon(options).start()
         started.append(daemon)
         daemon.import_image(session_image())
         return daemon
