@@ -16,7 +16,7 @@ class Deployment(BaseModel):
     """The effective settings and places; holds no secrets.
 
     ``services`` is None when not started as root, ``config`` where no configuration file was named. ``engine`` is
-    decided once, so that a controller that comes back looks for its sessions where they are, whatever answers meanwhile.
+    decided once, so that a controller that comes back looks for its sessions where they are, whatever answers then.
     """
 
     model_config = ConfigDict(frozen=True)
