@@ -76,6 +76,11 @@ def platform(folder: Path) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="module")
+def administrator(platform: Platform) -> Person:
+    return Person.from_link(platform.administrators_link, "admin")
+
+
+@pytest.fixture(scope="module")
 def anna(platform: Platform) -> Person:
     return Person.from_link(platform.invite("anna"), "anna")
 
@@ -253,10 +258,9 @@ def test_a_running_server_is_not_stopped_for_more_kernels_than_it_can_have(anna:
     assert kernel.run("print(6 * 7)").text == "42\n"
 
 
-def test_an_administrator_is_told_whose_server_it_is(anna: Person, platform: Platform):
-    admin = Person.from_link(platform.administrators_link, "admin")
+def test_an_administrator_is_told_whose_server_it_is(anna: Person, administrator: Person):
     anna.start_session(choice={"environment": "scipp", "size": "small"})
-    page = said(admin.web.get(f"{admin.address}/hub/spawn/anna?environment=second"))
+    page = said(administrator.web.get(f"{administrator.address}/hub/spawn/anna?environment=second"))
     assert "Start the server of anna" in page and "The server of anna is running with scipp" in page
 
 
@@ -344,13 +348,16 @@ def test_a_link_to_a_build_that_is_gone_leads_to_one_of_the_same_packages(anna: 
     assert "which is not here, or not any more." in said(page)
 
 
-def test_what_is_being_prepared_and_what_failed_is_shown(anna: Person, folder: Path):
+def test_what_is_being_prepared_and_what_failed_is_shown(anna: Person, administrator: Person, folder: Path):
     with preparation(folder, "mantid") as mantid, preparation(folder, "other") as other:
         mantid(title="Mantid 6.16", state="building", message="Downloading packages", done=43, total=100)
         other(title="Other", state="failed", message="The channels could not be reached.")
         page = anna.web.get(f"{anna.address}/hub/spawn/anna")
         assert "Mantid 6.16 Being prepared: 43 % Downloading packages" in said(page)
-        assert "Other Not there: it could not be prepared. The channels could not be reached." in said(page)
+        assert "Other Not there: it could not be prepared. If you need it, please tell your administrator" in said(page)
+        assert "The channels could not be reached." not in said(page)
+        page = administrator.web.get(f"{anna.address}/hub/spawn/admin")
+        assert "For you as an administrator: The channels could not be reached." in said(page)
         wanted = said(anna.web.get(f"{anna.address}/hub/spawn/anna?environment=mantid"))
         assert "You were sent here to start with Mantid 6.16, which is being prepared." in wanted
 

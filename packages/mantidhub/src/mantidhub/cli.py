@@ -75,7 +75,7 @@ def check_command(ctx: click.Context, config: Path | None, state: Path) -> None:
     """Explain each mistake in the configuration file, and what this host cannot do."""
     settings = load_settings(config)
     say(f"{config or 'Default settings'}: in order.")
-    if not check_host(settings, StateFolder(state.absolute())):
+    if not check_host(settings, StateFolder(state.absolute()), config):
         ctx.exit(1)
 
 

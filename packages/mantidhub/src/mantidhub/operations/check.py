@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from mantidhub.confinement.bubblewrap import find_bubblewrap
 from mantidhub.controller.sizes import Host, Sizes
@@ -44,21 +45,24 @@ class Finding:
     text: str
 
 
-def check_host(settings: Settings, state: StateFolder) -> bool:
-    """Print every finding; return False if one of them stands against running at all."""
-    findings = list(findings_of(settings, state))
+def check_host(settings: Settings, state: StateFolder, config: Path | None) -> bool:
+    """Print every finding; return False if one of them stands against running at all.
+
+    ``config`` is the file that the settings come from; commands that are proposed name it.
+    """
+    findings = list(findings_of(settings, state, config))
     for finding in findings:
         say(f"  {finding.grade:<8} {finding.text}")
     return all(finding.grade is not Grade.BAD for finding in findings)
 
 
-def findings_of(settings: Settings, state: StateFolder) -> Iterator[Finding]:
+def findings_of(settings: Settings, state: StateFolder, config: Path | None) -> Iterator[Finding]:
     """Look at the host, part by part."""
     yield Finding(Grade.GOOD, f"Python {sys.version.split()[0]}.")
     yield from _engine(settings, state)
     yield from _user_ids(settings)
     yield _disk(settings, state)
-    yield from _environments(settings, state)
+    yield from _environments(settings, state, config)
     yield from _sizes(settings)
     yield _connection(settings)
 
@@ -120,7 +124,7 @@ def _disk(settings: Settings, state: StateFolder) -> Finding:
     return Finding(Grade.GOOD, f"{format_size(free)} of free space in {place}.")
 
 
-def _environments(settings: Settings, state: StateFolder) -> Iterator[Finding]:
+def _environments(settings: Settings, state: StateFolder, config: Path | None) -> Iterator[Finding]:
     """Look at the offered environments, those that are built, and what they take; nothing is built or read through."""
     known = KnownSpecifications.from_settings(settings.environments)
     yield from (Finding(Grade.WEAK, mistake) for mistake in known.mistakes)
@@ -128,7 +132,7 @@ def _environments(settings: Settings, state: StateFolder) -> Iterator[Finding]:
     for name in settings.environments.offered:
         yield _offered(name, name == settings.environments.default, known, built, state)
     if further := [environment.id for environment in built if environment not in _newest(settings, built)]:
-        command = command_line(state.root, "environment collect")
+        command = command_line(state.root, "environment collect", config)
         yield Finding(Grade.GOOD, f"Beside them there is {', '.join(further)}. {command} says what is needed.")
     if built:
         size = sum(size_of(environment.prefix) for environment in built)

@@ -9,6 +9,7 @@ from mantidlab.conformance.expectations import expectations
 from mantidlab.conformance.report import as_json, as_table, compared, failures
 from mantidlab.conformance.subjects import OPTIONAL, Making
 from mantidlab.frameworks.mantid import MantidMissing
+from mantidlab.leaving import leave
 
 
 def main(arguments: list[str] | None = None, output: TextIO | None = None) -> int:
@@ -45,4 +46,4 @@ def own_output() -> TextIO:
 
 
 if __name__ == "__main__":
-    sys.exit(main(output=own_output()))
+    leave(main(output=own_output()))

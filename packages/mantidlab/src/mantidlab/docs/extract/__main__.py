@@ -23,6 +23,7 @@ from mantidlab.docs.extract.pages import documentation_folder, extract_pages
 from mantidlab.docs.reading import CATALOGUE, INDEX
 from mantidlab.docs.search.index import SearchUnavailable, require_sqlite, write_index
 from mantidlab.docs.stubs import write_stubs
+from mantidlab.leaving import leave
 
 MANTID = "mantid"
 
@@ -180,4 +181,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
