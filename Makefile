@@ -3,10 +3,11 @@ PYTHON ?= python3
 DEBIAN ?= bookworm
 BIN := .venv/bin
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
+RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIMES)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(EVENT),--event '$(EVENT)')
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker docker-image bench-start bench-search lock clean
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-reliability docker-image bench-start bench-search lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -40,6 +41,10 @@ test-browser: dev-ready  ## Chromium, as a user would
 test-docker: dev-ready  ## both engines side by side, with a Docker daemon of the tests' own (not part of `make test` yet)
 	@$(PYTHON) tools/docker.py
 	MANTIDHUB_TEST_DOCKER=1 $(BIN)/pytest tests/integration/engines
+
+test-reliability: dev-ready  ## the kill table, both engines; hours (TIMES= SEED= PEOPLE= ENGINE= EVENT=); writes build/reliability.json
+	@[ "$(ENGINE)" = sandbox ] || $(PYTHON) tools/docker.py
+	PYTHONPATH=tests $(BIN)/python -m reliability $(RELIABILITY_OPTIONS)
 
 docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the release whose Python environments stand on
 	docker build --build-arg DEBIAN=$(DEBIAN) --tag mantidhub-session:$(DEBIAN) deploy/docker

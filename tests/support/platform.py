@@ -115,10 +115,11 @@ class Platform:
         return found[0]
 
     def service_pid(self, name: str) -> int:
-        """Return the process that works: below root's bubblewrap, the innermost one."""
+        """Return the process that works: where root's bubblewrap is around it, the one inside."""
         pid = int((self.state / "controller" / f"{name}.pid").read_text())
-        while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            pid = int(children[0])
+        # Not the innermost child of all: those of the controller are sessions, and the last of them is a kernel.
+        while Path(f"/proc/{pid}/comm").read_text() == "bwrap\n":
+            pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
         return pid
 
     def kill_service(self, name: str) -> int:
