@@ -97,6 +97,7 @@ def changeable_defaults(places: Places, environments: Sequence[SessionEnvironmen
     server = config.ServerApp
     server.root_dir = str(places.home)
     server.default_url = "/lab"
+    server.contents_manager_class = "mantidlab.server.saving.WholeSaves"
     server.jpserver_extensions = {
         "jupyterlab": True,
         "jupyter_server_terminals": True,

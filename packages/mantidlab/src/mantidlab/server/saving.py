@@ -1,0 +1,78 @@
+"""Saves that are done or not done, whatever is killed and whichever disk is full: a file is never left half written."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
+KEPT_OF_NAME = 60
+"""Characters of a file's name that the file aside bears: with four bytes each, a name (255 bytes) still holds them."""
+
+
+class WholeSaves(AsyncLargeFileManager):
+    """Jupyter's files, each written aside and renamed.
+
+    Jupyter itself writes over the file, and puts a copy back if that fails. A server that is killed within cannot, and
+    leaves a notebook cut off, although an earlier save was acknowledged.
+    """
+
+    @contextmanager
+    def atomic_writing(self, os_path: str, *args: Any, **options: Any) -> Iterator[Any]:
+        """Open a file that takes the place of the one at this path when it has been written."""
+        target = Path(os.path.realpath(os_path))
+        if not (self.use_atomic_writing and _can_be_replaced(target)):
+            with super().atomic_writing(os_path, *args, **options) as file:
+                yield file
+            return
+        with self.perm_to_403(os_path), replaced(target, *args, **options) as file:
+            yield file
+
+
+@contextmanager
+def replaced(target: Path, text: bool = True, encoding: str = "utf-8") -> Iterator[Any]:
+    """Write what stands in the place of a file from the end of the block on, on the disk too; nothing if it fails."""
+    aside = target.with_name(f".~{target.name[:KEPT_OF_NAME]}.{secrets.token_hex(4)}")
+    try:
+        with aside.open("x", encoding=encoding, newline="\n") if text else aside.open("xb") as file:
+            if target.exists():
+                former = target.stat()
+                os.fchmod(file.fileno(), stat.S_IMODE(former.st_mode))
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+    _sync(target.parent)
+
+
+def _can_be_replaced(target: Path) -> bool:
+    """Tell whether a new file in this one's place is the same to everybody: one name, one owner, no further rights."""
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        return False
+    try:
+        former = target.stat()
+    except FileNotFoundError:
+        return True
+    if not os.access(target, os.W_OK):
+        return False
+    is_plain = stat.S_ISREG(former.st_mode) and former.st_nlink == 1 and not os.listxattr(target)
+    parent = target.parent.stat()
+    group = parent.st_gid if parent.st_mode & stat.S_ISGID else os.getegid()
+    return is_plain and (former.st_uid, former.st_gid) == (os.geteuid(), group)
+
+
+def _sync(folder: Path) -> None:
+    """Let the disk know the new name, without which a power cut brings the former file back."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # file systems that cannot, such as some of networks
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
