@@ -16,7 +16,7 @@ from reliability.events import EVENTS, Event
 from reliability.load import NOT_ANSWERED, NoKernel
 from reliability.rounds import Outcome, run_round
 from reliability.stage import Stage, Stuck
-from reliability.table import Row, Table, heading
+from reliability.table import Row, Table
 
 ENGINES = ("sandbox", "docker")
 OUTPUT = ROOT / "build" / "reliability.json"
@@ -28,17 +28,19 @@ def main() -> int:
     if os.getuid() != 0:
         print("The kill table needs root: it mounts a file system of its own. Run `sudo make test-reliability`.")
         return 2
-    chosen = [event for event in EVENTS if options.event is None or options.event in event.name]
+    wanted = options.event.split(",")
+    chosen = [event for event in EVENTS if any(words.strip() in event.name for words in wanted)]
     if not chosen:
         print(f"No event has {options.event!r} in its name. There are: {', '.join(event.name for event in EVENTS)}.")
         return 2
     table = Table(options.output)
     print(f"SEED={options.seed} TIMES={options.times} PEOPLE={options.people}", flush=True)
-    print(heading(), flush=True)
     try:
         asyncio.run(run_all(options, chosen, table))
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("Interrupted.")
+    names = [event.name for event in EVENTS]
+    table.rows.sort(key=lambda row: (ENGINES.index(row.engine), names.index(row.event)))
     print(f"\n{table.text()}\n\nAll of it: {options.output}")
     return 0 if table.rows and all(row.passed for row in table.rows) else 1
 
@@ -50,7 +52,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=10, help="people who work")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31), help="of all random moments")
     parser.add_argument("--engine", choices=ENGINES, help="one engine alone")
-    parser.add_argument("--event", help="only events with these words in their name")
+    parser.add_argument("--event", default="", help="only events with these words in their name; several with commas")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     return parser.parse_args()
 
@@ -73,13 +75,17 @@ async def run_all(options: argparse.Namespace, chosen: list[Event], table: Table
 async def run_events(
     options: argparse.Namespace, engine: str, events: list[Event], table: Table, *, live_restore: bool
 ) -> None:
-    """Run events one after the other on one stage; it is made anew after a round in which people got stuck."""
+    """Let all events happen once, then once more, each time in another order, on one stage.
+
+    In turns, since a service that dies again within seconds is started again more slowly, and since a run that is
+    interrupted then has something of each. The stage is made anew after a round in which people got stuck.
+    """
+    random = Random(f"{options.seed} {engine} {live_restore}")  # noqa: S311 - of moments, not of secrets
+    rows = {event: Row(event.name, engine, options.seed, options.people) for event in events}
     stage: Stage | None = None
     try:
-        for event in events:
-            random = Random(f"{options.seed} {engine} {event.name}")  # noqa: S311 - of moments, not of secrets
-            row = Row(event.name, engine, options.seed, options.people)
-            for _ in range(options.times):
+        for number in range(options.times):
+            for event in random.sample(events, len(events)):
                 try:
                     if stage is None:
                         stage = Stage(engine, options.people)
@@ -87,11 +93,11 @@ async def run_events(
                     outcome = await run_round(stage, event, random)
                 except (Stuck, NoKernel, AssertionError, *NOT_ANSWERED) as problem:
                     outcome = Outcome(unsettled=1, failures=[f"{type(problem).__name__}: {problem}"])
-                row.add(outcome)
-                table.write(row)
+                rows[event].add(outcome)
+                table.write(rows[event])
                 if outcome.failures:
                     stage = await report(stage, event, outcome)
-            print(row.line(), flush=True)
+            print(f"{engine}: {len(events)} events, {number + 1} of {options.times} times", flush=True)
     finally:
         if stage is not None:
             await stage.close()

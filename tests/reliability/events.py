@@ -23,7 +23,7 @@ ALL_OVER = 1.5
 """How much of the usual time of a start or a stop a kill may come after its beginning: also just behind its end."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Event:
     """A kind of mishap.
 

@@ -72,7 +72,7 @@ class Table:
 
     def write(self, row: Row) -> None:
         """Put a row, new or grown, into the file."""
-        if row not in self.rows:
+        if not any(own is row for own in self.rows):
             self.rows.append(row)
         mine = {(own.event, own.engine) for own in self.rows}
         kept = [other for other in self._others if (other["event"], other["engine"]) not in mine]
@@ -83,14 +83,9 @@ class Table:
 
     def text(self) -> str:
         """Return the table of this run, and what failed."""
-        lines = [heading(), *(row.line() for row in self.rows)]
+        lines = [_line(COLUMNS), *(row.line() for row in self.rows)]
         lines += [f"\n{row.engine}, {row.event}:\n  {failure}" for row in self.rows for failure in row.failures]
         return "\n".join(lines)
-
-
-def heading() -> str:
-    """Return the names of the columns."""
-    return _line(COLUMNS)
 
 
 def _line(values: tuple[object, ...]) -> str:
