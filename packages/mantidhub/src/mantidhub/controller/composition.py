@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -88,6 +88,12 @@ class Composer:
         folder = self._state.sessions / key
         removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", str(folder))
         await removal.wait()
+
+    async def clear_all_but(self, keys: Container[str]) -> None:
+        """Remove what sessions left in the run folder that ended, or never began, while nobody watched."""
+        for folder in list(self._state.sessions.iterdir()):
+            if folder.name not in keys:
+                await self.clear(folder.name)
 
     def _mounts(self, chosen: Chosen, folder: Path) -> list[Mount]:
         return [

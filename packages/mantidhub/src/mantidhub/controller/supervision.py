@@ -69,6 +69,7 @@ class Supervision:
             log.warning("session without a record is stopped", extra={"key": stray.key})
             await self._engine.stop(stray, grace=timedelta(0))
             await self._engine.wait(stray)
+        await self._composer.clear_all_but(self._sessions)
 
     async def start(self, request: SessionRequest, on_step: Callable[[Starting], None]) -> Started:
         """Start a session and return when it answers; one that runs already is left as it is.
@@ -181,6 +182,7 @@ class Supervision:
         session.phase = "ended"
         session.end = session.end or SessionEnd(key, EndCause.EXITED, None, why)
         self._records.remove(key)
+        await self._composer.clear(key)
         session.ended.set()
 
 
