@@ -187,10 +187,11 @@ EVENTS = (
 
 def server_of(stage: Stage, name: str) -> int:
     """Return the process of a person's server, as the host sees it."""
-    uids = json.loads((stage.state.controller / "uids.json").read_text())
     for pid, command, variables in processes():
+        home = Path(f"/proc/{pid}/root/home/{name}")
         is_server = "mantidlab.server" in command[:4] and f"JUPYTERHUB_USER={name}" in variables
-        if is_server and Path(f"/proc/{pid}").stat().st_uid == uids[name]:
+        # Of this MantidHub: others on this machine may have people of the same name.
+        if is_server and home.exists() and home.samefile(stage.state.homes / name):
             return pid
     raise Stuck(f"the server of {name} was not found among the processes")
 

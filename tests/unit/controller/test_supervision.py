@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +14,19 @@ from mantidhub.controller.supervision import Supervision
 from mantidhub.errors import EngineError
 from mantidhub.sessions.record import RecordFolder, SessionRecord
 from mantidhub.sessions.request import SessionRequest
-from mantidhub.sessions.spec import Handle, SessionSpec
+from mantidhub.sessions.spec import EndCause, Handle, SessionEnd, SessionSpec
 from mantidhub.settings import Settings, StateFolder
 
 REQUEST = SessionRequest.model_validate({"user": "alice", "variables": {"JUPYTERHUB_SERVICE_PREFIX": "/user/alice/"}})
 
 
-class EngineThatRunsNothing:
-    """An engine whose starts fail, or never end."""
+class EngineThatStartsNothing:
+    """An engine whose starts fail, or never end; what it runs is from before."""
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()
         self.answers = False
+        self.runs: list[Handle] = []
 
     async def launch(self, spec: SessionSpec) -> Handle:
         self.asked.set()
@@ -35,7 +36,15 @@ class EngineThatRunsNothing:
         raise AssertionError
 
     async def running(self) -> list[Handle]:
-        return []
+        return list(self.runs)
+
+    async def stop(self, handle: Handle, *, grace: timedelta) -> None:
+        self.runs.remove(handle)
+
+    async def wait(self, handle: Handle) -> SessionEnd:
+        while handle in self.runs:
+            await asyncio.sleep(0.01)
+        return SessionEnd(handle.key, EndCause.EXITED, 0, "")
 
 
 @pytest.fixture
@@ -46,13 +55,13 @@ def state(tmp_path: Path) -> StateFolder:
 
 
 @pytest.fixture
-def engine() -> EngineThatRunsNothing:
-    return EngineThatRunsNothing()
+def engine() -> EngineThatStartsNothing:
+    return EngineThatStartsNothing()
 
 
 @pytest.fixture
 def supervision(
-    state: StateFolder, engine: EngineThatRunsNothing, root: Path, make: Callable[..., object], tmp_path: Path
+    state: StateFolder, engine: EngineThatStartsNothing, root: Path, make: Callable[..., object], tmp_path: Path
 ) -> Supervision:
     make("scipp", "a")
     settings = Settings()
@@ -66,7 +75,7 @@ def left(state: StateFolder) -> list[str]:
     return [entry.name for folder in (state.sessions, state.controller / "records") for entry in folder.iterdir()]
 
 
-async def test_a_start_that_fails_leaves_nothing(supervision: Supervision, engine: EngineThatRunsNothing, state):
+async def test_a_start_that_fails_leaves_nothing(supervision: Supervision, engine: EngineThatStartsNothing, state):
     engine.answers = True
     with pytest.raises(EngineError):
         await supervision.start(REQUEST, lambda step: None)
@@ -74,7 +83,7 @@ async def test_a_start_that_fails_leaves_nothing(supervision: Supervision, engin
 
 
 async def test_a_start_that_nobody_waits_for_any_more_leaves_nothing(
-    supervision: Supervision, engine: EngineThatRunsNothing, state: StateFolder
+    supervision: Supervision, engine: EngineThatStartsNothing, state: StateFolder
 ):
     starting = asyncio.create_task(supervision.start(REQUEST, lambda step: None))
     await asyncio.wait_for(engine.asked.wait(), 20)
@@ -91,3 +100,20 @@ async def test_what_is_left_from_before_the_controller_started_is_removed(superv
         (state.sessions / key / "server.sock").touch()
     await supervision.adopt()
     assert left(state) == []
+
+
+async def test_a_session_is_adopted_if_it_had_answered_and_ended_if_not(
+    supervision: Supervision, engine: EngineThatStartsNothing, state: StateFolder
+):
+    records = RecordFolder(state.controller / "records")
+    for key, answered in (("alice", True), ("bob", False)):
+        records.write(SessionRecord(key, key, "", "scipp-aaaaaaaaaaaa", answered=answered))
+        engine.runs.append(Handle(key=key, started=datetime.now(UTC), log=state.logs / key, log_start=0))
+        (state.sessions / key).mkdir()
+    await supervision.adopt()
+    try:
+        assert [handle.key for handle in engine.runs] == ["alice"]
+        assert left(state) == ["alice", "alice.json"]
+        assert supervision.find("bob") is None
+    finally:
+        await supervision.close()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -55,10 +55,14 @@ class Supervision:
         self._sessions: dict[str, _Session] = {}
 
     async def adopt(self) -> None:
-        """Find every session that runs, and forget the records of those that do not."""
+        """Find every session that runs, and forget the records of those that do not.
+
+        One whose server had not answered yet when the former controller ended is ended too: who asked for it was told
+        that it did not start.
+        """
         handles = {handle.key: handle for handle in await self._engine.running()}
         for record in self._records.read_all():
-            if handle := handles.pop(record.key, None):
+            if record.answered and (handle := handles.pop(record.key, None)):
                 session = _Session(record, handle, phase="running")
                 self._sessions[record.key] = session
                 self._watch(session)
@@ -66,7 +70,7 @@ class Supervision:
             else:
                 self._records.remove(record.key)
         for stray in handles.values():
-            log.warning("session without a record is stopped", extra={"key": stray.key})
+            log.warning("session that nobody knows of is stopped", extra={"key": stray.key})
             await self._engine.stop(stray, grace=timedelta(0))
             await self._engine.wait(stray)
         await self._composer.clear_all_but(self._sessions)
@@ -85,8 +89,8 @@ class Supervision:
         if present is not None and present.phase != "ended":
             raise SessionRefused("This session is starting or running already; stop it before you start it again.")
         chosen = self._offering.resolve(request.choice)
-        session = _Session(SessionRecord(key, request.user, request.server, chosen.environment.id, chosen.size.name))
-        self._sessions[key] = session
+        record = SessionRecord(key, request.user, request.server, chosen.environment.id, chosen.size.name, False)
+        session = self._sessions[key] = _Session(record)
         try:
             on_step(Starting(percent=5, message="Preparing your home"))
             spec = self._composer.compose(request, chosen)
@@ -96,6 +100,8 @@ class Supervision:
             self._watch(session)
             on_step(Starting(percent=40, message="Starting JupyterLab"))
             await self._until_ready(session, spec)
+            session.record = replace(record, answered=True)
+            self._records.write(session.record)
         except BaseException as problem:
             # Also when the hub went away or gave up: nothing may run that nobody knows of.
             await self._abandon(session, str(problem))

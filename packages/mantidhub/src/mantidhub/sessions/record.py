@@ -12,7 +12,8 @@ from mantidhub.files import write_whole
 class SessionRecord:
     """What must survive the controller: whose session it is and what was chosen. The engine finds the rest.
 
-    ``environment`` is an id; ``size`` is empty in records that were written before there were sizes.
+    ``environment`` is an id; ``size`` is empty in records that were written before there were sizes. ``answered`` is
+    False until the session's server has answered: before that, nobody has been told that it runs.
     """
 
     key: str
@@ -20,6 +21,7 @@ class SessionRecord:
     server: str
     environment: str
     size: str = ""
+    answered: bool = True
 
 
 _RECORD = TypeAdapter(SessionRecord)
