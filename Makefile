@@ -46,6 +46,10 @@ test-reliability: dev-ready  ## the kill table, both engines; hours (TIMES= SEED
 	@[ "$(ENGINE)" = sandbox ] || $(PYTHON) tools/docker.py
 	PYTHONPATH=tests $(BIN)/python -m reliability $(RELIABILITY_OPTIONS)
 
+test-attack: dev-ready  ## a hostile person's notebook against a live platform, both engines; writes build/attack.json
+	@$(PYTHON) tools/docker.py || echo "The attacks are made on the sandbox alone."
+	$(BIN)/pytest tests/attack
+
 docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the release whose Python environments stand on
 	docker build --build-arg DEBIAN=$(DEBIAN) --tag mantidhub-session:$(DEBIAN) deploy/docker
 

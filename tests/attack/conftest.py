@@ -1,0 +1,143 @@
+"""A live MantidHub for each engine, with attacker and victim in it; a record of every attack and a table at the end."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.attack import RESULTS, Attack, Attacker, Ground, Result, write_results
+from support.docker import DockerDaemon, session_image
+from support.person import Person
+from support.platform import Platform
+
+ENGINES = ("sandbox", "docker")
+_RESULTS = pytest.StashKey[list[Result]]()
+_REPORT = pytest.StashKey[pytest.TestReport]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_RESULTS] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if report.failed or report.skipped:
+        item.stash[_REPORT] = report
+        result = _result_of(item)
+        if result is not None and report.skipped and not result.reason:
+            result.reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    return report
+
+
+def _result_of(item: pytest.Item) -> Result | None:
+    """Return the record of a test, made the first time that it is asked for: also if its ground cannot be made."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if "ground" not in parameters:
+        return None
+    results = item.config.stash[_RESULTS]
+    engine = parameters["ground"]
+    title = item.originalname.removeprefix("test_").replace("_", " ")
+    title += "".join(f", {value}" for name, value in parameters.items() if name != "ground")
+    known = next((result for result in results if (result.attack, result.engine) == (title, engine)), None)
+    if known is None:
+        known = Result(title, engine)
+        results.append(known)
+    return known
+
+
+@pytest.fixture(scope="session")
+def docker() -> Iterator[DockerDaemon]:
+    if os.geteuid() != 0:
+        pytest.skip("only root may start a Docker daemon: run `sudo make test-attack`")
+    if shutil.which("dockerd") is None:
+        pytest.skip("no dockerd is installed: run `make test-attack`, which installs it")
+    daemon = DockerDaemon().start()
+    try:
+        daemon.import_image(session_image())
+        yield daemon
+    finally:
+        daemon.clean()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Every attack takes this: it is made once for each engine, and attacks that do it no harm share it."""
+    engine: str = request.param
+    daemon = request.getfixturevalue("docker") if engine == "docker" else None
+    folder = tmp_path_factory.mktemp(engine)
+    platform = Platform(folder / "State", ("--config", str(_configuration(folder, engine, daemon)))).start()
+    try:
+        people = {name: Person.from_link(platform.invite(name), name) for name in ("eve", "alice")}
+        for person in people.values():
+            person.start_session()
+        eve, alice = (Attacker(person) for person in people.values())
+        yield Ground(engine, platform, eve, alice, daemon)
+    finally:
+        platform.stop()
+
+
+def _configuration(folder: Path, engine: str, daemon: DockerDaemon | None) -> Path:
+    """Write the settings: what administrators have, with sessions small enough for many at once."""
+    file = folder / "mantidhub.toml"
+    text = '[environments]\noffered = ["scipp"]\n[sessions]\n' + f'engine = "{engine}"\nprocesses = 256\n'
+    text += '[sessions.sizes.small]\ntitle = "Small"\nmemory = "1 GiB"\ncpus = 1.0\n'
+    if daemon is not None:
+        text += f'[docker]\nsocket = "{daemon.socket}"\n'
+    file.write_text(text)
+    return file
+
+
+@pytest.fixture
+def attack(request: pytest.FixtureRequest) -> Iterator[Attack]:
+    """The record of this attack: the test gives it the control and the attempt."""
+    result = _result_of(request.node)
+    assert result is not None, "an attack takes the fixture `ground`"
+    made = Attack(result)
+    yield made
+    if _REPORT not in request.node.stash:
+        assert result.control is not None, "the test did not try the control"
+        assert result.outcome is not None, "the test did not make its attack"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.stash[_RESULTS]:
+        write_results(session.config.stash[_RESULTS])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    results = config.stash[_RESULTS]
+    if not results:
+        return
+    terminalreporter.section("attacks")
+    width = max(len(result.attack) for result in results)
+    by_attack: dict[str, dict[str, Result]] = {}
+    for result in results:
+        by_attack.setdefault(result.attack, {})[result.engine] = result
+    for title, engines in by_attack.items():
+        terminalreporter.write(f"{title:<{width}}  ")
+        for engine in ENGINES:
+            word, colour = _verdict(engines.get(engine))
+            terminalreporter.write(f"{engine}: ")
+            terminalreporter.write(f"{word:<22}", **{colour: True})
+        terminalreporter.line("")
+    for result in results:
+        if result.reason:
+            terminalreporter.line(f"Not tried on {result.engine}: {result.attack}. {result.reason}")
+    blocked = sum(result.outcome == "blocked" and result.control == "passed" for result in results)
+    terminalreporter.line(
+        f"{len(by_attack)} attacks, {blocked} of {len(results)} attempts blocked; written to {RESULTS}"
+    )
+
+
+def _verdict(result: Result | None) -> tuple[str, str]:
+    if result is None:
+        return "-", "yellow"
+    if result.outcome == "succeeded":
+        return "SUCCEEDED", "red"
+    if result.control == "failed":
+        return "CONTROL FAILED", "red"
+    if result.reason:
+        return "not tried", "yellow"
+    return ("blocked", "green") if result.outcome == "blocked" and result.control else ("NOT JUDGED", "red")
