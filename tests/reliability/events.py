@@ -127,19 +127,18 @@ async def rebooted(stage: Stage, random: Random) -> set[str]:
 
 async def disk_full(stage: Stage, random: Random) -> None:
     """The file system of the state folder is full for some seconds, in which guests ask for servers."""
-    filler = stage.state.root / "filler"
-    try:
-        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(2**20))
-        with contextlib.suppress(OSError), filler.open("ab", buffering=0) as file:
-            while True:
-                file.write(bytes(512))
+    with _full(stage.state.root):
         asked = [asyncio.create_task(_ask(guest, "start")) for guest in stage.guests]
         await asyncio.sleep(random.uniform(3, 8))
-    finally:
-        filler.unlink(missing_ok=True)
     await asyncio.wait(asked)
+
+
+async def disk_full_and_killed(stage: Stage, random: Random) -> None:
+    """While the file system of the state folder is full, hub, controller or edge is killed."""
+    with _full(stage.state.root):
+        await asyncio.sleep(random.uniform(0, 3))
+        stage.platform.kill_service(random.choice(["hub", "controller", "edge"]))
+        await asyncio.sleep(random.uniform(3, 5))
 
 
 async def databases_locked(stage: Stage, random: Random) -> None:
@@ -177,6 +176,7 @@ EVENTS = (
     Event("server of a session killed", server_killed),
     Event("databases locked for 10 s", databases_locked),
     Event("disk full", disk_full),
+    Event("killed while the disk is full", disk_full_and_killed),
     Event("machine rebooted", rebooted),
     Event("dockerd ended, live-restore", docker_restarted(signal.SIGTERM), live_restore=True, engines=("docker",)),
     Event("dockerd killed, live-restore", docker_restarted(signal.SIGKILL), live_restore=True, engines=("docker",)),
@@ -219,6 +219,20 @@ async def _ask(guest: Worker, what: str) -> None:
 
 def _everybody(stage: Stage) -> set[str]:
     return {worker.name for worker in stage.workers}
+
+
+@contextlib.contextmanager
+def _full(folder: Path) -> Iterator[None]:
+    """Fill the file system that a folder is on, to the last byte, and free it again."""
+    filler = folder / "filler"
+    try:
+        for size in (2**20, 512):
+            with contextlib.suppress(OSError), filler.open("ab", buffering=0) as file:
+                while True:
+                    file.write(bytes(size))
+        yield
+    finally:
+        filler.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

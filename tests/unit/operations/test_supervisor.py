@@ -1,5 +1,6 @@
-"""What a killed supervisor leaves is ended before the next one takes its place."""
+"""A service is kept whatever happens, and what a killed supervisor leaves is ended before the next one begins."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mantidhub.operations.supervisor import end_remains
+from mantidhub.operations.supervisor import Service, SupervisedService, end_remains
 
 MARK = "the folder of this platform"
 LISTENS = """
@@ -56,3 +57,33 @@ def test_a_process_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+async def until(condition) -> None:
+    """Wait for what a service does."""
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_it_is_kept_and_noted_also_where_the_disk_had_no_room_for_the_note(tmp_path: Path) -> None:
+    starts, record = tmp_path / "starts", tmp_path / "room" / "edge.pid"
+    service = Service(
+        name="edge",
+        command=["/bin/sh", "-c", f"echo $$ >> {starts}; exec sleep 60"],
+        variables={"PATH": os.environ["PATH"]},
+        folder=tmp_path,
+        log=tmp_path / "edge.log",
+        record=record,
+    )
+    kept = SupervisedService(service)
+    try:
+        await kept.start()
+        await until(lambda: starts.exists() and starts.read_text())
+        os.kill(int(starts.read_text()), signal.SIGKILL)
+        await until(lambda: len(starts.read_text().splitlines()) == 2)
+        record.parent.mkdir()
+        await until(record.exists)
+        assert record.read_text() == starts.read_text().splitlines()[1]
+    finally:
+        await kept.stop(grace=1)

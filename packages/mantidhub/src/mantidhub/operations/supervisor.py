@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mantidhub.files import write_whole
+
 log = logging.getLogger(__name__)
 
 LONG_ENOUGH = 10.0
 """Seconds after which a process counts as having worked, so that its next end is answered at once again."""
 FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
+NOTE_AGAIN = 1.0
+"""Seconds until a process's id is noted again where the disk was full."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class SupervisedService:
     def __init__(self, service: Service) -> None:
         self.service = service
         self._process: asyncio.subprocess.Process | None = None
+        self._noted = False
         self._keeper: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -80,13 +85,29 @@ class SupervisedService:
                 # Ctrl-C in the terminal reaches the supervisor alone; it ends the others in their order.
                 start_new_session=True,
             )
-        service.record.write_text(str(self._process.pid))
+        self._noted = False
+        self._note(self._process)
+
+    def _note(self, process: asyncio.subprocess.Process) -> None:
+        """Note the process's id, for :func:`end_remains`. That this fails must not end the keeping of the process."""
+        try:
+            write_whole(self.service.record, str(process.pid))
+            self._noted = True
+        except OSError as problem:
+            log.warning("a service could not be noted", extra={"service": self.service.name, "reason": str(problem)})
+
+    async def _until_ended(self, process: asyncio.subprocess.Process) -> int:
+        while not self._noted:
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(process.wait(), NOTE_AGAIN)
+            self._note(process)
+        return await process.wait()
 
     async def _keep(self) -> None:
         delay = 0.0
         while self._process is not None:
             began = time.monotonic()
-            code = await self._process.wait()
+            code = await self._until_ended(self._process)
             lived = time.monotonic() - began
             delay = 0.0 if lived > LONG_ENOUGH else min(max(FIRST_DELAY, delay * 2), LONGEST_DELAY)
             # What a killed service leaves of itself (bubblewrap's other half) would hold its socket.
@@ -96,7 +117,17 @@ class SupervisedService:
                 extra={"service": self.service.name, "exit_code": code, "in_seconds": delay},
             )
             await asyncio.sleep(delay)
-            await self._launch()
+            await self._launch_at_last()
+
+    async def _launch_at_last(self) -> None:
+        """Start the process; where the host has no room for it now, try until it has."""
+        while True:
+            try:
+                return await self._launch()
+            except OSError as problem:
+                extra = {"service": self.service.name, "reason": str(problem), "in_seconds": LONGEST_DELAY}
+                log.warning("a service cannot be started and is tried again", extra=extra)
+                await asyncio.sleep(LONGEST_DELAY)
 
 
 def end_remains(records: Iterable[Path], mark: str) -> None:
