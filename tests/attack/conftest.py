@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.attack import RESULTS, Attack, Attacker, Ground, Result, write_results
+from support.attack import RESULTS, Attack, Attacker, Ground, NotOfThisKernel, Result, write_results
 from support.docker import DockerDaemon, session_image
 from support.person import Person
 from support.platform import Platform
@@ -18,6 +18,14 @@ _REPORT = pytest.StashKey[pytest.TestReport]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_RESULTS] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function):
+    try:
+        return (yield)
+    except NotOfThisKernel as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,7 +47,8 @@ def _result_of(item: pytest.Item) -> Result | None:
     results = item.config.stash[_RESULTS]
     engine = parameters["ground"]
     title = item.originalname.removeprefix("test_").replace("_", " ")
-    title += "".join(f", {value}" for name, value in parameters.items() if name != "ground")
+    if further := [part for part in item.callspec.id.split("-") if part not in ENGINES]:
+        title += f": {'-'.join(further)}"
     known = next((result for result in results if (result.attack, result.engine) == (title, engine)), None)
     if known is None:
         known = Result(title, engine)

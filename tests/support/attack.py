@@ -56,9 +56,9 @@ class Attacker:
         output = self.run(code)
         return Tried("" if output.error else output.text.strip(), output.error or "it gained nothing")
 
-    def probe(self, name: str, **parameters: object) -> Tried:
+    def probe(self, probe: str, **parameters: object) -> Tried:
         """Run one of the product's probes from inside the session."""
-        asked = json.dumps([[name, parameters]])
+        asked = json.dumps([[probe, parameters]])
         done = self.run(
             "import subprocess as _s, sys as _y\n"
             f"_d = _s.run([_y.executable, '-I', '-', {asked!r}], input={PROBES.read_text()!r}, text=True,"
@@ -78,7 +78,11 @@ def read_probe(printed: str) -> Tried:
     return Tried(said["gained"], said["refused"])
 
 
-def probe_on_host(name: str, *, within: tuple[str, ...] = (), **parameters: object) -> Tried:
+OWN_NAMESPACES = ("unshare", "--mount", "--net", "--uts", "--ipc")
+"""Where root may do everything without changing anything of the host."""
+
+
+def probe_on_host(probe: str, *, within: tuple[str, ...] = (), **parameters: object) -> Tried:
     """Run the same probe on the host, with the rights of whoever runs the tests: the control.
 
     Parameters
@@ -86,9 +90,13 @@ def probe_on_host(name: str, *, within: tuple[str, ...] = (), **parameters: obje
     within
         A command such as ``unshare --mount`` in which it runs, so that nothing of the host changes.
     """
-    command = [*within, sys.executable, "-I", str(PROBES), json.dumps([[name, parameters]])]
+    command = [*within, sys.executable, "-I", str(PROBES), json.dumps([[probe, parameters]])]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     return read_probe(done.stdout or done.stderr)
+
+
+class NotOfThisKernel(Exception):
+    """The control says that this kernel does not have the call at all, so nobody can attack with it."""
 
 
 @dataclass
@@ -113,6 +121,8 @@ class Attack:
 
     def control(self, tried: Tried) -> None:
         """Note whether the same call works where it is allowed: else the attack proves nothing."""
+        if "Function not implemented" in tried.refused:
+            raise NotOfThisKernel(f"This kernel has no such call, for nobody: {tried.refused}")
         passed = bool(tried.gained) and self.result.control != "failed"
         self.result.control = "passed" if passed else "failed"
         assert tried.gained, f"the control gained nothing: {tried.refused}"

@@ -3,9 +3,12 @@
 Source: ``POST /containers/create`` of the Docker Engine API 1.41, which Docker 20.10 and all later ones speak.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from mantidhub.engines.docker import first_process
 from mantidhub.sessions.names import parse_session_key
 from mantidhub.sessions.spec import Limits, Mount, SessionSpec
 from mantidhub.settings.state import Identity
@@ -14,6 +17,8 @@ PERIOD = 100_000
 """Microseconds over which processor time is counted: the kernel's default."""
 LARGEST_RUN = 2**20
 """Bytes in ``/run``, which holds only the places where other folders are mounted."""
+
+FIRST_PROCESS = Mount(Path(first_process.__file__), Path("/run/mantidhub/first_process.py"))
 
 LABEL_MARK = "mantidhub.mark"
 LABEL_SESSION = "mantidhub.session"
@@ -53,7 +58,9 @@ def container_name(mark: str, key: str) -> str:
     return f"mantidhub-{mark}-{key.replace('~', '-SERVER-')}"
 
 
-def container_body(spec: SessionSpec, *, image: str, identity: Identity, labels: Labels) -> dict[str, object]:
+def container_body(
+    spec: SessionSpec, *, image: str, identity: Identity, labels: Labels, system_calls: bytes | None
+) -> dict[str, object]:
     """Return the description of a session's container.
 
     Docker's own filter of system calls, its hidden parts of ``/proc`` and its handling of the end of memory are left
@@ -65,13 +72,15 @@ def container_body(spec: SessionSpec, *, image: str, identity: Identity, labels:
         Where ``/usr`` and ``/etc`` come from.
     identity
         Numeric user and groups of the session's processes.
+    system_calls
+        Filter that the first process takes upon itself beside Docker's own; None leaves it at Docker's.
     """
-    command = list(spec.command)
+    carried = base64.b64encode(system_calls or b"").decode()
     return {
         "Image": image,
         # As entrypoint, so that one of the image is never run in its place.
-        "Entrypoint": command[:1],
-        "Cmd": command[1:],
+        "Entrypoint": ["/usr/bin/python3", "-I", "-S", str(FIRST_PROCESS.target), carried],
+        "Cmd": list(spec.command),
         "Env": [f"{name}={value}" for name, value in sorted(spec.variables.items())],
         "WorkingDir": str(spec.home),
         "User": f"{identity.uid}:{identity.gid}",
@@ -82,7 +91,8 @@ def container_body(spec: SessionSpec, *, image: str, identity: Identity, labels:
             **_limits(spec.limits),
             **_files(spec),
             "NetworkMode": "none",
-            "Init": True,
+            # What Docker would start first, past our filter, could be taken over from inside.
+            "Init": False,
             "RestartPolicy": {"Name": "no"},
             # A session can print without end; what is kept of it is copied to its log when it has ended.
             "LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "2"}},
@@ -125,7 +135,7 @@ def _files(spec: SessionSpec) -> dict[str, object]:
             "/run": f"rw,nosuid,nodev,noexec,mode=755,size={LARGEST_RUN}",
         },
         "ShmSize": temporary_size,
-        "Mounts": [_mount(mount) for mount in spec.mounts],
+        "Mounts": [_mount(mount) for mount in (*spec.mounts, FIRST_PROCESS)],
     }
 
 

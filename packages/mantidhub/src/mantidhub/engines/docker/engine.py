@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from mantidhub.confinement.seccomp import session_filter
 from mantidhub.engines.docker.body import (
     LABEL_MARK,
     LABEL_SESSION,
@@ -153,6 +154,7 @@ class DockerEngine:
             image=self._image,
             identity=spec.identity or Identity(os.getuid(), os.getgid()),
             labels=Labels(self._mark, spec.key, spec.environment, started),
+            system_calls=session_filter(),
         )
         container = await self._create(container_name(self._mark, spec.key), body, deadline)
         try:

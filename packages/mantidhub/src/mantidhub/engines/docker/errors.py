@@ -38,7 +38,7 @@ _REMEDIES = (
 """What the daemon's messages say (a pattern), and what that means to the administrator."""
 
 
-_NOT_EXECUTED = re.compile(r"tini .*exec (\S+) failed: No such file or directory")
+_NOT_EXECUTED = re.compile(r"^exec (\S+) failed: No such file or directory")
 
 
 class DaemonAway(EngineError):
@@ -82,7 +82,7 @@ def translated(attempt: str, socket: Path) -> Iterator[None]:
 
 
 def explained(words: str) -> str:
-    """Return a session's last words, in MantidHub's if they are those of Docker's own first process, tini."""
+    """Return a session's last words, in MantidHub's if they are those of its first process."""
     if program := _NOT_EXECUTED.search(words):
         return (
             f"In the image of sessions, {program[1]} leads nowhere. The environment stands on a Python that the image "

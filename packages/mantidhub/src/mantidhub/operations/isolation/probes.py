@@ -27,8 +27,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 LIMIT = 20
 """Seconds after which a probe counts as refused."""
 REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS}
-NEW_USER, NEW_MOUNT, NEW_NETWORK = 0x10000000, 0x00020000, 0x40000000
-READ_ONLY = 1
+NEW_USER, NEW_MOUNT, NEW_NETWORK, NEW_TIME = 0x10000000, 0x00020000, 0x40000000, 0x00000080
 
 CALLS = {
     "x86_64": {
@@ -195,6 +194,35 @@ def signal_process(pid: int) -> str:
     return f"could signal process {pid}"
 
 
+def find_inherited(expected: str, hold: str = "") -> str:
+    """Find a descriptor of a file or folder that no path leads to, in any process that can be seen.
+
+    Parameters
+    ----------
+    expected
+        How the name ends of the one file that may be held: the session's own log.
+    hold
+        A file that is held open and removed first, so that there is one.
+    """
+    held = open(hold, "w") if hold else None  # noqa: PTH123, SIM115 - open until the process ends
+    if held:
+        os.unlink(hold)  # noqa: PTH108
+    for process in [name for name in os.listdir("/proc") if name.isdigit()]:  # noqa: PTH208
+        try:
+            descriptors = os.listdir(f"/proc/{process}/fd")  # noqa: PTH208
+        except OSError:
+            continue
+        for descriptor in descriptors:
+            try:
+                target = os.readlink(f"/proc/{process}/fd/{descriptor}")  # noqa: PTH115
+            except OSError:
+                continue
+            known = not target.startswith("/") or target.startswith(("/dev/", "/proc/", "/tmp/", "/memfd:"))  # noqa: S108
+            if not known and not os.path.exists(target) and not target.endswith(expected):  # noqa: PTH110
+                return f"process {process} holds {target}"
+    return ""
+
+
 def raise_priority() -> str:
     """Run before all others."""
     os.setpriority(os.PRIO_PROCESS, 0, -10)
@@ -250,6 +278,28 @@ def connect_tcp(addresses: list[tuple[str, int]]) -> str:
             continue
         return f"connected to {host} port {port}"
     return ""
+
+
+def scan_tcp(hosts: list[str], own: list[int]) -> str:
+    """Try every port of some hosts; those that one listens on oneself are no find."""
+    for host in hosts:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        for port in range(1, 65536):
+            if port in own:
+                continue
+            with socket.socket(family) as client:
+                client.settimeout(0.3)
+                number = client.connect_ex((host, port))
+                if number == 0 and client.getsockname() != client.getpeername():
+                    return f"connected to {host} port {port}"
+                if number in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+                    break  # no way to this host, so to none of its ports
+    return ""
+
+
+def resolve(name: str) -> str:
+    """Ask for the address of a name."""
+    return f"{name} is {socket.gethostbyname(name)}"
 
 
 def send_udp(host: str, port: int) -> str:
@@ -376,6 +426,12 @@ def new_network_namespace() -> str:
     """Make a network namespace."""
     _check(LIBC.unshare(NEW_NETWORK), "unshare")
     return "made a network namespace"
+
+
+def new_time_namespace() -> str:
+    """Make a namespace with clocks of its own."""
+    _check(LIBC.unshare(NEW_TIME), "unshare")
+    return "made a time namespace"
 
 
 def _clone(call: Callable[[], int], what: str) -> str:
@@ -510,14 +566,29 @@ def name_machine() -> str:
     return "named the machine"
 
 
+def set_clock() -> str:
+    """Set the clock of the machine, by nothing."""
+    held = ctypes.create_string_buffer(bytes(400))
+    _check(LIBC.adjtimex(held), "adjtimex")
+    struct.pack_into("I", held, 0, 0x0010)  # ADJ_STATUS, with the status that it has
+    _check(LIBC.adjtimex(held), "adjtimex")
+    return "may set the clock"
+
+
+def find_writable_cgroup() -> str:
+    """Find a group of limits that one may change or leave."""
+    for folder, _, files in os.walk("/sys/fs/cgroup"):
+        if "cgroup.procs" in files and os.access(f"{folder}/cgroup.procs", os.W_OK):
+            return f"may enter {folder}"
+    return ""
+
+
 def dump_core() -> str:
     """Look whether a process that crashes leaves its memory on the host."""
     import resource
 
     limit = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    if limit == 0:
-        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
-    return f"can leave cores of {limit} bytes"
+    return f"can leave cores of {limit} bytes (-1: any)" if limit else ""
 
 
 def find_shared_memory(identifier: int) -> str:
