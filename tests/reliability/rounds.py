@@ -71,7 +71,7 @@ async def _settle(stage: Stage, outcome: Outcome) -> None:
         outcome.seconds = await stage.settle()
     except Stuck as problem:
         outcome.unsettled = 1
-        outcome.orphans = str(problem).count(" of ") if "orphans" in str(problem) else 0
+        outcome.orphans = problem.orphans
         outcome.failures.append(str(problem))
 
 

@@ -41,7 +41,14 @@ cpus = 1
 
 
 class Stuck(Exception):
-    """Something did not become as it should within its limit; the sentence says what was waited for."""
+    """Something did not become as it should within its limit; the sentence says what was waited for.
+
+    ``orphans`` counts what belongs to no known session.
+    """
+
+    def __init__(self, sentence: str, *, orphans: int = 0) -> None:
+        super().__init__(sentence)
+        self.orphans = orphans
 
 
 @dataclass
@@ -137,23 +144,30 @@ class Stage:
             users = await answer.json()
         return {user["name"]: server for user in users for server in user["servers"].values()}
 
-    async def complaint(self) -> str:
-        """Say what is not as it should be; nothing if all is."""
+    async def look(self) -> None:
+        """Compare what the hub knows with what there is.
+
+        Raises
+        ------
+        Stuck
+            If all is not as it should be.
+        """
         try:
             servers = await self.servers()
-        except (Stuck, *NOT_ANSWERED) as problem:
-            return f"the hub does not tell which servers there are: {problem!r}"
+        except NOT_ANSWERED as problem:
+            raise Stuck(f"the hub does not answer: {problem!r}") from problem
         if pending := {key: server["pending"] for key, server in servers.items() if not server["ready"]}:
-            return f"servers are neither ready nor gone: {pending}"
+            raise Stuck(f"servers are neither ready nor gone: {pending}")
         outside = self.looker.look()
         if wrong := {name: count for name, count in outside.services.items() if count != 1}:
-            return f"not one of each service: {wrong}"
-        if unknown := outside.orphans(set(servers)):
-            return f"orphans: {', '.join(unknown)}"
+            raise Stuck(f"not one of each service: {wrong}")
+        if orphans := outside.orphans(set(servers)):
+            raise Stuck(f"orphans: {', '.join(orphans)}", orphans=len(orphans))
         if dead := set(servers) - outside.running():
-            return f"the hub knows servers that do not run: {', '.join(sorted(dead))}"
-        silent = [who.name for who in (*self.workers, *self.guests) if who.name in servers and not await who.answers()]
-        return f"servers do not answer: {', '.join(silent)}" if silent else ""
+            raise Stuck(f"the hub knows servers that do not run: {', '.join(sorted(dead))}")
+        with_server = [who for who in (*self.workers, *self.guests) if who.name in servers]
+        if silent := [who.name for who in with_server if not await who.answers()]:
+            raise Stuck(f"servers do not answer: {', '.join(silent)}")
 
     async def settle(self) -> float:
         """Wait until all is as it should be; return the seconds that it took.
@@ -164,11 +178,14 @@ class Stage:
             With what is not.
         """
         began = time.monotonic()
-        while complaint := await self.complaint():
-            if time.monotonic() - began > SETTLE_LIMIT:
-                raise Stuck(f"after {SETTLE_LIMIT} s: {complaint}")
+        while True:
+            try:
+                await self.look()
+                return time.monotonic() - began
+            except Stuck as problem:
+                if time.monotonic() - began > SETTLE_LIMIT:
+                    raise Stuck(f"after {SETTLE_LIMIT} s: {problem}", orphans=problem.orphans) from None
             await asyncio.sleep(0.3)
-        return time.monotonic() - began
 
     async def ensure_server(self, who: Worker) -> None:
         """Let a person have a server: one that is there is taken, else one is started, as a person would."""
