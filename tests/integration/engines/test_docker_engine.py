@@ -208,6 +208,38 @@ async def test_a_daemon_that_is_restarted_takes_its_sessions_along_and_is_used_a
     await engine.close()
 
 
+async def test_a_daemon_that_goes_away_while_the_container_is_removed_is_asked_again(
+    docker: DockerDaemon, make: Make, tmp_path: Path
+):
+    removals = []
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass everything on, but break off at the first removal."""
+        from_docker, to_docker = await asyncio.open_unix_connection(docker.socket)
+
+        async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+            while data := await source.read(2**16):
+                removals.extend([data] if data.startswith(b"DELETE") else [])
+                if data.startswith(b"DELETE") and len(removals) == 1:
+                    break
+                target.write(data)
+            writer.close()
+            to_docker.close()
+
+        await asyncio.gather(pass_on(reader, to_docker), pass_on(from_docker, writer), return_exceptions=True)
+
+    server = await asyncio.start_unix_server(relay, tmp_path / "relay.sock")
+    settings = DockerSettings(socket=tmp_path / "relay.sock", image=IMAGE)
+    engine = DockerEngine(mark="test", settings=settings, logs=tmp_path, homes=tmp_path / "homes")
+    spec = make("echo printed")
+    assert (await asyncio.wait_for(engine.wait(await engine.launch(spec)), 60)).exit_code == 0
+    assert len(removals) == 2
+    assert DockerBench(tmp_path, docker).remains() == []
+    assert spec.log.read_text().count("printed") == 1
+    await engine.close()
+    server.close()
+
+
 async def test_live_restore_keeps_sessions_while_the_daemon_is_away(
     start_daemon: StartDaemon, make: Make, home: Path, tmp_path: Path
 ):

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from mantidhub.confinement.seccomp import session_filter
 from mantidhub.engines.docker.body import (
@@ -28,9 +30,12 @@ from mantidhub.settings.model import DockerSettings
 from mantidhub.settings.state import Identity
 
 log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 ANSWER_LIMIT = timedelta(seconds=30)
 """What the daemon may take for anything but a start and the grace of a stop; usually it takes milliseconds."""
+RETURN_LIMIT = timedelta(seconds=60)
+"""How long a daemon that goes away is waited for before what an ended session leaves is left."""
 LOOK_AGAIN = 0.5
 """Seconds between attempts to reach a daemon that went away."""
 
@@ -178,20 +183,32 @@ class DockerEngine:
     async def _clear(self, ended: Container, file: Path) -> None:
         """Keep what the session printed, and remove its container.
 
-        What Docker refuses here is only logged: the session has ended, and the next start or the next controller
-        removes what is left.
+        A daemon that goes away meanwhile is waited for: it may have ended the session because it is restarted. What
+        Docker refuses here is only logged: the session has ended, and the next start or the next controller removes
+        what is left.
         """
-        deadline = Deadline(ANSWER_LIMIT)
+        limit = Deadline(RETURN_LIMIT)
         try:
-            text = await self._client.output(ended.id, deadline)
+            text = await _when_back(lambda: self._client.output(ended.id, Deadline(ANSWER_LIMIT)), limit)
             with file.open("a") as kept:
                 kept.write(text)
         except (EngineError, OSError) as problem:
             log.warning("what a session printed is lost", extra={"log": str(file), "reason": str(problem)})
         try:
-            await self._client.remove(ended.id, deadline)
+            await _when_back(lambda: self._client.remove(ended.id, Deadline(ANSWER_LIMIT)), limit)
         except EngineError as problem:
             log.warning("a container is left", extra={"container": ended.id, "reason": str(problem)})
+
+
+async def _when_back(ask: Callable[[], Awaitable[_T]], limit: Deadline) -> _T:
+    """Ask Docker; where it goes away, ask again when it is back."""
+    while True:
+        try:
+            return await ask()
+        except DaemonAway:
+            if limit.passed:
+                raise
+            await asyncio.sleep(LOOK_AGAIN)
 
 
 def _end(session: DockerHandle, found: Container, *, daemon_went_away: bool) -> SessionEnd:
