@@ -214,13 +214,13 @@ async def test_a_daemon_that_goes_away_while_the_container_is_removed_is_asked_a
     removals = []
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass everything on, but break off at the first removal."""
+        """Pass everything on, but break off at the first three removals: aiohttp repeats one by itself."""
         from_docker, to_docker = await asyncio.open_unix_connection(docker.socket)
 
         async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
             while data := await source.read(2**16):
                 removals.extend([data] if data.startswith(b"DELETE") else [])
-                if data.startswith(b"DELETE") and len(removals) == 1:
+                if data.startswith(b"DELETE") and len(removals) <= 3:
                     break
                 target.write(data)
             writer.close()
@@ -233,7 +233,7 @@ async def test_a_daemon_that_goes_away_while_the_container_is_removed_is_asked_a
     engine = DockerEngine(mark="test", settings=settings, logs=tmp_path, homes=tmp_path / "homes")
     spec = make("echo printed")
     assert (await asyncio.wait_for(engine.wait(await engine.launch(spec)), 60)).exit_code == 0
-    assert len(removals) == 2
+    assert len(removals) == 4
     assert DockerBench(tmp_path, docker).remains() == []
     assert spec.log.read_text().count("printed") == 1
     await engine.close()
