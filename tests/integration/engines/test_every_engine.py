@@ -143,6 +143,20 @@ async def test_too_much_memory_ends_it_and_is_named(engine: Engine, bench: Bench
 
 
 @MUST_BE_ROOT
+@pytest.mark.parametrize("exit_code", [0, 3])
+async def test_what_goes_first_when_memory_ends_leaves_the_rest(engine: Engine, make: Make, home: Path, exit_code: int):
+    script = f"""
+import subprocess, sys
+bomb = "open('/proc/self/oom_score_adj', 'w').write('900'); a = bytearray(400 * 2**20)"
+print(subprocess.run([sys.executable, "-c", bomb]).returncode, file=open("told", "w"), flush=True)
+sys.exit({exit_code})
+"""
+    end = await run(engine, make(script, python=True, memory=64 * MEBIBYTE))
+    assert await told(home) == "-9"
+    assert (end.cause, end.exit_code) == (EndCause.EXITED, exit_code), "its child was killed, not itself"
+
+
+@MUST_BE_ROOT
 async def test_memory_that_it_may_have_it_gets(engine: Engine, make: Make):
     end = await run(engine, make("a = bytearray(40 * 2**20)", python=True, memory=64 * MEBIBYTE))
     assert (end.cause, end.exit_code) == (EndCause.EXITED, 0)

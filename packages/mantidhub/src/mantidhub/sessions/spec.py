@@ -87,6 +87,10 @@ class Handle:
     log_start: int
 
 
+KILLED = 137
+"""The exit code of what SIGKILL ended, as shells and containers give it: 128 and the signal's number."""
+
+
 class EndCause(StrEnum):
     """Why a session ended."""
 

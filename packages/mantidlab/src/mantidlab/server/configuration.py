@@ -15,6 +15,7 @@ from traitlets.config import Config
 from mantidlab.server.endings import CannotStart, Ending
 from mantidlab.server.kernels import labextension_folders, write_kernels
 from mantidlab.server.places import Places
+from mantidlab.server.sacrifice import first_to_end
 from mantidlab.server.session_environments import SessionEnvironment
 
 HERE = Path(__file__).resolve().parent
@@ -122,7 +123,7 @@ def changeable_defaults(places: Places, environments: Sequence[SessionEnvironmen
 def terminal_command() -> list[str]:
     """Return the command of a terminal: bash with its login files and the environment's programs, or else sh."""
     bash = shutil.which("bash")
-    return [bash, "--rcfile", str(HERE / "terminal.bash"), "-i"] if bash else ["/bin/sh", "-l"]
+    return first_to_end([bash, "--rcfile", str(HERE / "terminal.bash"), "-i"] if bash else ["/bin/sh", "-l"])
 
 
 def _has_language_server() -> bool:

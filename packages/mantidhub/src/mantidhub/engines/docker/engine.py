@@ -25,7 +25,7 @@ from mantidhub.engines.docker.weaknesses import find_weaknesses, missing_options
 from mantidhub.errors import EngineError
 from mantidhub.sessions.deadline import Deadline
 from mantidhub.sessions.log import last_sentence
-from mantidhub.sessions.spec import EndCause, Handle, SessionEnd, SessionSpec
+from mantidhub.sessions.spec import KILLED, EndCause, Handle, SessionEnd, SessionSpec
 from mantidhub.settings.model import DockerSettings
 from mantidhub.settings.state import Identity
 
@@ -212,7 +212,8 @@ async def _when_back(ask: Callable[[], Awaitable[_T]], limit: Deadline) -> _T:
 
 
 def _end(session: DockerHandle, found: Container, *, daemon_went_away: bool) -> SessionEnd:
-    if found.out_of_memory and found.exit_code:
+    # Docker says so also when a kernel was ended long ago and the server lived on: its own end must be a kill.
+    if found.out_of_memory and found.exit_code == KILLED:
         return SessionEnd(session.key, EndCause.OUT_OF_MEMORY, found.exit_code, "It used more memory than its limit.")
     if daemon_went_away:
         return SessionEnd(session.key, EndCause.VANISHED, found.exit_code, "It ended when Docker was stopped.")

@@ -18,7 +18,7 @@ from mantidhub.engines.sandbox.processes import Process
 from mantidhub.errors import EngineError, SessionFailed
 from mantidhub.files import write_whole
 from mantidhub.sessions.log import last_sentence
-from mantidhub.sessions.spec import EndCause, Handle, SessionEnd, SessionSpec
+from mantidhub.sessions.spec import KILLED, EndCause, Handle, SessionEnd, SessionSpec
 
 LABEL = "MANTIDHUB_SESSION"
 """Variable that marks every process of a session, by which they are found after a crash."""
@@ -120,7 +120,8 @@ class SandboxEngine:
         exit_code = _report(session.status_file).get("exit-code")
         kills = cgroups.out_of_memory_kills(session.cgroups)
         await cgroups.remove(session.cgroups)
-        if kills and exit_code not in {0, None}:
+        # A kernel that was ended counts too, though the server lived on: its own end must be a kill.
+        if kills and exit_code == KILLED:
             return SessionEnd(handle.key, EndCause.OUT_OF_MEMORY, exit_code, "It used more memory than its limit.")
         if exit_code is None:
             return SessionEnd(handle.key, EndCause.VANISHED, None, "It was killed from outside.")
