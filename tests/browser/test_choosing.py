@@ -248,7 +248,7 @@ def test_what_is_being_prepared_is_followed_without_losing_the_choice(
     link = folder / second_environment().id
     link.unlink()
     preparing = {"title": "Second software", "state": "building", "message": "Downloading packages", "total": 100}
-    failed = "No channel could be reached. Ask your administrator for a mirror."
+    failed = "No channel could be reached. Name a mirror."
     with ExitStack() as builders:
         builders.callback(lambda: link.is_symlink() or link.symlink_to(second_environment().prefix))
         second = builders.enter_context(preparation(folder, "second"))
@@ -259,7 +259,9 @@ def test_what_is_being_prepared_is_followed_without_losing_the_choice(
         page.goto(f"{platform.address}/hub/spawn/gwen?environment=second")
         expect(page.get_by_text("which is being prepared")).to_be_visible()
         expect(page.get_by_text("Being prepared: 43 %")).to_be_visible()
-        expect(page.get_by_text(failed)).to_be_visible()
+        expect(page.get_by_text("Not there: it could not be prepared.")).to_be_visible()
+        expect(page.get_by_text("please tell your administrator")).to_be_visible()
+        expect(page.get_by_text(failed)).to_be_hidden()
         picture(page, "spawn-preparing")
         page.locator("#earlier-versions").evaluate("details => { details.open = true }")
         page.get_by_role("radio", name="scipp 24.2.0").check()
