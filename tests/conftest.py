@@ -1,9 +1,12 @@
 """One running MantidHub for each suite that needs one, with two people in it."""
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.docker import REQUIRED, DockerDaemon, NoDaemon, daemon_for_tests
 from support.person import Person
 from support.platform import Platform
 
@@ -19,6 +22,19 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     running = Platform(tmp_path_factory.mktemp("mantidhub") / "State").start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def docker() -> Iterator[DockerDaemon]:
+    """A Docker daemon of the tests' own. Where none can be started, what needs it is skipped, and that is said."""
+    with ExitStack() as stack:
+        try:
+            daemon = stack.enter_context(daemon_for_tests())
+        except NoDaemon as reason:
+            if os.environ.get(REQUIRED):
+                raise
+            pytest.skip(f"The Docker engine is NOT tested here. {reason}")
+        yield daemon
 
 
 @pytest.fixture(scope="session")

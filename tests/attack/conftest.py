@@ -1,13 +1,11 @@
 """A live MantidHub for each engine, with attacker and victim in it; a record of every attack and a table at the end."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.attack import RESULTS, Attack, Attacker, Ground, NotOfThisKernel, Result, write_results
-from support.docker import DockerDaemon, session_image
+from support.docker import DockerDaemon
 from support.person import Person
 from support.platform import Platform
 
@@ -54,20 +52,6 @@ def _result_of(item: pytest.Item) -> Result | None:
         known = Result(title, engine)
         results.append(known)
     return known
-
-
-@pytest.fixture(scope="session")
-def docker() -> Iterator[DockerDaemon]:
-    if os.geteuid() != 0:
-        pytest.skip("only root may start a Docker daemon: run `sudo make test-attack`")
-    if shutil.which("dockerd") is None:
-        pytest.skip("no dockerd is installed: run `make test-attack`, which installs it")
-    daemon = DockerDaemon().start()
-    try:
-        daemon.import_image(session_image())
-        yield daemon
-    finally:
-        daemon.clean()
 
 
 @pytest.fixture(scope="session", params=ENGINES)

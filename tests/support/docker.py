@@ -5,19 +5,22 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from support.platform import ROOT, wait_until
 
-VARIABLE = "MANTIDHUB_TEST_DOCKER"
-"""Set by `make test-docker`: a daemon that cannot be started is then a failure, and without it nothing is tried."""
+REQUIRED = "MANTIDHUB_TEST_DOCKER"
+"""Set by `make test-docker`: what cannot be tried is then a failure. Without it, it is skipped and said."""
 IMAGE = "mantidhub-session:bookworm"
 PACKAGES = ROOT / "deploy" / "docker" / "packages.txt"
 START_LIMIT = 30
@@ -28,6 +31,35 @@ DRIVERS = ("overlay2", "fuse-overlayfs", "vfs")
 def _short_folder() -> Path:
     """Make a folder with a short name: sockets that containerd makes far below it must fit into 107 bytes."""
     return Path(tempfile.mkdtemp(prefix="docker-"))
+
+
+class NoDaemon(Exception):
+    """No Docker daemon can be started here, with the reason."""
+
+
+@contextmanager
+def daemon_for_tests() -> Iterator["DockerDaemon"]:
+    """Start a daemon that has the image of sessions, and leave nothing of it.
+
+    Raises
+    ------
+    NoDaemon
+        If that cannot be done here.
+    """
+    if os.geteuid() != 0:
+        raise NoDaemon("Only root may start a Docker daemon.")
+    if missing := [name for name in ("dockerd", "mmdebstrap") if shutil.which(name) is None]:
+        raise NoDaemon(f"There is no {' and no '.join(missing)}: `python3 tools/docker.py` installs them on Debian.")
+    try:
+        image = session_image()
+        daemon = DockerDaemon().start()
+    except (AssertionError, subprocess.CalledProcessError) as error:
+        raise NoDaemon(str(error)) from error
+    try:
+        daemon.import_image(image)
+        yield daemon
+    finally:
+        daemon.clean()
 
 
 @dataclass

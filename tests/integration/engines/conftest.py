@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.docker import VARIABLE, DockerDaemon, session_image
+from support.docker import DockerDaemon, session_image
 from support.engines import Bench, DockerBench, SandboxBench
 
 from mantidhub.engines.protocol import Engine
@@ -19,18 +19,6 @@ MEBIBYTE = 2**20
 
 Make = Callable[..., SessionSpec]
 StartDaemon = Callable[..., DockerDaemon]
-
-
-@pytest.fixture(scope="session")
-def docker() -> Iterator[DockerDaemon]:
-    if not os.environ.get(VARIABLE):
-        pytest.skip("the Docker engine is tested by `make test-docker`")
-    daemon = DockerDaemon().start()
-    try:
-        daemon.import_image(session_image())
-        yield daemon
-    finally:
-        daemon.clean()
 
 
 @pytest.fixture
