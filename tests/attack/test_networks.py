@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from support.attack import OWN_NAMESPACES, Attack, Ground, Tried, probe_on_host
 
+from mantidhub.operations.isolation.attacks import INTERNET, METADATA, PRIVATE
+
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="the control makes a network of its own, which needs root")
-PRIVATE = ["10.0.0.1", "172.16.0.1", "172.17.0.1", "192.168.0.1", "100.64.0.1", "fd00::1", "fe80::1%lo"]
-METADATA = "169.254.169.254"
 
 
 def own_addresses() -> list[str]:
@@ -88,10 +88,10 @@ def test_reach_a_port_that_another_session_opened(ground: Ground, attack: Attack
 
 @as_root
 @pytest.mark.parametrize(
-    "addresses", [[METADATA, "fd00:ec2::254"], PRIVATE, ["192.0.2.1", "2001:db8::1"]],
+    "addresses", [METADATA, PRIVATE, INTERNET],
     ids=["of the metadata of a cloud", "of private networks", "of the internet"],
 )  # fmt: skip
-def test_find_a_way_to_addresses(ground: Ground, attack: Attack, addresses: list[str]):
+def test_find_a_way_to_addresses(ground: Ground, attack: Attack, addresses: tuple[str, ...]):
     """Nothing is sent. The control has an interface with a default route; there the kernel knows a way."""
     network = (
         "ip link set lo up && ip addr add 198.51.100.1/32 dev lo && ip route add default dev lo"

@@ -18,6 +18,8 @@ from mantidhub.errors import ControllerUnreachable, MantidHubError, PersonsError
 from mantidhub.logs import log_as_lines
 from mantidhub.operations.check import check_host
 from mantidhub.operations.demo_data import write_demo_data
+from mantidhub.operations.isolation.report import print_json, print_table
+from mantidhub.operations.isolation.trial import try_isolation
 from mantidhub.operations.terminal import DEFAULT_STATE, command_line, say
 from mantidhub.operations.up import address_of, up
 from mantidhub.sessions.client import ControllerClient
@@ -70,10 +72,20 @@ def up_command(config: Path | None, state: Path, host: str | None, port: int | N
 @main.command("check")
 @config_option
 @state_option
+@click.option(
+    "--isolation", is_flag=True, help="Try from inside a throw-away session what no session must be able to do."
+)
+@click.option("--json", "as_json", is_flag=True, help="With --isolation: print JSON.")
 @click.pass_context
-def check_command(ctx: click.Context, config: Path | None, state: Path) -> None:
+def check_command(ctx: click.Context, config: Path | None, state: Path, isolation: bool, as_json: bool) -> None:
     """Explain each mistake in the configuration file, and what this host cannot do."""
     settings = load_settings(config)
+    if as_json and not isolation:
+        raise click.UsageError("--json goes with --isolation.")
+    if isolation:
+        trial = asyncio.run(try_isolation(settings, StateFolder(state.absolute())))
+        (print_json if as_json else print_table)(trial)
+        ctx.exit(1 if trial.succeeded else 0)
     say(f"{config or 'Default settings'}: in order.")
     if not check_host(settings, StateFolder(state.absolute()), config):
         ctx.exit(1)
