@@ -74,7 +74,10 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def _configuration(folder: Path, engine: str, daemon: DockerDaemon | None) -> Path:
     """Write the settings: what administrators have, with sessions small enough for many at once."""
     file = folder / "mantidhub.toml"
-    text = '[environments]\noffered = ["scipp"]\n[sessions]\n' + f'engine = "{engine}"\nprocesses = 256\n'
+    text = (
+        '[environments]\noffered = ["scipp"]\n[sessions]\n'
+        + f'engine = "{engine}"\nprocesses = 256\nstop_grace = "3 s"\n'
+    )
     text += '[sessions.sizes.small]\ntitle = "Small"\nmemory = "1 GiB"\ncpus = 1.0\n'
     if daemon is not None:
         text += f'[docker]\nsocket = "{daemon.socket}"\n'

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
-from mantidhub.sessions.address import short_address
 from mantidhub.sessions.deadline import Deadline
 
 LOOK_AGAIN = 0.01
@@ -23,7 +25,7 @@ async def wait_until_answering(socket: Path, path: str, deadline: Deadline) -> b
 async def _answers(socket: Path, path: str, deadline: Deadline) -> bool:
     """Ask once. A server that is still starting holds the question until it can answer."""
     try:
-        with short_address(socket) as address:
+        with _itself(socket) as address:
             reader, writer = await asyncio.open_unix_connection(address)
     except OSError:
         return False
@@ -37,3 +39,21 @@ async def _answers(socket: Path, path: str, deadline: Deadline) -> bool:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+
+
+@contextlib.contextmanager
+def _itself(socket: Path) -> Iterator[str]:
+    """Give an address of this very socket: its folder is the session's, which may put a link to another there.
+
+    Raises
+    ------
+    OSError
+        If it is no socket, or not there.
+    """
+    found = os.open(socket, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISSOCK(os.fstat(found).st_mode):
+            raise FileNotFoundError(f"{socket} is no socket")
+        yield f"/proc/self/fd/{found}"
+    finally:
+        os.close(found)
