@@ -1,10 +1,11 @@
 """The controller as hub and command line see it: one small HTTP client on its Unix socket."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 from pydantic import TypeAdapter, ValidationError
@@ -15,6 +16,7 @@ from mantidhub.sessions.deadline import Deadline
 from mantidhub.sessions.offer import Offer
 from mantidhub.sessions.request import Failed, SessionRequest, SessionState, Started, Starting
 
+_Answer = TypeVar("_Answer")
 _EVENT: TypeAdapter[Starting | Started | Failed] = TypeAdapter(Starting | Started | Failed)
 _FAULTS: dict[str, type[SessionRefused | SessionFailed | PlatformError]] = {
     "refused": SessionRefused,
@@ -31,7 +33,8 @@ class ControllerClient:
     socket
         The controller's socket. It may lie deeper than the 107 bytes that a socket's address holds.
     patience
-        How long to wait for a controller that does not answer, because it is being started again.
+        How long to wait for a controller that does not answer, because it is being started again. What it went away
+        over is asked again meanwhile, but for a start.
     """
 
     def __init__(self, socket: Path, *, patience: timedelta = timedelta(0)) -> None:
@@ -66,18 +69,37 @@ class ControllerClient:
 
     async def find(self, key: str) -> SessionState | None:
         """Return the state of a session, None if the controller knows none of that name."""
-        async with self._call("GET", f"/sessions/{key}", missing_is_none=True) as response:
-            return None if response.status == 404 else SessionState.model_validate_json(await response.read())
+
+        async def ask() -> SessionState | None:
+            async with self._call("GET", f"/sessions/{key}", missing_is_none=True) as response:
+                return None if response.status == 404 else SessionState.model_validate_json(await response.read())
+
+        return await self._patiently(ask)
 
     async def stop(self, key: str, *, now: bool = False) -> None:
         """Stop a session and wait until nothing of it runs; `now` leaves out the time to shut kernels down."""
-        async with self._call("DELETE", f"/sessions/{key}", params={"now": str(int(now))}):
-            pass
+
+        async def ask() -> None:
+            async with self._call("DELETE", f"/sessions/{key}", params={"now": str(int(now))}):
+                pass
+
+        await self._patiently(ask)
 
     async def stop_all(self, user: str | None = None) -> None:
         """Stop every session, or every one of a user, all at once."""
         async with self._call("DELETE", "/sessions", params={} if user is None else {"user": user}):
             pass
+
+    async def _patiently(self, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """Ask; where the controller goes away over it, ask the next one, until patience is at its end."""
+        deadline = Deadline(self._patience)
+        while True:
+            try:
+                return await ask()
+            except ControllerUnreachable:
+                if deadline.passed:
+                    raise
+                await asyncio.sleep(0.05)
 
     @asynccontextmanager
     async def _call(

@@ -42,12 +42,14 @@ def make_lock(
             packages=conda.packages,
             excluded=tuple(specification.excluded),
             platforms=conda.platforms,
-            output=str(path),
+            output=str(scratch / "lock.json"),
         )
         log = sources.conda_cache / f"{specification.name}.lock.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("")
         run_job(job, scratch, Workshop(log=log, lock=descriptor), reporter)
+        # Here and not by the process that solves: that one may be done although its asker was interrupted.
+        write_whole(path, Path(job.output).read_text(encoding="utf-8"), mode=0o644, durable=True)
     keep(path, specification, sources)
     return path
 

@@ -94,7 +94,7 @@ async def solve(job: SolveJob, tell: Tell) -> None:
         ]
         require_python(locked[platform], job.specification)
     request = Request(tuple(channels), job.packages, tuple(sorted(job.excluded)), tuple(sorted(job.platforms)))
-    write_whole(Path(job.output), LockFile(request, VIRTUAL_PACKAGES, locked).to_json(), mode=0o644, durable=True)
+    write_whole(Path(job.output), LockFile(request, VIRTUAL_PACKAGES, locked).to_json(), mode=0o644)
 
 
 def read_spec(text: str, specification: str) -> MatchSpec:
