@@ -49,7 +49,7 @@ async def engine(bench: Bench) -> AsyncIterator[Engine]:
     """An engine whose sessions are ended after the test, whatever became of it."""
     engine = await bench.engine()
     yield engine
-    for handle in await engine.running():
+    for handle in await engine.find_all():
         await engine.stop(handle, grace=timedelta(0))
         await engine.wait(handle)
     await engine.close()

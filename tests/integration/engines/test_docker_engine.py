@@ -122,7 +122,7 @@ async def test_a_folder_that_the_daemon_does_not_see_is_named(engine, bench: Doc
 
 
 async def test_a_daemon_that_is_not_there_is_named_with_its_socket(nobodys: DockerEngine, make: Make, tmp_path: Path):
-    for attempt in (nobodys.require(), nobodys.running(), nobodys.launch(make(""))):
+    for attempt in (nobodys.require(), nobodys.find_all(), nobodys.launch(make(""))):
         with pytest.raises(DaemonAway, match=rf"there is no {tmp_path}/none\.sock\. Start Docker"):
             await attempt
 

@@ -244,7 +244,7 @@ async def test_a_restarted_controller_finds_it_and_its_end(engine: Engine, bench
     handle = await engine.launch(make("echo ready > told; until [ -e go ]; do sleep 0.05; done; exit 5"))
     await told(home)
     second = await bench.engine()
-    (found,) = await second.running()
+    (found,) = await second.find_all()
     assert found.key == "alice"
     assert abs(found.started - handle.started) < timedelta(seconds=2)
     assert abs(datetime.now(UTC) - found.started) < timedelta(seconds=60)
@@ -252,27 +252,52 @@ async def test_a_restarted_controller_finds_it_and_its_end(engine: Engine, bench
     (home / "go").touch()
     end = await asyncio.wait_for(waiting, 20)
     assert (end.cause, end.exit_code) == (EndCause.EXITED, 5)
-    assert await second.running() == []
+    assert await second.find_all() == []
     assert bench.remains() == []
     await second.close()
 
 
-async def test_what_ended_while_no_controller_ran_is_removed(engine: Engine, bench: Bench, make: Make, home: Path):
-    await engine.launch(make("echo ready > told"))
+async def test_what_ended_while_no_controller_ran_is_found_with_its_reason_and_removed(
+    engine: Engine, bench: Bench, make: Make, home: Path
+):
+    await engine.launch(make("echo ready > told; echo no more counts; exit 6"))
     await told(home)
     await asyncio.sleep(0.5)
     second = await bench.engine()
-    assert await second.running() == []
+    (found,) = await second.find_all()
+    end = await asyncio.wait_for(second.wait(found), 20)
+    assert (end.key, end.cause, end.exit_code, end.message) == ("alice", EndCause.EXITED, 6, "no more counts")
+    assert await second.find_all() == []
     assert bench.remains() == []
     await second.close()
+
+
+async def test_to_look_for_sessions_changes_nothing(engine: Engine, bench: Bench, make: Make, home: Path):
+    starting = asyncio.create_task(engine.launch(make("echo ready > told; sleep 60")))
+    second = await bench.engine()
+    looks = 0
+    while not starting.done():
+        await second.find_all()
+        looks += 1
+        await asyncio.sleep(0.001)
+    await told(home)
+    assert looks > 1
+    assert [found.key for found in await second.find_all()] == ["alice"]
+    await second.close()
+
+
+async def test_its_server_killed_inside_is_said_so(engine: Engine, bench: Bench, make: Make):
+    end = await run(engine, make("kill -9 $$"))
+    assert (end.cause, end.exit_code) == (EndCause.KILLED, 137)
+    assert bench.remains() == []
 
 
 async def test_sessions_of_another_mantidhub_are_left_alone(engine: Engine, bench: Bench, make: Make, home: Path):
     await engine.launch(make("echo ready > told; sleep 60"))
     await told(home)
     other = await bench.engine(mark="other")
-    assert await other.running() == []
-    assert [handle.key for handle in await engine.running()] == ["alice"]
+    assert await other.find_all() == []
+    assert [handle.key for handle in await engine.find_all()] == ["alice"]
     await other.close()
 
 
@@ -283,7 +308,7 @@ async def test_who_stops_waiting_leaves_the_session_alone(engine: Engine, make: 
     await asyncio.sleep(0.2)
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
-    assert [found.key for found in await engine.running()] == ["alice"]
+    assert [found.key for found in await engine.find_all()] == ["alice"]
 
 
 @pytest.mark.parametrize("milliseconds", [0, 2, 6])
@@ -296,7 +321,7 @@ async def test_a_start_that_nobody_waits_for_leaves_nothing(
     starting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await starting
-    assert await engine.running() == []
+    assert await engine.find_all() == []
     wait_until(lambda: bench.remains() == [], limit=5, what="nothing is left")
 
 

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 from mantidhub.controller.composition import Composer
 from mantidhub.controller.former_engine import end_sessions_of_former_engine
 from mantidhub.controller.offering import Offering
+from mantidhub.controller.reconciliation import Reconciliation
 from mantidhub.controller.server import application, listen
 from mantidhub.controller.session_logs import keep_logs_short
 from mantidhub.controller.sizes import Host, Sizes
@@ -17,6 +19,8 @@ from mantidhub.environments.known import KnownSpecifications
 from mantidhub.logs import log_as_lines
 from mantidhub.sessions.record import RecordFolder
 from mantidhub.settings.deployment import VARIABLE, Deployment
+
+RECONCILE_EVERY = timedelta(minutes=1)
 
 
 async def run(deployment: Deployment) -> None:
@@ -31,7 +35,9 @@ async def run(deployment: Deployment) -> None:
     composer = Composer(settings, state, examples=deployment.examples, services=services)
     records = RecordFolder(state.controller / "records")
     supervision = Supervision(engine, offering, composer, records, stop_grace=settings.sessions.stop_grace)
+    reconciliation = Reconciliation(engine, supervision, composer)
     await supervision.adopt()
+    await reconciliation.round()
     allowed = {os.getuid()} | ({services.hub.uid} if services else set())
     runner = await listen(
         application(supervision, offering, allowed_uids=frozenset(allowed)),
@@ -41,9 +47,14 @@ async def run(deployment: Deployment) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    cutting = asyncio.create_task(keep_logs_short(state.logs / "sessions"), name="keep logs short")
+    upkeep = [
+        asyncio.create_task(keep_logs_short(state.logs / "sessions"), name="keep logs short"),
+        asyncio.create_task(reconciliation.run(RECONCILE_EVERY), name="reconcile"),
+    ]
     await told.wait()
-    cutting.cancel()
+    for task in upkeep:
+        task.cancel()
+    await asyncio.gather(*upkeep, return_exceptions=True)
     await runner.cleanup()
     await supervision.close()
     await engine.close()

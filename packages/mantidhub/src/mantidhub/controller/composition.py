@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -89,11 +89,9 @@ class Composer:
         removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", str(folder))
         await removal.wait()
 
-    async def clear_all_but(self, keys: Container[str]) -> None:
-        """Remove what sessions left in the run folder that ended, or never began, while nobody watched."""
-        for folder in list(self._state.sessions.iterdir()):
-            if folder.name not in keys:
-                await self.clear(folder.name)
+    def keys_with_folders(self) -> list[str]:
+        """Return the keys of all sessions that have something in the run folder, whether they run or not."""
+        return sorted(folder.name for folder in self._state.sessions.iterdir())
 
     def _mounts(self, chosen: Chosen, folder: Path) -> list[Mount]:
         return [

@@ -23,7 +23,7 @@ async def end_sessions_of_former_engine(deployment: Deployment, *, grace: timede
     if former != deployment.engine and former in get_args(EngineName):
         engine = make_engine(cast("EngineName", former), deployment.settings, deployment.state)
         try:
-            for handle in await engine.running():
+            for handle in await engine.find_all():
                 log.warning("session of another engine is stopped", extra={"key": handle.key, "engine": former})
                 await engine.stop(handle, grace=grace)
                 await engine.wait(handle)

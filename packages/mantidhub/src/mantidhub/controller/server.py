@@ -15,7 +15,7 @@ from mantidhub.controller.offering import Offering
 from mantidhub.controller.supervision import Supervision
 from mantidhub.errors import MantidHubError, SessionFailed, SessionRefused
 from mantidhub.sessions.address import short_address
-from mantidhub.sessions.request import Failed, SessionRequest, Starting
+from mantidhub.sessions.request import Failed, SessionRequest, SessionStates, Starting
 
 log = logging.getLogger(__name__)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,6 +36,7 @@ def application(supervision: Supervision, offering: Offering, *, allowed_uids: f
     doors = _Doors(supervision, offering)
     app.router.add_get("/offer", doors.offer)
     app.router.add_post("/sessions", doors.start)
+    app.router.add_get("/sessions", doors.list_all)
     app.router.add_delete("/sessions", doors.stop_all)
     app.router.add_get("/sessions/{key}", doors.find)
     app.router.add_delete("/sessions/{key}", doors.stop)
@@ -112,6 +113,10 @@ class _Doors:
         if state is None:
             return _json(Failed(fault="refused", message="There is no such session."), status=404)
         return _json(state)
+
+    async def list_all(self, request: web.Request) -> web.StreamResponse:
+        """Answer with every session that is known."""
+        return _json(SessionStates(sessions=tuple(self._supervision.states())))
 
     async def stop(self, request: web.Request) -> web.StreamResponse:
         """Stop one session; answer when it has ended."""

@@ -29,8 +29,11 @@ class Engine(Protocol):
         """Ask the session to end, and make it end after `grace`; return when it has."""
         ...
 
-    async def running(self) -> list[Handle]:
-        """Find every session that runs, after any crash, and remove the remains of those that do not."""
+    async def find_all(self) -> list[Handle]:
+        """Find every session of which anything is left, after any crash, whether it still runs or not.
+
+        It changes nothing. To wait for one that has ended returns at once, with the reason, and removes what is left.
+        """
         ...
 
     async def weaknesses(self) -> list[str]:

@@ -14,7 +14,7 @@ from mantidhub.errors import ControllerUnreachable, PlatformError, SessionFailed
 from mantidhub.sessions.address import is_listening, short_address
 from mantidhub.sessions.deadline import Deadline
 from mantidhub.sessions.offer import Offer
-from mantidhub.sessions.request import Failed, SessionRequest, SessionState, Started, Starting
+from mantidhub.sessions.request import Failed, SessionRequest, SessionState, SessionStates, Started, Starting
 
 _Answer = TypeVar("_Answer")
 _EVENT: TypeAdapter[Starting | Started | Failed] = TypeAdapter(Starting | Started | Failed)
@@ -75,6 +75,11 @@ class ControllerClient:
                 return None if response.status == 404 else SessionState.model_validate_json(await response.read())
 
         return await self._patiently(ask)
+
+    async def list_all(self) -> tuple[SessionState, ...]:
+        """Return every session that the controller knows of, also how those ended that were not started again."""
+        async with self._call("GET", "/sessions") as response:
+            return SessionStates.model_validate_json(await response.read()).sessions
 
     async def stop(self, key: str, *, now: bool = False) -> None:
         """Stop a session and wait until nothing of it runs; `now` leaves out the time to shut kernels down."""

@@ -13,7 +13,8 @@ class SessionRecord:
     """What must survive the controller: whose session it is and what was chosen. The engine finds the rest.
 
     ``environment`` is an id; ``size`` is empty in records that were written before there were sizes. ``answered`` is
-    False until the session's server has answered: before that, nobody has been told that it runs.
+    False until the session's server has answered: before that, nobody has been told that it runs. ``boot`` names the
+    run of the machine that it was started in; it is empty in older records.
     """
 
     key: str
@@ -22,6 +23,7 @@ class SessionRecord:
     environment: str
     size: str = ""
     answered: bool = True
+    boot: str = ""
 
 
 _RECORD = TypeAdapter(SessionRecord)

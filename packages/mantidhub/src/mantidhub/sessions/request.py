@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from mantidhub.sessions.choice import Choice
 from mantidhub.sessions.message import Message
 from mantidhub.sessions.names import SERVER_NAME, USER_NAME
+from mantidhub.sessions.spec import EndCause
 
 UserName = Annotated[str, Field(pattern=rf"^{USER_NAME}$")]
 ServerName = Annotated[str, Field(pattern=rf"^({SERVER_NAME})?$")]
@@ -54,7 +55,10 @@ class Failed(Message):
 
 
 class SessionState(Message):
-    """One session as the controller knows it; ``environment`` is the id of what it runs in, ``size`` a size's name."""
+    """One session as the controller knows it.
+
+    ``environment`` is the id of what it runs in, ``size`` a size's name; ``cause`` and ``message`` say how it ended.
+    """
 
     key: str
     user: UserName
@@ -64,4 +68,11 @@ class SessionState(Message):
     phase: Literal["starting", "running", "ended"]
     started: datetime | None = None
     exit_code: int | None = None
+    cause: EndCause | None = None
     message: str = ""
+
+
+class SessionStates(Message):
+    """Every session that the controller knows of."""
+
+    sessions: tuple[SessionState, ...]

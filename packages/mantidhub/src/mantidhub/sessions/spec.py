@@ -92,10 +92,14 @@ KILLED = 137
 
 
 class EndCause(StrEnum):
-    """Why a session ended."""
+    """Why a session ended: by itself, by what the host did to it, because somebody wanted it, or nobody knows why."""
 
     EXITED = "exited"
     OUT_OF_MEMORY = "out of memory"
+    KILLED = "killed"
+    HOST_RESTARTED = "host restarted"
+    STOPPED = "stopped"
+    IDLE = "idle"
     VANISHED = "vanished"
 
 

@@ -129,18 +129,18 @@ class DockerEngine:
         with contextlib.suppress(ContainerGone):
             await self._client.stop(session.container, grace=grace, deadline=Deadline(grace + ANSWER_LIMIT))
 
-    async def running(self) -> list[Handle]:
-        """Find every session that runs. See :class:`mantidhub.engines.protocol.Engine`."""
-        handles: list[Handle] = []
-        for found in await self._client.list(LABEL_MARK, self._mark, Deadline(ANSWER_LIMIT)):
-            key = found.labels[LABEL_SESSION]
-            file = self._logs / f"{key}.log"
-            if found.running:
-                started = datetime.fromisoformat(found.labels[LABEL_STARTED])
-                handles.append(DockerHandle(key=key, started=started, log=file, log_start=0, container=found.id))
-            else:
-                await self._clear(found, file)
-        return handles
+    async def find_all(self) -> list[Handle]:
+        """Find every session of which anything is left. See :class:`mantidhub.engines.protocol.Engine`."""
+        return [
+            DockerHandle(
+                key=(key := found.labels[LABEL_SESSION]),
+                started=datetime.fromisoformat(found.labels[LABEL_STARTED]),
+                log=self._logs / f"{key}.log",
+                log_start=0,
+                container=found.id,
+            )
+            for found in await self._client.list(LABEL_MARK, self._mark, Deadline(ANSWER_LIMIT))
+        ]
 
     async def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""
@@ -217,6 +217,8 @@ def _end(session: DockerHandle, found: Container, *, daemon_went_away: bool) -> 
         return SessionEnd(session.key, EndCause.OUT_OF_MEMORY, found.exit_code, "It used more memory than its limit.")
     if daemon_went_away:
         return SessionEnd(session.key, EndCause.VANISHED, found.exit_code, "It ended when Docker was stopped.")
+    if found.exit_code == KILLED:
+        return SessionEnd(session.key, EndCause.KILLED, found.exit_code, "It was killed.")
     words = "" if found.exit_code == 0 else explained(last_sentence(session.log, session.log_start))
     message = words or f"It ended with exit code {found.exit_code}."
     return SessionEnd(session.key, EndCause.EXITED, found.exit_code, message)

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mantidhub.confinement.bubblewrap import Bubblewrap, find_bubblewrap
@@ -17,6 +17,7 @@ from mantidhub.engines.sandbox.handle import SandboxHandle
 from mantidhub.engines.sandbox.processes import Process
 from mantidhub.errors import EngineError, SessionFailed
 from mantidhub.files import write_whole
+from mantidhub.sessions.boot import boot
 from mantidhub.sessions.log import last_sentence
 from mantidhub.sessions.spec import KILLED, EndCause, Handle, SessionEnd, SessionSpec
 
@@ -114,15 +115,18 @@ class SandboxEngine:
     async def wait(self, handle: Handle) -> SessionEnd:
         """Return when the session has ended. See :class:`mantidhub.engines.protocol.Engine`."""
         session = SandboxHandle.of(handle)
-        await processes.wait_for_end(session.outer)
+        await _ended(session.outer)
         # What the session left in the background keeps its namespace alive: it ends with the server.
         _kill(session.inner, session.cgroups)
         exit_code = _report(session.status_file).get("exit-code")
         kills = cgroups.out_of_memory_kills(session.cgroups)
         await cgroups.remove(session.cgroups)
+        self._noted(handle.key).unlink(missing_ok=True)
         # A kernel that was ended counts too, though the server lived on: its own end must be a kill.
         if kills and exit_code == KILLED:
             return SessionEnd(handle.key, EndCause.OUT_OF_MEMORY, exit_code, "It used more memory than its limit.")
+        if exit_code == KILLED:
+            return SessionEnd(handle.key, EndCause.KILLED, exit_code, "It was killed.")
         if exit_code is None:
             return SessionEnd(handle.key, EndCause.VANISHED, None, "It was killed from outside.")
         message = "" if exit_code == 0 else last_sentence(handle.log, handle.log_start)
@@ -131,40 +135,38 @@ class SandboxEngine:
     async def stop(self, handle: Handle, *, grace: timedelta) -> None:
         """Ask the server to end, then make it. See :class:`mantidhub.engines.protocol.Engine`."""
         session = SandboxHandle.of(handle)
-        servers = processes.children(session.inner.pid) if grace and processes.is_alive(session.inner) else []
+        inner = session.inner
+        servers = processes.children(inner.pid) if grace and inner is not None and processes.is_alive(inner) else []
         for server in servers:
             if found := processes.identify(server):
                 processes.send(found, signal.SIGTERM)
         if servers:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(processes.wait_for_end(session.outer), grace.total_seconds())
+                await asyncio.wait_for(_ended(session.outer), grace.total_seconds())
         _kill(session.inner, session.cgroups)
-        await processes.wait_for_end(session.outer)
+        await _ended(session.outer)
 
-    async def running(self) -> list[Handle]:
-        """Find every session that runs. See :class:`mantidhub.engines.protocol.Engine`."""
-        handles: list[Handle] = []
-        for folder in sorted(self._folder.iterdir()) if self._folder.is_dir() else []:
-            key = folder.name
-            limits = self._cgroups.existing(key)
-            outer, inner = self._processes_of(key)
-            if outer is not None and inner is not None and "exit-code" not in _report(self._status_file(key)):
-                handles.append(
-                    SandboxHandle(
-                        key=key,
-                        outer=outer,
-                        inner=inner,
-                        cgroups=limits,
-                        status_file=self._status_file(key),
-                        log=self._logs / f"{key}.log",
-                        log_start=0,
-                        started=processes.started_at(outer),
-                    )
-                )
-                continue
-            _kill(inner, limits)
-            await cgroups.remove(limits)
-        return handles
+    async def find_all(self) -> list[Handle]:
+        """Find every session of which anything is left. See :class:`mantidhub.engines.protocol.Engine`."""
+        keys = [folder.name for folder in sorted(self._folder.iterdir())] if self._folder.is_dir() else []
+        return [handle for key in keys if (handle := self._find(key)) is not None]
+
+    def _find(self, key: str) -> SandboxHandle | None:
+        """Find one session; None where it was settled, which is when the note of its processes goes."""
+        limits = self._cgroups.existing(key)
+        outer, inner = self._processes_of(key)
+        if outer is None and not limits and not self._noted(key).exists():
+            return None
+        return SandboxHandle(
+            key=key,
+            outer=outer,
+            inner=inner,
+            cgroups=limits,
+            status_file=self._status_file(key),
+            log=self._logs / f"{key}.log",
+            log_start=0,
+            started=processes.started_at(outer) if outer is not None else datetime.now(UTC),
+        )
 
     async def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""
@@ -191,7 +193,7 @@ class SandboxEngine:
 
     def _remember(self, key: str, outer: Process, inner: Process) -> None:
         """Note the processes where only the controller can write: nothing inside a session is to be believed."""
-        noted = {"boot": processes.boot(), "outer": [outer.pid, outer.started], "inner": [inner.pid, inner.started]}
+        noted = {"boot": boot(), "outer": [outer.pid, outer.started], "inner": [inner.pid, inner.started]}
         write_whole(self._noted(key), json.dumps(noted))
 
     def _processes_of(self, key: str) -> tuple[Process | None, Process | None]:
@@ -200,7 +202,7 @@ class SandboxEngine:
             noted = json.loads(self._noted(key).read_text())
         except (OSError, ValueError):
             return self._processes_by_label(key)
-        if noted["boot"] != processes.boot():
+        if noted["boot"] != boot():
             return None, None
         outer, inner = Process(*noted["outer"]), Process(*noted["inner"])
         return (outer if processes.is_alive(outer) else None, inner if processes.is_alive(inner) else None)
@@ -243,6 +245,11 @@ class SandboxEngine:
 
     def _label(self, key: str) -> str:
         return f"{self._mark}:{key}"
+
+
+async def _ended(outer: Process | None) -> None:
+    if outer is not None:
+        await processes.wait_for_end(outer)
 
 
 def _kill(inner: Process | None, limits: tuple[Path, ...]) -> None:

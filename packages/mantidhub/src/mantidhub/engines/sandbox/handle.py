@@ -15,17 +15,17 @@ class SandboxHandle(Handle):
     Attributes
     ----------
     outer
-        The process to wait for.
+        The process to wait for; None if it has ended and nobody noted which it was.
     inner
-        The first process of the session's own process namespace; its end is the end of all in it.
+        The first process of the session's own process namespace; its end is the end of all in it. None like `outer`.
     cgroups
         Folders that hold the session's limits; empty where the host allows none.
     status_file
         Where bubblewrap writes the exit code when the session ends.
     """
 
-    outer: Process
-    inner: Process
+    outer: Process | None
+    inner: Process | None
     cgroups: tuple[Path, ...]
     status_file: Path
 

@@ -19,11 +19,6 @@ class Process:
     started: int
 
 
-def boot() -> str:
-    """Return the kernel's name for this run of the machine; process ids and start times begin anew with each."""
-    return (PROC / "sys" / "kernel" / "random" / "boot_id").read_text().strip()
-
-
 def identify(pid: int) -> Process | None:
     """Return the process of this id, None if there is none (or only its unread exit code is left).
 
