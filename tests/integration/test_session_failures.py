@@ -1,6 +1,7 @@
 """A session that cannot start says why, in words, to the person who waits and in the log."""
 
 import contextlib
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -92,3 +93,32 @@ def test_a_session_that_ends_by_itself_is_noticed_and_starts_again(platform: Pla
     wait_until(lambda: not person.hub("GET", "/users/ivan").json()["servers"], limit=20, what="the hub notices the end")
     person.start_session()
     assert person.session("GET", "/api/status").status_code == 200
+
+
+def test_a_server_that_was_killed_is_said_on_the_home_page_and_in_the_list_of_sessions(platform: Platform):
+    person = Person.from_link(platform.invite("judy"), "judy")
+    person.start_session()
+    assert "judy" in platform.command("sessions", "list").stdout
+    person.kernel().send("import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    wait_until(lambda: not person.hub("GET", "/users/judy").json()["servers"], limit=30, what="the hub notices the end")
+    sentence = "It ended because its server was killed."
+    assert sentence in platform.command("sessions", "list").stdout
+    for page in ("/hub/home", "/user/judy/lab"):
+        assert sentence in person.web.get(f"{person.address}{page}").text
+    person.start_session()
+    assert sentence not in platform.command("sessions", "list").stdout
+
+
+def test_an_administrator_ends_a_session_from_the_command_line(platform: Platform):
+    person = Person.from_link(platform.invite("niaj"), "niaj")
+    person.start_session("second")
+    assert platform.command("sessions", "stop", "niaj~second").stdout == "The session niaj~second has ended.\n"
+    (state,) = [
+        state
+        for state in json.loads(platform.command("sessions", "list", "--json").stdout)["sessions"]
+        if state["key"] == "niaj~second"
+    ]
+    assert (state["phase"], state["cause"]) == ("ended", "stopped")
+    again = platform.command("sessions", "stop", "niaj~second", check=False)
+    assert again.returncode == 1
+    assert "No session niaj~second runs." in again.stderr

@@ -42,7 +42,9 @@ def test_it_takes_the_configuration_and_the_state_folder_and_says_what_it_does(
 
 
 def test_every_row_is_a_command() -> None:
-    documented = set(re.findall(r"^\| `(mantidhub (?:(?:user|environment) )?[a-z][a-z-]*)", TABLE, flags=re.MULTILINE))
+    documented = set(
+        re.findall(r"^\| `(mantidhub (?:(?:user|environment|sessions) )?[a-z][a-z-]*)", TABLE, flags=re.MULTILINE)
+    )
     assert documented == {path for path, _ in commands(main)}
 
 

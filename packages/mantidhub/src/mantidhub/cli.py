@@ -20,6 +20,7 @@ from mantidhub.operations.check import check_host
 from mantidhub.operations.demo_data import write_demo_data
 from mantidhub.operations.isolation.report import print_json, print_table
 from mantidhub.operations.isolation.trial import try_isolation
+from mantidhub.operations.sessions import sessions_group
 from mantidhub.operations.terminal import DEFAULT_STATE, command_line, say
 from mantidhub.operations.up import address_of, up
 from mantidhub.sessions.client import ControllerClient
@@ -130,6 +131,12 @@ def _connect_accounts() -> UserCommands:
     return UserCommands(AccountStore(state.accounts), address, end_sessions)
 
 
+def _connect_controller() -> ControllerClient:
+    return ControllerClient(
+        StateFolder(click.get_current_context().meta["mantidhub.state"].absolute()).controller_socket
+    )
+
+
 def _find_workplace() -> Workplace:
     chosen = click.get_current_context().meta
     state = StateFolder(chosen["mantidhub.state"].absolute())
@@ -161,6 +168,7 @@ def _taking_places(group: click.Group) -> click.Group:
 
 main.add_command(_taking_places(user_group(_connect_accounts)))
 main.add_command(_taking_places(environment_group(_find_workplace)))
+main.add_command(_taking_places(sessions_group(_connect_controller)))
 
 if __name__ == "__main__":
     main()

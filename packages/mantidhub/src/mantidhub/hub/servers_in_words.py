@@ -6,15 +6,17 @@ from jupyterhub.user import User
 
 from mantidhub.errors import MantidHubError
 from mantidhub.hub.last_choice import last_choice
+from mantidhub.sessions.endings import why_ended
 from mantidhub.sessions.settling import settle
 
 
 @dataclass(frozen=True)
 class ServerInWords:
-    """``scipp 26.9.0 · 2 cores, 4 GiB``, and what has changed since the person chose."""
+    """``scipp 26.9.0 · 2 cores, 4 GiB``, what has changed since the person chose, and why the last one ended."""
 
     summary: str
     changes: tuple[str, ...] = ()
+    ended: str = ""
 
 
 async def servers_in_words(user: User) -> dict[str, ServerInWords]:
@@ -24,10 +26,11 @@ async def servers_in_words(user: User) -> dict[str, ServerInWords]:
         offer = await user.spawner.offer()
         for name in user.orm_user.orm_spawners:
             spawner = user.spawners[name]
-            state = await spawner.find_state() if spawner.active else None
-            if state is None or state.phase == "ended":
+            state = await spawner.find_state()
+            if state is None or state.phase == "ended" or not spawner.active:
                 settled = settle(last_choice(user, name), offer)
-                described[name] = ServerInWords(settled.summary, settled.changes)
+                ended = "" if state is None else why_ended(state)
+                described[name] = ServerInWords(settled.summary, settled.changes, ended)
             else:
                 described[name] = ServerInWords(offer.describe(state.environment, state.size))
     except MantidHubError as error:

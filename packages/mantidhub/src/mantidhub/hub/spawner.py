@@ -20,9 +20,12 @@ from mantidhub.sessions.names import session_key
 from mantidhub.sessions.offer import Offer
 from mantidhub.sessions.request import SessionRequest, SessionState, Started, Starting
 from mantidhub.sessions.settling import settle
+from mantidhub.sessions.spec import EndCause
 
 ANY_OTHER_PORT_IS_REFUSED = 8888
 """jupyter_server takes a socket only beside its default port, although it then opens none."""
+UNKNOWN_EXIT_CODE = 1
+"""For JupyterHub, which takes 0 for an end that somebody wanted."""
 
 
 class SpawnFailed(HTTPError):
@@ -156,7 +159,11 @@ class SessionSpawner(Spawner):
         state = await self._controller.find(key)
         if state is None:
             return 0
-        return None if state.phase != "ended" else (state.exit_code or 0)
+        if state.phase != "ended":
+            return None
+        if state.exit_code is not None:
+            return state.exit_code
+        return 0 if state.cause is EndCause.STOPPED else UNKNOWN_EXIT_CODE
 
     async def stop(self, now: bool = False) -> None:
         """Stop the session; return when nothing of it runs."""
