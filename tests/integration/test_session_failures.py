@@ -3,7 +3,10 @@
 import contextlib
 import json
 import os
+import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,7 +103,10 @@ def test_a_server_that_was_killed_is_said_on_the_home_page_and_in_the_list_of_se
     person.start_session()
     assert "judy" in platform.command("sessions", "list").stdout
     person.kernel().send("import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
-    wait_until(lambda: not person.hub("GET", "/users/judy").json()["servers"], limit=30, what="the hub notices the end")
+    noticed_after = wait_until(
+        lambda: not person.hub("GET", "/users/judy").json()["servers"], limit=30, what="the hub notices the end"
+    )
+    assert noticed_after < 5, "it is told, and does not find out when it looks the next time"
     sentence = "It ended because its server was killed."
     assert sentence in platform.command("sessions", "list").stdout
     for page in ("/hub/home", "/user/judy/lab"):
@@ -122,3 +128,37 @@ def test_an_administrator_ends_a_session_from_the_command_line(platform: Platfor
     again = platform.command("sessions", "stop", "niaj~second", check=False)
     assert again.returncode == 1
     assert "No session niaj~second runs." in again.stderr
+
+
+def test_a_start_waits_for_a_database_that_is_locked(platform: Platform):
+    person = Person.from_link(platform.invite("kim"), "kim")
+    locker = sqlite3.connect(
+        platform.state / "hub" / "jupyterhub.sqlite", isolation_level=None, check_same_thread=False
+    )
+    locker.execute("BEGIN EXCLUSIVE")
+    released = threading.Timer(8, lambda: locker.execute("ROLLBACK"))
+    began = time.monotonic()
+    released.start()
+    try:
+        person.start_session()
+    finally:
+        released.join()
+        locker.close()
+    assert time.monotonic() - began > 7
+    assert person.session("GET", "/api/status").status_code == 200
+
+
+def test_a_session_that_the_hubs_database_forgot_does_not_lock_its_person_out(platform: Platform):
+    person = Person.from_link(platform.invite("lee"), "lee")
+    person.start_session()
+    with sqlite3.connect(platform.state / "hub" / "jupyterhub.sqlite") as database:
+        database.execute(
+            "UPDATE spawners SET server_id = NULL WHERE user_id = (SELECT id FROM users WHERE name = 'lee')"
+        )
+    database.close()
+    platform.kill_service("hub")
+    wait_until(lambda: person.hub("GET", "/users/lee").ok, limit=30, what="the hub is back")
+    assert person.hub("GET", "/users/lee").json()["servers"] == {}
+    assert "running" in platform.command("sessions", "list").stdout
+    person.start_session()
+    assert person.session("GET", "/api/status").status_code == 200

@@ -7,7 +7,7 @@ from pathlib import Path
 def write_whole(
     file: Path, text: str, *, mode: int = 0o600, owner: tuple[int, int] | None = None, durable: bool = False
 ) -> None:
-    """Write aside, then rename.
+    """Write aside, then rename. Where that fails, such as on a full disk, nothing is left of it.
 
     Parameters
     ----------
@@ -22,12 +22,16 @@ def write_whole(
     aside.unlink(missing_ok=True)
     # Made anew and never followed: the folder may belong to somebody with fewer rights, who could put a link there.
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        os.fchmod(descriptor, mode)
-        opened.write(text)
-        if owner is not None:
-            os.fchown(descriptor, *owner)
-        opened.flush()
-        if durable:
-            os.fsync(descriptor)
-    aside.replace(file)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            os.fchmod(descriptor, mode)
+            opened.write(text)
+            if owner is not None:
+                os.fchown(descriptor, *owner)
+            opened.flush()
+            if durable:
+                os.fsync(descriptor)
+        aside.replace(file)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

@@ -40,6 +40,8 @@ def application(supervision: Supervision, offering: Offering, *, allowed_uids: f
     app.router.add_delete("/sessions", doors.stop_all)
     app.router.add_get("/sessions/{key}", doors.find)
     app.router.add_delete("/sessions/{key}", doors.stop)
+    app.router.add_get("/sessions/{key}/end", doors.wait_for_end)
+    app.on_shutdown.append(doors.close)
     return app
 
 
@@ -65,6 +67,11 @@ class _Doors:
     def __init__(self, supervision: Supervision, offering: Offering) -> None:
         self._supervision = supervision
         self._offering = offering
+        self._closing = asyncio.Event()
+
+    async def close(self, app: web.Application) -> None:
+        """Let nobody wait for a controller that goes away."""
+        self._closing.set()
 
     async def offer(self, request: web.Request) -> web.StreamResponse:
         """Answer with everything that can be chosen."""
@@ -122,6 +129,19 @@ class _Doors:
         """Stop one session; answer when it has ended."""
         await self._supervision.stop(request.match_info["key"], now=request.query.get("now") == "1")
         return web.Response(status=204)
+
+    async def wait_for_end(self, request: web.Request) -> web.StreamResponse:
+        """Answer when no session of this key runs."""
+        ended = asyncio.create_task(self._supervision.until_ended(request.match_info["key"]))
+        closing = asyncio.create_task(self._closing.wait())
+        try:
+            await asyncio.wait({ended, closing}, return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                return web.Response(status=204)
+            return _json(Failed(fault="platform", message="The controller is being stopped; ask the next."), status=503)
+        finally:
+            ended.cancel()
+            closing.cancel()
 
     async def stop_all(self, request: web.Request) -> web.StreamResponse:
         """Stop every session, or those of one user; answer when they have ended."""

@@ -192,6 +192,12 @@ class Supervision:
         chosen = [key for key, session in self._sessions.items() if user in {None, session.record.user}]
         await asyncio.gather(*(self.stop(key) for key in chosen))
 
+    async def until_ended(self, key: str) -> None:
+        """Return when no session of this key runs."""
+        session = self._sessions.get(key)
+        if session is not None:
+            await session.ended.wait()
+
     def running(self) -> dict[str, Handle]:
         """Return the sessions that run, by their keys."""
         return {

@@ -17,6 +17,11 @@ from mantidhub.portal import LOGO, TEMPLATES
 from mantidhub.sessions.layout import HUB_SOCKET
 from mantidhub.settings.deployment import VARIABLE, Deployment
 
+DATABASE_PATIENCE = 30
+"""Seconds for which the hub waits for its database when something else has locked it."""
+POLL_EVERY = 60
+"""Seconds between looks at a session whose end the controller would have told of: only a second thought."""
+
 deployment = Deployment.read(Path(os.environ[VARIABLE]))
 settings, state = deployment.settings, deployment.state
 
@@ -35,6 +40,8 @@ c.JupyterHub.hub_bind_url = address_of(Path(os.path.relpath(state.hub_socket, st
 c.JupyterHub.hub_connect_url = c.JupyterHub.hub_bind_url
 c.JupyterHub.hub_socket_mode = 0o666  # every session's own token says what it may ask
 c.JupyterHub.db_url = f"sqlite:///{state.hub / 'jupyterhub.sqlite'}"
+# A backup or another program may hold the database for a while: better late than an error.
+c.JupyterHub.db_kwargs = {"connect_args": {"check_same_thread": False, "timeout": DATABASE_PATIENCE}}
 c.JupyterHub.cookie_secret_file = str(state.hub / "cookie-secret")
 c.JupyterHub.template_paths = [str(TEMPLATES)]
 c.JupyterHub.template_vars = {"servers_in_words": lambda user: servers_in_words}  # called for each page
@@ -54,7 +61,7 @@ c.SessionSpawner.controller_socket = str(state.controller_socket)
 c.SessionSpawner.hub_connect_url = address_of(HUB_SOCKET)
 # The controller keeps the time and knows the reason when it runs out; the hub only waits a little longer.
 c.SessionSpawner.start_timeout = int(settings.sessions.start_timeout.total_seconds()) + 30
-c.SessionSpawner.poll_interval = 10
+c.SessionSpawner.poll_interval = POLL_EVERY
 
 c.JupyterHub.allow_named_servers = settings.sessions.named_servers > 0
 c.JupyterHub.named_server_limit_per_user = settings.sessions.named_servers

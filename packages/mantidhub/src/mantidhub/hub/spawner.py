@@ -53,6 +53,7 @@ class SessionSpawner(Spawner):
         self._remembered_options: dict[str, Any] = dict(kwargs.get("user_options", {}))
         self._steps: list[Starting] = []
         self._stepped = asyncio.Event()
+        self._awaiting_end: asyncio.Task[None] | None = None
 
     @default("port")
     def _default_port(self) -> int:
@@ -138,7 +139,18 @@ class SessionSpawner(Spawner):
                 f"The name {self.name!r} cannot be used for a session. Allowed are up to 32 lower-case letters, digits "
                 "and hyphens, beginning with a letter or a digit."
             ) from error
+        await self._end_forgotten()
         return await self._controller.start(request, self._note)
+
+    async def _end_forgotten(self) -> None:
+        """End a session of this name that the hub does not know of, such as after its database was put back.
+
+        Its token is not the hub's any more, so nobody could use it.
+        """
+        state = await self._controller.find(self._key)
+        if state is not None and state.phase == "running":
+            self.log.warning("Session %s runs, but not for this hub; it is ended first", self._log_name)
+            await self._controller.stop(self._key)
 
     async def find_state(self) -> SessionState | None:
         """Return what the controller knows of the session.
@@ -164,6 +176,33 @@ class SessionSpawner(Spawner):
         if state.exit_code is not None:
             return state.exit_code
         return 0 if state.cause is EndCause.STOPPED else UNKNOWN_EXIT_CODE
+
+    def start_polling(self) -> None:
+        """Poll as JupyterHub does, and let the controller tell of the end as soon as it comes."""
+        super().start_polling()
+        self._awaiting_end = asyncio.create_task(self._until_end(), name=f"end of {self._log_name}")
+
+    def stop_polling(self) -> None:
+        """Stop both."""
+        super().stop_polling()
+        awaiting, self._awaiting_end = self._awaiting_end, None
+        # The task itself comes here when it tells JupyterHub of the end.
+        if awaiting is not None and awaiting is not asyncio.current_task():
+            awaiting.cancel()
+
+    async def _until_end(self) -> None:
+        try:
+            key = self._key
+        except SessionRefused:
+            return  # no session can have this name
+        while True:
+            try:
+                await self._controller.wait_for_end(key)
+                break
+            except MantidHubError as error:
+                self.log.warning("The end of session %s cannot be waited for now: %s", self._log_name, error)
+                await asyncio.sleep(1)
+        await self.poll_and_notify()
 
     async def stop(self, now: bool = False) -> None:
         """Stop the session; return when nothing of it runs."""

@@ -81,6 +81,17 @@ class ControllerClient:
         async with self._call("GET", "/sessions") as response:
             return SessionStates.model_validate_json(await response.read()).sessions
 
+    async def wait_for_end(self, key: str) -> None:
+        """Return when no session of this key runs.
+
+        Raises
+        ------
+        PlatformError
+            If the controller cannot be reached, or went away meanwhile.
+        """
+        async with self._call("GET", f"/sessions/{key}/end"):
+            pass
+
     async def stop(self, key: str, *, now: bool = False) -> None:
         """Stop a session and wait until nothing of it runs; `now` leaves out the time to shut kernels down."""
 
