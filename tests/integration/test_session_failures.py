@@ -99,17 +99,17 @@ def test_a_session_that_ends_by_itself_is_noticed_and_starts_again(platform: Pla
 
 
 def test_a_server_that_was_killed_is_said_on_the_home_page_and_in_the_list_of_sessions(platform: Platform):
-    person = Person.from_link(platform.invite("judy"), "judy")
+    person = Person.from_link(platform.invite("trent"), "trent")
     person.start_session()
-    assert "judy" in platform.command("sessions", "list").stdout
+    assert "trent" in platform.command("sessions", "list").stdout
     person.kernel().send("import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
     noticed_after = wait_until(
-        lambda: not person.hub("GET", "/users/judy").json()["servers"], limit=30, what="the hub notices the end"
+        lambda: not person.hub("GET", "/users/trent").json()["servers"], limit=30, what="the hub notices the end"
     )
     assert noticed_after < 5, "it is told, and does not find out when it looks the next time"
     sentence = "It ended because its server was killed."
     assert sentence in platform.command("sessions", "list").stdout
-    for page in ("/hub/home", "/user/judy/lab"):
+    for page in ("/hub/home", "/user/trent/lab"):
         assert sentence in person.web.get(f"{person.address}{page}").text
     person.start_session()
     assert sentence not in platform.command("sessions", "list").stdout

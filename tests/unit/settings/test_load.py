@@ -103,7 +103,7 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         (
             '[sessions]\nmemory = "4 GiB"',
             "2: sessions.memory: there is no such setting; allowed are engine, sizes, size, processes, "
-            "named_servers, start_timeout, stop_grace.",
+            "named_servers, start_timeout, stop_grace, idle_after.",
         ),
         (
             '[sessions]\nengine = "podman"',

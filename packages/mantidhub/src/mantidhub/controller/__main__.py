@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mantidhub.controller.composition import Composer
+from mantidhub.controller.culling import Culling
 from mantidhub.controller.former_engine import end_sessions_of_former_engine
 from mantidhub.controller.offering import Offering
 from mantidhub.controller.reconciliation import Reconciliation
@@ -51,6 +52,9 @@ async def run(deployment: Deployment) -> None:
         asyncio.create_task(keep_logs_short(state.logs / "sessions"), name="keep logs short"),
         asyncio.create_task(reconciliation.run(RECONCILE_EVERY), name="reconcile"),
     ]
+    if idle_after := settings.sessions.idle_after:
+        culling = Culling(engine, supervision, composer, idle_after=idle_after)
+        upkeep.append(asyncio.create_task(culling.run(), name="stop idle sessions"))
     await told.wait()
     for task in upkeep:
         task.cancel()

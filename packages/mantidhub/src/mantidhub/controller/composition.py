@@ -12,7 +12,7 @@ from mantidhub.controller.offering import Chosen
 from mantidhub.controller.session_files import Filling, session_files
 from mantidhub.environments import Environment
 from mantidhub.errors import SessionFailed
-from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME
+from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME, TOLD_FOLDER
 from mantidhub.sessions.names import session_key
 from mantidhub.sessions.offer import label_of
 from mantidhub.sessions.request import SessionRequest
@@ -89,6 +89,14 @@ class Composer:
         removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", str(folder))
         await removal.wait()
 
+    def session_folder(self, key: str) -> Path:
+        """Return the folder that a session may write into beside its home."""
+        return self._state.sessions / key
+
+    def told_folder(self, key: str) -> Path:
+        """Return the folder in which a session is told things while it runs."""
+        return self._state.controller / "sessions" / key / "told"
+
     def keys_with_folders(self) -> list[str]:
         """Return the keys of all sessions that have something in the run folder, whether they run or not."""
         return sorted(folder.name for folder in self._state.sessions.iterdir())
@@ -100,6 +108,7 @@ class Composer:
             Mount(self._examples, EXAMPLES),
             Mount(self._state.hub_socket.parent, HUB_FOLDER),
             Mount(folder, SESSION_FOLDER, writable=True),
+            Mount(self._empty_told_folder(folder.name), TOLD_FOLDER),
         ]
 
     def _filling(self, chosen: Chosen, home: Path) -> Filling:
@@ -155,6 +164,14 @@ class Composer:
                 folder.chmod(0o710)
         except OSError as error:
             raise SessionFailed(f"The folder of the session could not be made: {error.strerror}.") from error
+        return folder
+
+    def _empty_told_folder(self, key: str) -> Path:
+        folder = self.told_folder(key)
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        folder.chmod(0o755)
+        for file in folder.iterdir():
+            file.unlink()
         return folder
 
     def _account_files(self, key: str, user: str, identity: Identity | None) -> list[Mount]:

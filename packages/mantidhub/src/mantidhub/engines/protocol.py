@@ -36,6 +36,10 @@ class Engine(Protocol):
         """
         ...
 
+    async def processor_time(self, handle: Handle) -> timedelta | None:
+        """Return how long the session's processes have kept processors busy so far; None where nobody counts."""
+        ...
+
     async def weaknesses(self) -> list[str]:
         """Say in sentences what this engine cannot enforce on this host."""
         ...

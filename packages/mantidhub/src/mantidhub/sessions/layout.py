@@ -9,4 +9,9 @@ HUB_FOLDER = Path("/run/mantidhub/hub")
 SESSION_FOLDER = Path("/run/mantidhub/session")
 SOCKET_NAME = "server.sock"
 """The session listens here, below its own folder, and the host finds it under the same name."""
+ACTIVE_NAME = "active"
+"""In its own folder, the session touches this file while it is used."""
+TOLD_FOLDER = Path("/run/mantidhub/told")
+IDLE_NAME = "idle.json"
+"""In the folder of what it is told, which it cannot change, the session reads here when it ends unless it is used."""
 HUB_SOCKET = HUB_FOLDER / "hub.sock"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from mantidhub.settings.quantities import Duration, Size, format_size
+from mantidhub.settings.quantities import Duration, DurationOrNever, Size, format_size
 
 MEBIBYTE = 2**20
 LEAST_MEMORY = 32 * MEBIBYTE
@@ -123,6 +123,8 @@ class SessionSettings(_Section):
     """Time that a session has until it answers."""
     stop_grace: Duration = timedelta(seconds=10)
     """Time that a session has to shut its kernels down before it is killed."""
+    idle_after: DurationOrNever = None
+    """Time without any use after which a session is stopped, such as "12 h"; "never" leaves all sessions running."""
 
     @property
     def usual_size(self) -> str:

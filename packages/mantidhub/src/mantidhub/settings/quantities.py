@@ -45,6 +45,29 @@ def parse_duration(text: object) -> timedelta:
     return timedelta(seconds=_parse(text, _SECONDS, 'a time with its unit, such as "90 s", "5 min" or "2 h"'))
 
 
+def parse_duration_or_never(text: object) -> timedelta | None:
+    """Read a duration with its unit, or "never", which gives None.
+
+    Raises
+    ------
+    ValueError
+        If the text is neither; the message says what is allowed.
+    """
+    if text is None or text == "never":
+        return None
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "never"') from error
+
+
+def format_duration(duration: timedelta) -> str:
+    """Write a duration with the largest unit that gives a whole number: ``90 min``, ``8 h``."""
+    seconds = round(duration.total_seconds())
+    unit = next(unit for unit, length in reversed(_SECONDS.items()) if seconds % length == 0)
+    return f"{seconds // _SECONDS[unit]} {unit}"
+
+
 def format_size(size: int) -> str:
     """Write bytes with the largest unit that keeps the number at least 1, to three figures."""
     for unit in ("TiB", "GiB", "MiB", "KiB"):
@@ -66,4 +89,11 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),
     PlainSerializer(lambda duration: f"{duration.total_seconds():g} s", return_type=str),
+]
+DurationOrNever = Annotated[
+    timedelta | None,
+    BeforeValidator(parse_duration_or_never),
+    PlainSerializer(
+        lambda duration: "never" if duration is None else f"{duration.total_seconds():g} s", return_type=str
+    ),
 ]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mantidlab.server import leftout
+from mantidlab.server.activity import watch_activity
 from mantidlab.server.configuration import (
     changeable_defaults,
     leave_out_user_configuration,
@@ -98,6 +99,7 @@ def _start(
     _import_server(with_stand_ins=STAND_INS not in without)
     server = _initialise(socket, places, environments, last_error)
     tell_the_page(server)
+    watch_activity(server, socket.parent)
     return server
 
 

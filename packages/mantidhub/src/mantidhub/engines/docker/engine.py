@@ -142,6 +142,10 @@ class DockerEngine:
             for found in await self._client.list(LABEL_MARK, self._mark, Deadline(ANSWER_LIMIT))
         ]
 
+    async def processor_time(self, handle: Handle) -> timedelta | None:
+        """Return what Docker counts. See :class:`mantidhub.engines.protocol.Engine`."""
+        return await self._client.processor_time(DockerHandle.of(handle).container, Deadline(ANSWER_LIMIT))
+
     async def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""
         daemon = await self._client.daemon(Deadline(ANSWER_LIMIT))

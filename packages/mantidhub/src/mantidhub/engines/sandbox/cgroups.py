@@ -7,8 +7,10 @@ import asyncio
 import contextlib
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from mantidhub.engines.sandbox import processes
 from mantidhub.sessions.spec import Limits
 
 CONTROLLERS = ("memory", "cpu", "pids")
@@ -131,6 +133,26 @@ def out_of_memory_kills(cgroups: tuple[Path, ...]) -> int:
                 continue
             return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
     return 0
+
+
+def processor_time(cgroups: tuple[Path, ...]) -> timedelta | None:
+    """Return how long the processes in these cgroups have kept processors busy.
+
+    Version 1 counts where ``cpuacct`` is mounted together with ``cpu``, as everywhere with systemd; elsewhere the
+    processes that live are asked, with those that they have waited for. None without a cgroup.
+    """
+    for cgroup in cgroups:
+        try:
+            return timedelta(microseconds=int((cgroup / "cpuacct.usage").read_text()) / 1000)
+        except OSError:
+            pass
+        try:
+            counted = dict(line.split() for line in (cgroup / "cpu.stat").read_text().splitlines())
+        except OSError:
+            continue
+        if "usage_usec" in counted:
+            return timedelta(microseconds=int(counted["usage_usec"]))
+    return sum(map(processes.processor_time, members(cgroups)), timedelta()) if cgroups else None
 
 
 def members(cgroups: tuple[Path, ...]) -> set[int]:

@@ -125,10 +125,9 @@ class SandboxEngine:
         # A kernel that was ended counts too, though the server lived on: its own end must be a kill.
         if kills and exit_code == KILLED:
             return SessionEnd(handle.key, EndCause.OUT_OF_MEMORY, exit_code, "It used more memory than its limit.")
-        if exit_code == KILLED:
+        # Without a code, bubblewrap was killed with it, which may be before or after it could write one.
+        if exit_code in {KILLED, None}:
             return SessionEnd(handle.key, EndCause.KILLED, exit_code, "It was killed.")
-        if exit_code is None:
-            return SessionEnd(handle.key, EndCause.VANISHED, None, "It was killed from outside.")
         message = "" if exit_code == 0 else last_sentence(handle.log, handle.log_start)
         return SessionEnd(handle.key, EndCause.EXITED, exit_code, message or f"It ended with exit code {exit_code}.")
 
@@ -167,6 +166,10 @@ class SandboxEngine:
             log_start=0,
             started=processes.started_at(outer) if outer is not None else datetime.now(UTC),
         )
+
+    async def processor_time(self, handle: Handle) -> timedelta | None:
+        """Return what the session's cgroup counts. See :class:`mantidhub.engines.protocol.Engine`."""
+        return cgroups.processor_time(SandboxHandle.of(handle).cgroups)
 
     async def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""

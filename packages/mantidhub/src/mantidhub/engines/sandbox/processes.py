@@ -39,6 +39,16 @@ def started_at(process: Process) -> datetime:
     return datetime.now(UTC) - timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - since_boot)
 
 
+def processor_time(pid: int) -> timedelta:
+    """Return how long a process and the children that it has waited for have kept processors busy; 0 if it has ended.
+
+    Source: fields 14 to 17 of ``proc_pid_stat(5)``.
+    """
+    fields = _after_name(pid)
+    ticks = 0 if fields is None else sum(int(field) for field in fields[11:15])
+    return timedelta(seconds=ticks / os.sysconf("SC_CLK_TCK"))
+
+
 def parent(pid: int) -> int | None:
     """Return the id of the parent process."""
     fields = _after_name(pid)
