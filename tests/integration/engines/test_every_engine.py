@@ -157,6 +157,33 @@ sys.exit({exit_code})
 
 
 @MUST_BE_ROOT
+async def test_it_reads_what_it_may_use_and_what_was_ended_for_it_and_changes_neither(
+    engine: Engine, make: Make, home: Path
+):
+    script = """
+import os, subprocess, sys
+version_one = os.path.isdir("/sys/fs/cgroup/memory")
+folder = "/sys/fs/cgroup/memory" if version_one else "/sys/fs/cgroup"
+limit = "memory.limit_in_bytes" if version_one else "memory.max"
+def ended():
+    lines = open(f"{folder}/{'memory.oom_control' if version_one else 'memory.events'}").read().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+def is_writable(name):
+    try:
+        open(f"{folder}/{name}", "r+").close()
+    except OSError:
+        return False
+    return True
+before = ended()
+subprocess.run([sys.executable, "-c", "open('/proc/self/oom_score_adj', 'w').write('900'); bytearray(400 * 2**20)"])
+writable = [name for name in os.listdir(folder) if is_writable(name)]
+print(open(f"{folder}/{limit}").read().strip(), before, ended(), writable, file=open("told", "w"))
+"""
+    await run(engine, make(script, python=True, memory=64 * MEBIBYTE))
+    assert await told(home) == f"{64 * MEBIBYTE} 0 1 []"
+
+
+@MUST_BE_ROOT
 async def test_memory_that_it_may_have_it_gets(engine: Engine, make: Make):
     end = await run(engine, make("a = bytearray(40 * 2**20)", python=True, memory=64 * MEBIBYTE))
     assert (end.cause, end.exit_code) == (EndCause.EXITED, 0)

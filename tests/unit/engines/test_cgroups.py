@@ -55,15 +55,32 @@ def test_version_two_needs_one_folder_for_all(version_two):
     assert host.missing == {}
     assert (root / "cgroup.subtree_control").read_text() == "+memory +cpu +pids"
     folder = root / "mantidhub-m" / "alice"
-    made_by_kernel(folder, ("memory.max", "memory.swap.max", "cpu.max", "pids.max"))
+    made_by_kernel(folder, ("memory.max", "memory.swap.max", "memory.oom.group", "cpu.max", "pids.max"))
     assert host.create("alice", LIMITS) == (folder,)
     found = {file.name: file.read_text() for file in folder.iterdir()}
     assert found == {
         "memory.max": str(2**30),
         "memory.swap.max": "0",
+        "memory.oom.group": "0",
         "cpu.max": "150000 100000",
         "pids.max": "100",
     }
+
+
+def test_a_session_sees_its_own_counts_of_memory_where_containers_have_them(version_one, version_two, tmp_path):
+    mount = version_one.memory_as_seen_inside("alice")
+    assert (mount.source, mount.target) == (
+        tmp_path / "memory/inside/here/mantidhub-m/alice",
+        Path("/sys/fs/cgroup/memory"),
+    )
+    host, root = version_two
+    mount = host.memory_as_seen_inside("alice")
+    assert (mount.source, mount.target) == (root / "mantidhub-m/alice", Path("/sys/fs/cgroup"))
+    assert not mount.writable
+
+
+def test_where_nothing_counts_memory_nothing_is_shown(tmp_path):
+    assert find_cgroups("m", root=tmp_path / "nowhere", own=tmp_path / "none").memory_as_seen_inside("alice") is None
 
 
 def test_what_the_host_does_not_offer_is_named_with_its_reason(tmp_path):

@@ -144,7 +144,7 @@ class Composer:
             "MANTIDHUB_SPAWN_URL": "/".join(
                 part for part in (f"{base_path}hub/spawn", quote(request.user), request.server) if part
             ),
-            # /sys is not visible inside, so libraries would count the host's cores.
+            # Of /sys, at most the session's own cgroup is visible inside, so libraries would count the host's cores.
             "OMP_NUM_THREADS": threads,
             "OPENBLAS_NUM_THREADS": threads,
             "PATH": f"{environment.prefix}/bin:/usr/local/bin:/usr/bin:/bin",

@@ -11,11 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from mantidhub.engines.sandbox import processes
-from mantidhub.sessions.spec import Limits
+from mantidhub.sessions.spec import Limits, Mount
 
 CONTROLLERS = ("memory", "cpu", "pids")
 PERIOD = 100_000
 """Microseconds over which processor time is counted: the kernel's default."""
+SEEN_INSIDE = {1: Path("/sys/fs/cgroup/memory"), 2: Path("/sys/fs/cgroup")}
+"""Where a session finds its own counts of memory, for each version: where containers have theirs."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,15 @@ class CgroupHost:
                 if (folder / name / file).exists():
                     (folder / name / file).write_text(value)
         return tuple(made)
+
+    def memory_as_seen_inside(self, name: str) -> Mount | None:
+        """Return the mount by which a session reads its own counts of memory; None where nothing counts them.
+
+        The limits lie there too, but it is read-only, and its files belong to root.
+        """
+        if "memory" not in self.folders:
+            return None
+        return Mount(self.folders["memory"] / name, SEEN_INSIDE[self.version])
 
     def existing(self, name: str) -> tuple[Path, ...]:
         """Return the session's cgroups that are there."""
@@ -116,7 +127,12 @@ def _settings(version: int, controller: str, limits: Limits) -> list[tuple[str, 
         ],
         (1, "cpu"): [("cpu.cfs_period_us", str(PERIOD)), ("cpu.cfs_quota_us", str(quota))],
         (1, "pids"): [("pids.max", str(limits.processes))],
-        (2, "memory"): [("memory.max", str(limits.memory)), ("memory.swap.max", "0")],
+        (2, "memory"): [
+            ("memory.max", str(limits.memory)),
+            ("memory.swap.max", "0"),
+            # One process at a time: not the whole session, server and all.
+            ("memory.oom.group", "0"),
+        ],
         (2, "cpu"): [("cpu.max", f"{quota} {PERIOD}")],
         (2, "pids"): [("pids.max", str(limits.processes))],
     }

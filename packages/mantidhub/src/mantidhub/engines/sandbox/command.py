@@ -22,7 +22,7 @@ def session_command(
     bubblewrap: Bubblewrap,
     *,
     cgroups: tuple[Path, ...],
-    memory_is_counted: bool,
+    memory: Mount | None,
     status_descriptor: int,
     filter_descriptor: int | None,
 ) -> list[str]:
@@ -31,14 +31,24 @@ def session_command(
     Started as root, it has two stages. The outer bubblewrap lays out the file system with root's eyes, because homes
     and environments may lie where their user cannot look; then root's rights are dropped for good; the inner
     bubblewrap makes the namespaces as an ordinary user. Otherwise one bubblewrap does both.
+
+    Parameters
+    ----------
+    cgroups
+        Those that it enters.
+    memory
+        By which it reads its own counts of memory; None where nothing counts the memory of the session as a whole.
+    status_descriptor, filter_descriptor
+        Where bubblewrap writes its report, and where it reads the filter of system calls.
     """
     # A quarter of the memory for files in /tmp and another for /dev/shm: both count against the session's limit.
     temporary_size = spec.limits.memory // 4
-    view = view_arguments([*system_mounts(), *spec.mounts], temporary_size=temporary_size)
+    mounts = [*system_mounts(), *spec.mounts, *([] if memory is None else [memory])]
+    view = view_arguments(mounts, temporary_size=temporary_size)
     isolation = _isolation(spec, status_descriptor, filter_descriptor, temporary_size)
     entered = [str(cgroup / "cgroup.procs") for cgroup in cgroups]
-    # Where no cgroup counts the session's memory as a whole, at least no single process may use up the host's.
-    process_memory = "unlimited" if memory_is_counted else str(spec.limits.memory // 1024)
+    # Without such counts, at least no single process may use up the host's.
+    process_memory = str(spec.limits.memory // 1024) if memory is None else "unlimited"
     command = ["/bin/sh", "-c", ENTER_LIMITS, "sh", process_memory, *entered, "--", str(bubblewrap.program)]
     if spec.identity is None:
         return [*command, *view, *isolation, "--", *spec.command]

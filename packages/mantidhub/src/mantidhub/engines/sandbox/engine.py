@@ -70,7 +70,7 @@ class SandboxEngine:
                 spec,
                 self._bubblewrap,
                 cgroups=limits,
-                memory_is_counted="memory" in self._cgroups.folders,
+                memory=self._cgroups.memory_as_seen_inside(spec.key),
                 status_descriptor=status.fileno(),
                 filter_descriptor=seccomp.fileno() if filter_program else None,
             )

@@ -58,6 +58,8 @@ KERNEL_FILES: Mapping[str, str] = {
     "the program that loads modules": "/proc/sys/kernel/modprobe",
     "the magic keys": "/proc/sysrq-trigger",
     "the release agent of cgroups": "/sys/fs/cgroup/memory/release_agent",
+    "the limit of its memory": "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+    "the limit of its memory in version 2": "/sys/fs/cgroup/memory.max",
     "the handler of devices": "/sys/kernel/uevent_helper",
     "the kernel's messages": "/dev/kmsg",
     "the memory of the machine": "/dev/mem",
