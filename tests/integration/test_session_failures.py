@@ -1,6 +1,7 @@
 """A session that cannot start says why, in words, to the person who waits and in the log."""
 
 import contextlib
+import itertools
 import json
 import os
 import sqlite3
@@ -101,18 +102,18 @@ def test_a_session_that_ends_by_itself_is_noticed_and_starts_again(platform: Pla
 def test_a_server_that_was_killed_is_said_on_the_home_page_and_in_the_list_of_sessions(platform: Platform):
     person = Person.from_link(platform.invite("trent"), "trent")
     person.start_session()
-    assert "trent" in platform.command("sessions", "list").stdout
+    assert "running" in _listed(platform, "trent")
     person.kernel().send("import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
     noticed_after = wait_until(
         lambda: not person.hub("GET", "/users/trent").json()["servers"], limit=30, what="the hub notices the end"
     )
     assert noticed_after < 5, "it is told, and does not find out when it looks the next time"
     sentence = "It ended because its server was killed."
-    assert sentence in platform.command("sessions", "list").stdout
+    assert sentence in _listed(platform, "trent")
     for page in ("/hub/home", "/user/trent/lab"):
         assert sentence in person.web.get(f"{person.address}{page}").text
     person.start_session()
-    assert sentence not in platform.command("sessions", "list").stdout
+    assert sentence not in _listed(platform, "trent")
 
 
 def test_an_administrator_ends_a_session_from_the_command_line(platform: Platform):
@@ -159,6 +160,14 @@ def test_a_session_that_the_hubs_database_forgot_does_not_lock_its_person_out(pl
     platform.kill_service("hub")
     wait_until(lambda: person.hub("GET", "/users/lee").ok, limit=30, what="the hub is back")
     assert person.hub("GET", "/users/lee").json()["servers"] == {}
-    assert "running" in platform.command("sessions", "list").stdout
+    assert "running" in _listed(platform, "lee")
     person.start_session()
     assert person.session("GET", "/api/status").status_code == 200
+
+
+def _listed(platform: Platform, key: str) -> str:
+    """Return what the list of sessions says of one session: its row, and the sentence below it if it ended."""
+    _, row, *below = platform.command("sessions", "list").stdout.partition(f"\n{key} ")
+    assert row, f"the list names {key}"
+    lines = "".join(below).split("\n")
+    return row + "\n".join([lines[0], *itertools.takewhile(lambda line: line.startswith(" "), lines[1:])])

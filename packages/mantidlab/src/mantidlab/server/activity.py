@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ class Activity:
         self._settings = server.web_app.settings
         self._file = folder / ACTIVE_NAME
         self._told = told
+        self._refused: int | None = None
 
     def look(self) -> None:
         """Touch the file if the session is used, or has been since it was touched."""
@@ -62,8 +64,15 @@ class Activity:
             return 0.0
 
     def _note(self, moment: float) -> None:
-        self._file.touch()
-        os.utime(self._file, (moment, moment))
+        """Set the time of the file; where that fails, say so once: nobody's work ends because of it."""
+        try:
+            self._file.touch()
+            os.utime(self._file, (moment, moment))
+            self._refused = None
+        except OSError as error:
+            if error.errno != self._refused:
+                self._refused = error.errno
+                print(f"mantidlab.server: {self._file} cannot tell that the session is used: {error}", file=sys.stderr)
 
 
 def watch_activity(server: Any, folder: Path) -> Activity:
