@@ -43,6 +43,17 @@ def test_a_server_that_is_killed_within_a_save_leaves_the_former_version(tmp_pat
     assert file.read_text() == "the former version"
 
 
+def test_the_next_save_removes_what_a_killed_one_left_long_ago(manager: WholeSaves, tmp_path: Path):
+    file = tmp_path / "work.ipynb"
+    long_ago, just_now, other = (tmp_path / f".~{name}" for name in ("work.ipynb.01234567", "work.ipynb.89abcdef", "x"))
+    for left in (long_ago, just_now, other):
+        left.write_text("the new version, of which")
+    for old in (long_ago, other):
+        os.utime(old, (1, 1))
+    save(manager, file, "whole")
+    assert names(tmp_path) == {"work.ipynb", just_now.name, other.name}
+
+
 def test_a_running_server_saves_so(session):
     notebook = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     inodes = set()

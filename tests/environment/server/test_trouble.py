@@ -1,5 +1,6 @@
 """What can be wrong with a home, a configuration or the platform: the server starts and says so, or says why not."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -105,7 +106,10 @@ def test_a_full_home(sessions):
     assert "Your home cannot be written (No space left on device)" in session.log
     assert session.run_cell("print(6 * 7)").strip() == "42"
     refused = session.ask("PUT", "api/contents/new.txt", body={"type": "file", "format": "text", "content": "x" * 9999})
-    assert refused.status == 500
+    assert refused.status == 507
+    message = json.loads(refused.body)["message"]
+    assert message.startswith("new.txt was not saved: the disk that holds your files is full (0.0 MB free).")
+    assert not (home / "new.txt").exists()
 
 
 @pytest.mark.parametrize("name", ["MANTIDHUB_SOCKET", "JUPYTERHUB_API_TOKEN", "JUPYTERHUB_SERVICE_PREFIX"])

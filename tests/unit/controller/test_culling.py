@@ -10,6 +10,7 @@ import pytest
 
 from mantidhub.controller.composition import Composer
 from mantidhub.controller.culling import BUSY_SHARE, Culling
+from mantidhub.errors import EngineError
 from mantidhub.sessions.spec import EndCause, Handle
 from mantidhub.settings import Settings, StateFolder
 
@@ -24,6 +25,7 @@ class Sessions:
         self.there: dict[str, Handle] = {}
         self.stopped: list[tuple[str, EndCause, str]] = []
         self.processor: timedelta | None = timedelta(0)
+        self.silent: set[str] = set()
 
     def running(self) -> dict[str, Handle]:
         return dict(self.there)
@@ -33,6 +35,8 @@ class Sessions:
         del self.there[key]
 
     async def processor_time(self, handle: Handle) -> timedelta | None:
+        if handle.key in self.silent:
+            raise EngineError(f"no answer about {handle.key}")
         return self.processor
 
 
@@ -159,3 +163,11 @@ async def test_a_session_that_was_started_again_begins_anew(culling: Culling, se
 def test_a_short_time_has_a_short_warning(sessions: Sessions, composer: Composer):
     short = Culling(sessions, sessions, composer, idle_after=8 * MINUTE)
     assert short.every == timedelta(minutes=0.4)
+
+
+async def test_a_session_of_which_the_engine_knows_nothing_now_keeps_no_other_from_its_end(culling: Culling, sessions):
+    sessions.there = {"bob": Handle(key="bob", started=START, log=Path("log"), log_start=0), **sessions.there}
+    sessions.silent = {"bob"}
+    for minutes in (110, 120):
+        await culling.round(START + minutes * MINUTE)
+    assert [key for key, _, _ in sessions.stopped] == ["alice"]

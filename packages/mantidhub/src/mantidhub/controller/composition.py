@@ -12,6 +12,7 @@ from mantidhub.controller.offering import Chosen
 from mantidhub.controller.session_files import Filling, session_files
 from mantidhub.environments import Environment
 from mantidhub.errors import SessionFailed
+from mantidhub.files import write_whole
 from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME, TOLD_FOLDER
 from mantidhub.sessions.names import session_key
 from mantidhub.sessions.offer import label_of
@@ -192,8 +193,7 @@ class Composer:
         mounts = []
         for number, (target, text) in enumerate(content.items()):
             file = folder / f"{number}-{target.name}"
-            file.write_text(text)
-            file.chmod(0o644)
+            write_whole(file, text, mode=0o644)
             mounts.append(Mount(file, target))
         return mounts
 

@@ -65,10 +65,7 @@ class Culling:
         """Look again and again."""
         while True:
             await asyncio.sleep(self.every.total_seconds())
-            try:
-                await self.round(datetime.now(UTC))
-            except (MantidHubError, OSError) as problem:
-                log.warning("idle sessions could not be looked for", extra={"reason": str(problem)})
+            await self.round(datetime.now(UTC))
 
     async def round(self, now: datetime) -> None:
         """Look at every session once."""
@@ -76,11 +73,15 @@ class Culling:
         for gone in self._uses.keys() - running.keys():
             self._uses.pop(gone)
             self._ends.pop(gone, None)
-        due = []
-        for key, handle in running.items():
+        await asyncio.gather(*(self._look(key, handle, now) for key, handle in running.items()))
+
+    async def _look(self, key: str, handle: Handle, now: datetime) -> None:
+        """Stop a session if it is due. One about which nothing can be learned is left, and keeps nobody waiting."""
+        try:
             if await self._is_due(key, handle, now):
-                due.append(key)
-        await asyncio.gather(*(self._stop(key) for key in due))
+                await self._stop(key)
+        except (MantidHubError, OSError) as problem:
+            log.warning("session could not be looked at for use", extra={"key": key, "reason": str(problem)})
 
     async def _is_due(self, key: str, handle: Handle, now: datetime) -> bool:
         """Tell whether the session has to end now; before that, tell it that it will."""

@@ -1,15 +1,22 @@
 """Saves that are done or not done, whatever is killed and whichever disk is full: a file is never left half written."""
 
+import errno
 import os
 import secrets
+import shutil
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from tornado.web import HTTPError
 
+LEFT_BEHIND_AFTER = timedelta(hours=1)
+"""No save takes as long: what is as old was left by a server that was killed within a save."""
 KEPT_OF_NAME = 60
 """Characters of a file's name that the file aside bears: with four bytes each, a name (255 bytes) still holds them."""
 
@@ -20,6 +27,16 @@ class WholeSaves(AsyncLargeFileManager):
     Jupyter itself writes over the file, and puts a copy back if that fails. A server that is killed within cannot, and
     leaves a notebook cut off, although an earlier save was acknowledged.
     """
+
+    async def save(self, model: dict[str, Any], path: str = "") -> dict[str, Any]:
+        """Save a file; where there is no room for it, say so in words that its person can act on."""
+        try:
+            saved: dict[str, Any] = await super().save(model, path)
+            return saved
+        except HTTPError as refusal:
+            if sentence := _no_room(refusal.__cause__, path, Path(self.root_dir)):
+                raise HTTPError(507, sentence, reason="No room left") from refusal
+            raise
 
     @contextmanager
     def atomic_writing(self, os_path: str, *args: Any, **options: Any) -> Iterator[Any]:
@@ -36,7 +53,9 @@ class WholeSaves(AsyncLargeFileManager):
 @contextmanager
 def replaced(target: Path, text: bool = True, encoding: str = "utf-8") -> Iterator[Any]:
     """Write what stands in the place of a file from the end of the block on, on the disk too; nothing if it fails."""
-    aside = target.with_name(f".~{target.name[:KEPT_OF_NAME]}.{secrets.token_hex(4)}")
+    beginning = f".~{target.name[:KEPT_OF_NAME]}."
+    _remove_what_was_left(target.parent, beginning)
+    aside = target.with_name(beginning + secrets.token_hex(4))
     try:
         with aside.open("x", encoding=encoding, newline="\n") if text else aside.open("xb") as file:
             if target.exists():
@@ -50,6 +69,38 @@ def replaced(target: Path, text: bool = True, encoding: str = "utf-8") -> Iterat
         with suppress(OSError):
             aside.unlink()
     _sync(target.parent)
+
+
+def _remove_what_was_left(folder: Path, beginning: str) -> None:
+    """Remove what saves of the same file left in which the server was killed."""
+    latest = time.time() - LEFT_BEHIND_AFTER.total_seconds()
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            is_aside = entry.name.startswith(beginning) and len(entry.name) == len(beginning) + 8
+            if is_aside and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < latest:
+                Path(entry).unlink()
+
+
+def _no_room(cause: BaseException | None, path: str, home: Path) -> str | None:
+    """Say that a file was not saved because its disk or its owner's share is used up; None if it was not that."""
+    if not isinstance(cause, OSError):
+        return None
+    unchanged = (
+        "What was saved before is unchanged. Delete files that you no longer need and save again; "
+        "until then keep this page open."
+    )
+    if cause.errno == errno.EDQUOT:
+        return f"{path} was not saved: your share of the disk is used up. {unchanged}"
+    if cause.errno == errno.ENOSPC:
+        return f"{path} was not saved: the disk that holds your files is full ({_free(home)} MB free). {unchanged}"
+    return None
+
+
+def _free(folder: Path) -> str:
+    try:
+        return f"{shutil.disk_usage(folder).free / 1e6:.1f}"
+    except OSError:
+        return "0"
 
 
 def _can_be_replaced(target: Path) -> bool:
