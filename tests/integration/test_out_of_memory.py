@@ -1,9 +1,11 @@
-"""Memory that is used up ends what used it, not the server, and not the notebooks beside it."""
+"""Memory that is used up ends what used it, not the server and not the notebooks beside it, with each engine."""
 
 import json
 import os
 import re
+import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import websocket
@@ -14,75 +16,132 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can set limi
 
 BADNESS = "open('/proc/self/oom_score_adj').read().strip()"
 BOMB = "a = [bytearray(2**24) for _ in range(200)]"
-MANY_CHILDREN = """
-import subprocess, sys
-bomb = "a = bytearray(100 * 2**20); input()"
-children = [subprocess.Popen([sys.executable, "-c", bomb], stdin=subprocess.PIPE, stderr=-3) for _ in range(8)]
-for child in children:
-    child.communicate()
-print(-9 in [child.returncode for child in children])
+MANY_PROGRAMS = """
+import os, subprocess, sys
+from pathlib import Path
+def own(pid):
+    return int(Path(f"/proc/{pid}/status").read_text().partition("RssAnon:")[2].split()[0]) // 1024
+program = [sys.executable, "-S", "-c", "import time; a = bytearray(25 * 2**20); print(flush=True); time.sleep(6)"]
+one = subprocess.Popen(program, stdout=subprocess.PIPE)
+one.stdout.read(1)
+sizes = own(os.getppid()), own(one.pid)
+# In a session of their own and silent: the kernel may be ended before them, and they shall go on.
+launcher = f'''
+import pathlib, subprocess
+programs = [subprocess.Popen({program!r}) for _ in range(40)]
+ended = sum(program.wait() == -9 for program in programs)
+pathlib.Path("ended").write_text(str(ended))
+'''
+silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+subprocess.Popen([sys.executable, "-S", "-c", launcher], start_new_session=True, **silent)
+print(*sizes)
 """
 
 
-@pytest.fixture(scope="module")
-def anna(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
-    """Somebody whose session may use 512 MiB."""
+@pytest.fixture(scope="module", params=["sandbox", "docker"])
+def platform(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """A MantidHub whose sessions may use 512 MiB."""
     folder = tmp_path_factory.mktemp("memory")
     config = folder / "mantidhub.toml"
-    config.write_text('[sessions.sizes.small]\ntitle = "Small"\nmemory = "512 MiB"\ncpus = 1\n')
+    docker = f'[docker]\nsocket = "{request.getfixturevalue("docker").socket}"\n' if request.param == "docker" else ""
+    config.write_text(
+        f'[sessions]\nengine = "{request.param}"\n[sessions.sizes.small]\ntitle = "Small"\nmemory = "512 MiB"\n'
+        f'cpus = 1\n{docker}[environments]\noffered = ["scipp"]\n'
+    )
     platform = Platform(folder / "state", ("--config", str(config))).start()
-    try:
-        person = Person.from_link(platform.invite("anna"), "anna")
-        person.start_session()
-        yield person
-    finally:
-        platform.stop()
+    yield platform
+    platform.stop()
+
+
+@pytest.fixture(scope="module")
+def anna(platform: Platform) -> Person:
+    person = Person.from_link(platform.invite("anna"), "anna")
+    person.start_session()
+    return person
+
+
+@pytest.fixture
+def other(anna: Person) -> Iterator[Kernel]:
+    """A notebook beside the one that uses the memory. All notebooks are shut down afterwards."""
+    kernel = anna.kernel()
+    kernel.run("import os; kept = 'still here'")
+    yield kernel
+    for kernel in anna.session("GET", "/api/kernels").json():
+        anna.session("DELETE", f"/api/kernels/{kernel['id']}")
 
 
 def process_of(kernel: Kernel) -> str:
     return kernel.run("import os; print(os.getpid())").text.strip()
 
 
-def test_kernels_and_what_they_start_go_before_the_server(anna: Person):
-    kernel = anna.kernel()
-    assert kernel.run(f"print({BADNESS})").text.strip() == "900"
-    assert kernel.run("import subprocess; print(subprocess.getoutput('cat /proc/self/oom_score_adj'))").text == "900\n"
-    of_the_server = "import os; print(int(open(f'/proc/{os.getppid()}/oom_score_adj').read()))"
-    assert int(kernel.run(of_the_server).text) < 900
+def server_of(person: Person) -> str:
+    return person.session("GET", "/api/status").json()["started"]
 
 
-def test_what_runs_in_a_terminal_goes_before_the_server_too(anna: Person):
-    name = anna.session("POST", "/api/terminals").json()["name"]
-    address = f"{anna.address.replace('http', 'ws', 1)}/user/anna/terminals/websocket/{name}"
-    terminal = websocket.create_connection(address, header=[f"Authorization: token {anna.token}"], timeout=60)
-    terminal.send(json.dumps(["stdin", "echo badness $(cat /proc/self/oom_score_adj) end\r"]))
-    said = ""
-    while not (found := re.search(r"badness (\d+) end", said)):
-        kind, *rest = json.loads(terminal.recv())
-        said += rest[0] if kind == "stdout" else ""
-    terminal.close()
-    assert found[1] == "900"
-
-
-def test_the_server_and_the_other_notebook_live(anna: Person):
-    other, doomed = anna.kernel(), anna.kernel()
-    other.run("import os; kept = 'still here'")
-    started = anna.session("GET", "/api/status").json()["started"]
+def use_up(doomed: Kernel, other: Kernel, code: str = BOMB) -> None:
+    """Run code that uses all memory, and wait until the kernel has ended by it."""
     process = process_of(doomed)
-    doomed.send(BOMB)
+    doomed.send(code)
     wait_until(
         lambda: other.run(f"print(os.path.exists('/proc/{process}'))").text == "False\n",
         limit=90,
         what="the kernel that used the memory has ended",
     )
-    assert other.run("print(kept)").text == "still here\n"
-    assert anna.session("GET", "/api/status").json()["started"] == started, "the server is the same"
 
 
-def test_many_children_are_ended_and_the_server_lives(anna: Person):
-    other = anna.kernel()
-    other.run("kept = 'still here'")
-    started = anna.session("GET", "/api/status").json()["started"]
-    assert other.run(MANY_CHILDREN).text == "True\n"
+def terminal_of(person: Person, name: str) -> websocket.WebSocket:
+    address = f"{person.address.replace('http', 'ws', 1)}/user/{person.name}/terminals/websocket/{name}"
+    return websocket.create_connection(address, header=[f"Authorization: token {person.token}"], timeout=60)
+
+
+def read_until(terminal: websocket.WebSocket, pattern: str) -> str:
+    said = ""
+    while not re.search(pattern, said):
+        kind, *rest = json.loads(terminal.recv())
+        said += rest[0] if kind == "stdout" else ""
+    return said
+
+
+def test_kernels_and_what_they_start_go_before_the_server(other: Kernel):
+    assert other.run(f"print({BADNESS})").text.strip() == "900"
+    assert other.run("import subprocess; print(subprocess.getoutput('cat /proc/self/oom_score_adj'))").text == "900\n"
+    of_the_server = "import os; print(int(open(f'/proc/{os.getppid()}/oom_score_adj').read()))"
+    assert int(other.run(of_the_server).text) < 900
+
+
+def test_kernels_that_people_describe_themselves_go_before_the_server_too(anna: Person, other: Kernel):
+    code = """
+    import json, pathlib, sys
+    folder = pathlib.Path.home() / ".local/share/jupyter/kernels/mine"
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "mine", "language": "python"}))
+    """
+    assert not other.run(textwrap.dedent(code)).error
+    assert anna.kernel("mine").run(f"print({BADNESS})").text.strip() == "900"
+
+
+def test_what_runs_in_a_terminal_goes_before_the_server_too(anna: Person):
+    terminal = terminal_of(anna, anna.session("POST", "/api/terminals").json()["name"])
+    terminal.send(json.dumps(["stdin", "echo badness $(cat /proc/self/oom_score_adj) end\r"]))
+    said = read_until(terminal, r"badness \d+ end")
+    terminal.close()
+    assert "badness 900 end" in said
+
+
+def test_the_server_and_the_other_notebook_live(anna: Person, other: Kernel):
+    doomed, started = anna.kernel(), server_of(anna)
+    use_up(doomed, other)
     assert other.run("print(kept)").text == "still here\n"
-    assert anna.session("GET", "/api/status").json()["started"] == started, "the server is the same"
+    assert server_of(anna) == started, "the server is the same"
+
+
+def test_many_programs_each_smaller_than_the_server_end_before_it(platform: Platform, anna: Person, other: Kernel):
+    """Without a higher badness the server would go among the first, being larger than each of them."""
+    started = server_of(anna)
+    server, program = map(int, other.run(MANY_PROGRAMS).text.split())
+    assert server > program > 20, "in MiB"
+    ended = Path(platform.state / "homes" / "anna" / "ended")
+    wait_until(ended.exists, limit=90, what="all programs are over")
+    assert int(ended.read_text()) > 10
+    assert server_of(anna) == started, "the server is the same"

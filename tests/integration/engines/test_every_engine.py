@@ -145,9 +145,11 @@ async def test_too_much_memory_ends_it_and_is_named(engine: Engine, bench: Bench
 @MUST_BE_ROOT
 @pytest.mark.parametrize("exit_code", [0, 3])
 async def test_what_goes_first_when_memory_ends_leaves_the_rest(engine: Engine, make: Make, home: Path, exit_code: int):
+    """By its badness alone: the rest is larger, and would go first without it."""
     script = f"""
 import subprocess, sys
-bomb = "open('/proc/self/oom_score_adj', 'w').write('900'); a = bytearray(400 * 2**20)"
+held = bytearray(38 * 2**20)
+bomb = "open('/proc/self/oom_score_adj', 'w').write('900'); a = [bytearray(2**18) for _ in range(80)]"
 print(subprocess.run([sys.executable, "-c", bomb]).returncode, file=open("told", "w"), flush=True)
 sys.exit({exit_code})
 """

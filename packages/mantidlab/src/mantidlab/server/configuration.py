@@ -98,6 +98,7 @@ def changeable_defaults(places: Places, environments: Sequence[SessionEnvironmen
     server = config.ServerApp
     server.root_dir = str(places.home)
     server.default_url = "/lab"
+    config.AsyncMappingKernelManager.kernel_manager_class = "mantidlab.server.kernel_starting.SessionKernel"
     server.contents_manager_class = "mantidlab.server.saving.WholeSaves"
     server.jpserver_extensions = {
         "jupyterlab": True,

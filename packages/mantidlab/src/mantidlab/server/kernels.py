@@ -23,7 +23,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mantidlab.server.sacrifice import first_to_end
 from mantidlab.server.session_environments import SessionEnvironment
 
 OWN = "python3"
@@ -81,7 +80,7 @@ def kernel_specification(environment: SessionEnvironment, own: SessionEnvironmen
         command = [sys.executable, "-I", "-m", "mantidlab.server.broken_kernel", trouble]
     return {
         # env(1) becomes the interpreter, and can take variables away, which a specification cannot.
-        "argv": first_to_end(["/usr/bin/env", *_options(unwanted), *command, "-f", "{connection_file}"]),
+        "argv": ["/usr/bin/env", *_options(unwanted), *command, "-f", "{connection_file}"],
         "display_name": f"{environment.title} (cannot start)" if trouble else environment.title,
         "language": "python",
         # Jupyter replaces $NAME in here.
