@@ -1,32 +1,16 @@
-"""A browser as people have it: Debian's Chromium, driven by Playwright."""
+"""A browser as people have it."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
-from support.platform import SCREENSHOTS
-
-CHROMIUM = Path(os.environ.get("MANTIDHUB_CHROMIUM", "/usr/bin/chromium"))
-
-expect.set_options(timeout=30_000)  # not 5 s: what is waited for may be slow, on a machine that does more
-
-FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+from playwright.sync_api import Browser, BrowserContext
+from support.chromium import chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        message = f"{CHROMIUM} is not there; `make test-browser` installs it as root, or set MANTIDHUB_CHROMIUM."
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    # Chromium's own sandbox cannot be used by root.
-    flags = [*FLAGS, "--no-sandbox"] if os.getuid() == 0 else FLAGS
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

@@ -3,30 +3,18 @@
 import asyncio
 import os
 import ssl
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import aiohttp
+from support.certificates import make_certificate
 from support.edge import Edge, telling, who_answers
-
-from mantidhub.edge.caddyfile import Certificate
-
-
-def make_certificate(folder: Path) -> Certificate:
-    chain, key = folder / "chain.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-         "-subj", "/CN=hub.example", "-addext", "subjectAltName=DNS:hub.example", "-keyout", key, "-out", chain],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return Certificate(chain=chain, key=key)
 
 
 async def test_https_with_the_administrators_certificate(tmp_path: Path) -> None:
-    certificate = make_certificate(tmp_path)
+    certificate = make_certificate(tmp_path, "hub.example")
     edge = Edge(tmp_path)
     edge.settings = replace(edge.settings, certificate=certificate)
     await edge.serve(edge.settings.hub, telling("hub"))

@@ -17,9 +17,10 @@ PLAIN = EdgeSettings(
     access_log=Path("/srv/mantid hub/logs/access.json"),
 )
 SECURE = replace(PLAIN, port=443, certificate=Certificate(Path("/etc/tls/chain.pem"), Path("/etc/tls/key.pem")))
+HOSTS = replace(SECURE, port=8443, persons_below="https://hub.example:8443")
 
 
-@pytest.mark.parametrize(("name", "settings"), [("plain", PLAIN), ("secure", SECURE)])
+@pytest.mark.parametrize(("name", "settings"), [("plain", PLAIN), ("secure", SECURE), ("hosts", HOSTS)])
 def test_the_caddyfile_is_as_agreed(name: str, settings: EdgeSettings) -> None:
     agreed = Path(__file__).parent / f"{name}.Caddyfile"
     if os.environ.get("REWRITE_GOLDEN"):

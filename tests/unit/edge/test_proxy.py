@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mantidhub.edge.hosts import host_label
 from mantidhub.edge.proxy import EdgeProxy
 from mantidhub.edge.targets import target_of
 from mantidhub.errors import SessionRefused, SettingsError
@@ -95,6 +96,34 @@ async def test_the_hubs_check_adds_moves_and_removes_routes(proxy: Watched) -> N
 async def test_routes_of_other_kinds_are_refused(proxy: EdgeProxy, routespec: str) -> None:
     with pytest.raises(SettingsError, match="knows the hub and sessions"):
         await proxy.add_route(routespec, target_of(ALICE), {})
+
+
+@pytest.fixture
+def proxy_of_hosts(proxy: Watched) -> Watched:
+    """Where each person has a host of their own."""
+    proxy.app.domain = "hub.example"
+    proxy.host_routing = True
+    return proxy
+
+
+@pytest.mark.parametrize(
+    ("user", "host"), [("alice", "alice.hub.example"), ("ann_b", host_label("ann_b") + ".hub.example")]
+)
+async def test_a_route_has_the_host_of_its_person(proxy_of_hosts: Watched, user: str, host: str) -> None:
+    spec = f"{host}/user/{user}/second/"
+    await proxy_of_hosts.add_route("/", HUB, {"hub": True})
+    await proxy_of_hosts.add_route(spec, target_of(ALICE), {})
+
+    assert proxy_of_hosts.routes.list() == {f"{user}~second": ALICE}
+    assert set(await proxy_of_hosts.get_all_routes()) == {"/", spec}
+    await proxy_of_hosts.delete_route(spec)
+    assert proxy_of_hosts.routes.list() == {}
+
+
+@pytest.mark.parametrize("routespec", ["/user/alice/", "hub.example/user/alice/", "bob.hub.example/user/alice/"])
+async def test_a_route_with_another_host_is_refused(proxy_of_hosts: Watched, routespec: str) -> None:
+    with pytest.raises(SettingsError, match="knows the hub and sessions"):
+        await proxy_of_hosts.add_route(routespec, target_of(ALICE), {})
 
 
 @pytest.mark.parametrize("routespec", ["/user/%2e%2e/", "/user/alice%2Fsecond/", "/user/alice/a~b/", "/user/alice~b/"])

@@ -64,7 +64,7 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         (
             "[server]\nprot = 9",
             "2: server.prot: there is no such setting; did you mean port? "
-            "allowed are host, port, public_address, certificate, private_key.",
+            "allowed are host, port, public_address, subdomains, certificate, private_key.",
         ),
         (
             "\n[sesions]",
@@ -114,6 +114,20 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
             '[server]\npublic_address = "notebooks"',
             "2: server.public_address: found 'notebooks'; allowed is an address without a path, "
             'such as "https://notebooks.example", or nothing.',
+        ),
+        *(
+            (
+                f"[server]\n{address}subdomains = true",
+                f"{line}: server.subdomains: found True; allowed is true only beside a public_address with a domain "
+                'name in lower case, such as "https://notebooks.example".',
+            )
+            for address, line in (
+                ("", 2),
+                ('public_address = "https://192.0.2.7"\n', 3),
+                ('public_address = "https://notebooks"\n', 3),
+                ('public_address = "https://Notebooks.example"\n', 3),
+                ('public_address = "https://[::1]:8000"\n', 3),
+            )
         ),
         (
             '[environments]\noffered = "scipp"',
@@ -206,6 +220,14 @@ def test_every_mistake_of_a_file_is_shown_at_once(write):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"nothing\.toml: there is no such file"):
         load_settings(tmp_path / "nothing.toml")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://hub.facility.example", "http://hub.localhost:8000", "https://h-1.example"]
+)
+def test_people_have_addresses_below_a_domain(write, address):
+    settings = load_settings(write(f'[server]\npublic_address = "{address}"\nsubdomains = true'))
+    assert settings.server.subdomains
 
 
 def test_every_setting_is_documented_for_the_administrator():

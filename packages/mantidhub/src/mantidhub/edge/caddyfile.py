@@ -3,13 +3,17 @@
 A request for ``/user/NAME/SERVER/…`` goes to the Unix socket of the route ``NAME~SERVER``, else to that of ``NAME``;
 everything else, and whatever finds no session listening, goes to the hub. The path is matched as
 it stands on the wire, so that an escaped spelling of a name is never a session's name.
+
+With a host for each person, a session is found under its person's host alone, and the hub under its own alone.
 """
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+from mantidhub.edge.hosts import HOST_LABEL, host_of
 from mantidhub.errors import SettingsError
 from mantidhub.sessions.names import SERVER_NAME, USER_NAME
 
@@ -17,7 +21,7 @@ LogLevel = Literal["DEBUG", "INFO", "WARN", "ERROR"]
 LONGEST_SOCKET_PATH = 107
 """Bytes that fit into ``sockaddr_un.sun_path`` beside its closing zero (unix(7))."""
 # No session's page has an escaped character in its first segment: such a one may be a server's name in disguise.
-_SESSION_PATH = f"^/user/({USER_NAME})(?:$|[?]|/(?:({SERVER_NAME})|[^/?%]*)(?:$|[/?]))"
+_SESSION_PATH = f"^/user/(?P<user>{USER_NAME})(?:$|[?]|/(?:(?P<server>{SERVER_NAME})|[^/?%]*)(?:$|[/?]))"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,9 @@ class EdgeSettings:
         From which level on Caddy's own messages go to standard error.
     certificate
         Serve HTTPS with it; plain HTTP without.
+    persons_below
+        The address of the hub if each person has a host below it, such as ``https://hub.example``; empty if all
+        have one.
     descriptor
         The inherited file descriptor of the listening socket.
     """
@@ -60,6 +67,7 @@ class EdgeSettings:
     secret_variable: str = "MANTIDHUB_EDGE_SECRET"  # noqa: S105 the name of a variable
     log_level: LogLevel = "WARN"
     certificate: Certificate | None = None
+    persons_below: str = ""
     descriptor: int = 3
 
 
@@ -79,8 +87,9 @@ def caddyfile(settings: EdgeSettings) -> str:
     scheme, tls = "http", ""
     if settings.certificate is not None:
         scheme, tls = "https", f"\ttls {_quoted(settings.certificate.chain)} {_quoted(settings.certificate.key)}\n"
-    template = files("mantidhub.edge").joinpath("template.Caddyfile").read_text()
+    template = _part("template.Caddyfile")
     return template % {
+        **_ways(settings.persons_below),
         "site": f"{scheme}://:{settings.port}",
         "descriptor": settings.descriptor,
         "tls": tls,
@@ -91,6 +100,24 @@ def caddyfile(settings: EdgeSettings) -> str:
         "level": settings.log_level,
         "session": _SESSION_PATH,
     }
+
+
+def _ways(hub: str) -> dict[str, str]:
+    """Return how a person's host is told from the request, and what answers if a session is not there or not meant."""
+    if not hub:
+        return {"person": "", "host": "", "stopped": "\timport hub", "others": "\thandle {\n\t\timport hub\n\t}"}
+    domain = host_of(hub)
+    person = rf"`^(?P<host>{HOST_LABEL})\.{re.escape(domain)}(?::[0-9]+)?$`"
+    return {
+        "person": f"\n\t\theader_regexp person Host {person}",
+        "host": "{re.person.host}/",
+        "stopped": _part("hosts-stopped.Caddyfile").rstrip() % {"hub": hub},
+        "others": _part("hosts-others.Caddyfile").rstrip() % {"hub": hub, "domain": domain},
+    }
+
+
+def _part(name: str) -> str:
+    return files("mantidhub.edge").joinpath(name).read_text()
 
 
 def _quoted(path: Path | str) -> str:

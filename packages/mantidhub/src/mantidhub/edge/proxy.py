@@ -8,12 +8,13 @@ from urllib.parse import unquote
 from jupyterhub.proxy import Proxy
 from traitlets import Unicode, default
 
+from mantidhub.edge.hosts import persons_host
 from mantidhub.edge.routes import Routes
 from mantidhub.edge.targets import socket_of, target_of
 from mantidhub.errors import SettingsError
 from mantidhub.sessions.names import parse_session_key, session_key
 
-_SESSION = re.compile(r"/user/([^/]+)/(?:([^/]+)/)?")
+_SESSION = re.compile(r"([^/]*)/user/([^/]+)/(?:([^/]+)/)?")
 
 
 class EdgeProxy(Proxy):
@@ -58,7 +59,7 @@ class EdgeProxy(Proxy):
         found = {"/": {"routespec": "/", "target": self.hub.host, "data": {"hub": True}}}
         for key, socket in self.routes.list().items():
             user, server = parse_session_key(key)
-            routespec = f"/user/{user}/{server}/" if server else f"/user/{user}/"
+            routespec = self._host_of(user) + (f"/user/{user}/{server}/" if server else f"/user/{user}/")
             found[routespec] = {
                 "routespec": routespec,
                 "target": target_of(socket),
@@ -66,12 +67,16 @@ class EdgeProxy(Proxy):
             }
         return found
 
+    def _host_of(self, user: str) -> str:
+        """Return the host that JupyterHub puts before the path of a route, if each person has one."""
+        return persons_host(user, self.app.domain) if self.host_routing else ""
+
     def _key_of(self, routespec: str) -> str:
         match = _SESSION.fullmatch(routespec)
-        if match is None:
+        if match is None or match[1] != self._host_of(unquote(match[2])):
             raise SettingsError(
                 f"The edge cannot lead {routespec!r} anywhere: it knows the hub and sessions under /user/NAME/ and "
-                "/user/NAME/SERVER/ only. Remove services with a URL, c.Proxy.extra_routes, c.JupyterHub.base_url and "
-                "c.JupyterHub.subdomain_host from the hub's configuration."
+                "/user/NAME/SERVER/ only. Remove services with a URL, c.Proxy.extra_routes, c.JupyterHub.base_url, "
+                "c.JupyterHub.subdomain_host and c.JupyterHub.subdomain_hook from the hub's configuration."
             )
-        return session_key(unquote(match[1]), unquote(match[2] or ""))
+        return session_key(unquote(match[2]), unquote(match[3] or ""))

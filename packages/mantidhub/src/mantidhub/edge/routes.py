@@ -1,12 +1,15 @@
 """The folder of routes: ``KEY/socket`` is a symbolic link to the socket of the session of this key.
 
 The link has a folder around it since Caddy looks for routes by opening them, which a socket refuses (open(2), ENXIO).
+The same link is in ``KEY/HOST/``, HOST being the label of the person's host: where each person has a host, the edge
+looks for the session there, so that no other host leads to it.
 """
 
 import os
 import shutil
 from pathlib import Path
 
+from mantidhub.edge.hosts import host_label
 from mantidhub.errors import SessionRefused
 from mantidhub.sessions.names import parse_session_key
 
@@ -43,14 +46,15 @@ class Routes:
         SessionRefused
             When no session can have this key.
         """
-        parse_session_key(key)
+        user, _ = parse_session_key(key)
         route = self.folder / key
-        route.mkdir(exist_ok=True)
-        route.chmod(0o755)  # the edge runs under another uid, and the hub's umask may be strict
-        aside = route / f"new.{os.getpid()}"
-        aside.unlink(missing_ok=True)
-        aside.symlink_to(socket if socket.is_absolute() else Path("..") / socket)
-        aside.replace(route / _LINK)
+        for folder, back in ((route, Path("..")), (route / host_label(user), Path("../.."))):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o755)  # the edge runs under another uid, and the hub's umask may be strict
+            aside = folder / f"new.{os.getpid()}"
+            aside.unlink(missing_ok=True)
+            aside.symlink_to(socket if socket.is_absolute() else back / socket)
+            aside.replace(folder / _LINK)
 
     def remove(self, key: str) -> None:
         """Remove a session's route, if there is one.
@@ -68,9 +72,16 @@ class Routes:
         found = {}
         for route in self.folder.iterdir():
             try:
-                parse_session_key(route.name)
-                target = (route / _LINK).readlink()
-            except (SessionRefused, OSError):
+                user, _ = parse_session_key(route.name)
+                target = _target(route / _LINK, "..")
+                whole = target == _target(route / host_label(user) / _LINK, "../..")
+            except (SessionRefused, OSError, ValueError):
                 continue  # not a route: an unfinished one, one removed meanwhile, or a stranger's file
-            found[route.name] = target if target.is_absolute() else target.relative_to("..")
+            if whole:
+                found[route.name] = target
         return found
+
+
+def _target(link: Path, back: str) -> Path:
+    target = link.readlink()
+    return target if target.is_absolute() else target.relative_to(back)

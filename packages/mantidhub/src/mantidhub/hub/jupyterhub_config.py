@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from mantidhub.edge.hosts import persons_host
 from mantidhub.edge.proxy import EdgeProxy
 from mantidhub.hub.servers_in_words import servers_in_words
 from mantidhub.hub.signing_in import HubAuthenticator
@@ -36,6 +37,11 @@ c = get_config()  # type: ignore[name-defined]
 c.JupyterHub.bind_url = f"{deployment.address}/"
 if settings.server.public_address:
     c.JupyterHub.public_url = f"{deployment.address}/"  # behind a proxy with TLS, cookies must be marked secure
+if settings.server.subdomains:
+    c.JupyterHub.subdomain_host = deployment.address
+    c.JupyterHub.subdomain_hook = persons_host
+    # A page below the hub's domain can set cookies for all of it, but none whose name begins like this (RFC 6265bis).
+    c.JupyterHub.cookie_host_prefix_enabled = deployment.address.startswith("https://")
 c.JupyterHub.hub_bind_url = address_of(Path(os.path.relpath(state.hub_socket, state.routes)))
 c.JupyterHub.hub_connect_url = c.JupyterHub.hub_bind_url
 c.JupyterHub.hub_socket_mode = 0o666  # every session's own token says what it may ask

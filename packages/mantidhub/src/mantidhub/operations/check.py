@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mantidhub.confinement.bubblewrap import find_bubblewrap
 from mantidhub.controller.sizes import Host, Sizes
+from mantidhub.edge.hosts import host_of
 from mantidhub.engines.choice import EngineChoice, choose_engine, weaknesses_of
 from mantidhub.environments import Environment, find, find_fault, list_built
 from mantidhub.environments.attempts import find_attempt
@@ -20,6 +21,7 @@ from mantidhub.environments.known import KnownSpecifications, unknown
 from mantidhub.environments.store import size_of
 from mantidhub.errors import MantidHubError
 from mantidhub.operations.certificates import unreadable_certificate
+from mantidhub.operations.hosts import missing_names
 from mantidhub.operations.terminal import command_line, say
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.quantities import format_size
@@ -65,6 +67,7 @@ def findings_of(settings: Settings, state: StateFolder, config: Path | None) -> 
     yield from _environments(settings, state, config)
     yield from _sizes(settings)
     yield _connection(settings)
+    yield from _hosts(settings)
 
 
 def _engine(settings: Settings, state: StateFolder) -> Iterator[Finding]:
@@ -184,6 +187,9 @@ def _sizes(settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.WEAK, f"No size of sessions.sizes fits: {has}. The one with the least memory is offered.")
 
 
+_LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
 def _connection(settings: Settings) -> Finding:
     server = settings.server
     try:
@@ -192,7 +198,7 @@ def _connection(settings: Settings) -> Finding:
         return Finding(
             Grade.BAD, f"server.host: {server.host} is no address of this machine. Use 127.0.0.1 or 0.0.0.0."
         )
-    local = server.host in {"127.0.0.1", "::1", "localhost"}
+    local = server.host in _LOCAL
     if server.certificate is None and not local and not server.public_address.startswith("https://"):
         return Finding(
             Grade.WEAK,
@@ -202,3 +208,24 @@ def _connection(settings: Settings) -> Finding:
     if refusal := unreadable_certificate(settings, service_identities(settings)):
         return Finding(Grade.BAD, refusal)
     return Finding(Grade.GOOD, f"People connect to {server.public_address or server.host} port {server.port}.")
+
+
+def _hosts(settings: Settings) -> Iterator[Finding]:
+    server = settings.server
+    if not server.subdomains:
+        if server.host not in _LOCAL:
+            yield Finding(
+                Grade.WEAK,
+                "All servers share one address, so a page of one person's server can act in another's that is open in "
+                "the same browser. Set server.subdomains, which gives each person an address.",
+            )
+        return
+    missing = list(missing_names(server))
+    yield from (Finding(Grade.BAD if one.certain else Grade.WEAK, one.text) for one in missing)
+    if not server.public_address.startswith("https://"):
+        yield Finding(
+            Grade.WEAK, "Over plain HTTP, a page of one person's server can set cookies for the hub. Use https://."
+        )
+    elif not missing:
+        domain = host_of(server.public_address)
+        yield Finding(Grade.GOOD, f"Each person has an address below {domain}, and its names lead here.")

@@ -62,6 +62,7 @@ def edge_settings(deployment: Deployment) -> EdgeSettings:
         hub=Path(os.path.relpath(state.hub_socket, state.routes)),
         access_log=state.edge / "access.log",
         certificate=certificate,
+        persons_below=deployment.address if server.subdomains else "",
     )
 
 

@@ -56,6 +56,10 @@ _Mirror = _matching(
 _SizeName = _matching(r"[a-z][a-z0-9-]{0,31}", 'a short name in lower-case letters, such as "large"')
 
 
+_DOMAIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9-]+(?::[0-9]+)?")
+"""An address below which there can be others: not one of numbers alone (RFC 1123, 2.1)."""
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -69,10 +73,23 @@ class ServerSettings(_Section):
     """TCP port to listen on; 0 takes a free one."""
     public_address: Annotated[str, _Address] = ""
     """The address that people type, with http:// or https://; derived from host and port if empty."""
+    subdomains: bool = Field(default=False, strict=True)
+    """Give each person an address below the public one, such as https://alice.notebooks.example; recommended."""
     certificate: Path | None = None
     """TLS certificate (PEM, with its chain). Without one the edge speaks plain HTTP."""
     private_key: Path | None = None
     """Private key (PEM) that belongs to the certificate."""
+
+    @field_validator("subdomains")
+    @classmethod
+    def _below_a_domain(cls, wanted: bool, info: ValidationInfo) -> bool:
+        address = info.data.get("public_address")
+        if wanted and address is not None and not _DOMAIN.fullmatch(address):
+            raise ValueError(
+                "allowed is true only beside a public_address with a domain name in lower case, such as "
+                '"https://notebooks.example"'
+            )
+        return wanted
 
     @model_validator(mode="after")
     def _certificate_and_key(self) -> "ServerSettings":

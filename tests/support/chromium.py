@@ -1,0 +1,35 @@
+"""Chromium as people have it: Debian's, driven by Playwright."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from support.platform import SCREENSHOTS
+
+CHROMIUM = Path(os.environ.get("MANTIDHUB_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+HUB_HOST = "hub.example"
+"""This name and all below it are this machine, for the browser alone; no other name is known to it."""
+
+expect.set_options(timeout=30_000)  # not 5 s: what is waited for may be slow, on a machine that does more
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start it; skip, or in CI fail, where there is none."""
+    if not CHROMIUM.exists():
+        message = f"{CHROMIUM} is not there; `make test-browser` installs it as root, or set MANTIDHUB_CHROMIUM."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    known = f"MAP {HUB_HOST} 127.0.0.1, MAP *.{HUB_HOST} 127.0.0.1"
+    flags = [*FLAGS, f"--host-resolver-rules={known}"]
+    # Chromium's own sandbox cannot be used by root.
+    flags += ["--no-sandbox"] if os.getuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        yield started
+        started.close()
