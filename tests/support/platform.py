@@ -100,10 +100,17 @@ class Platform:
         parts = [f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}" for log in self.state.glob("logs/*.log")]
         return "\n".join(parts)
 
-    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run another `mantidhub` command on the same state folder."""
+    def command(
+        self, *arguments: str, check: bool = True, typed: str = "", limit: float = 600
+    ) -> subprocess.CompletedProcess[str]:
+        """Run another `mantidhub` command on the same state folder, and type into it."""
         done = subprocess.run(
-            [*MANTIDHUB, *arguments, "--state", str(self.state)], capture_output=True, text=True, check=False
+            [*MANTIDHUB, *arguments, "--state", str(self.state)],
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=limit,
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
