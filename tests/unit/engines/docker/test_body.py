@@ -53,7 +53,12 @@ def body_of(spec: SessionSpec) -> dict[str, object]:
     labels = Labels("0a1b2c3d", spec.key, spec.environment, datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC))
     assert spec.identity is not None
     return container_body(
-        spec, image="mantidhub-session:bookworm", identity=spec.identity, labels=labels, system_calls=b"12345678"
+        spec,
+        image="mantidhub-session:bookworm",
+        identity=spec.identity,
+        labels=labels,
+        system_calls=b"12345678",
+        strict_mounts=True,
     )
 
 

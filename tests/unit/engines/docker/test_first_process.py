@@ -1,6 +1,8 @@
 """The first process of a container, tried as an ordinary one: it filters, passes on, and ends as its program does."""
 
 import base64
+import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,10 +16,10 @@ from mantidhub.engines.docker import first_process
 PROGRAM = [sys.executable, "-I", "-S", str(Path(first_process.__file__))]
 
 
-def begin(*command: str, instructions: bytes = b"") -> "subprocess.Popen[str]":
+def begin(*command: str, instructions: bytes = b"", mounts: str = "") -> "subprocess.Popen[str]":
     carried = base64.b64encode(instructions).decode()
     return subprocess.Popen(
-        ["setpriv", "--no-new-privs", *PROGRAM, carried, *command],
+        ["setpriv", "--no-new-privs", *PROGRAM, carried, mounts, *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -60,3 +62,19 @@ def test_what_the_kernel_does_not_take_as_a_filter_starts_nothing():
     assert output == ""
     assert "the filter of system calls cannot be set" in errors
     assert process.returncode != 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can change mounts")
+def test_nothing_starts_before_the_mounts_are_strict(tmp_path: Path):
+    """It waits for /run to be read-only: here it is that of a mount namespace of its own."""
+    go = tmp_path / "go"
+    script = 'mount --bind /run /run; "$@" & until [ -e "$0" ]; do sleep 0.05; done; '
+    script += "mount -o remount,bind,ro /run; wait $!"
+    program = [*PROGRAM, "", first_process.STRICT, "/bin/echo", "started"]
+    process = subprocess.Popen(
+        ["unshare", "--mount", "sh", "-c", script, go, *program], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert select.select([process.stdout], [], [], 0.5)[0] == [], "nothing is said yet"
+    go.touch()
+    assert process.communicate(timeout=20)[0] == "started\n"

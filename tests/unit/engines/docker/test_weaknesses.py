@@ -31,13 +31,17 @@ def test_a_filter_that_is_switched_off_is_named(security: tuple[str, ...]):
     assert sentence.startswith("Sessions may make any system call")
 
 
-def test_a_daemon_whose_read_only_ends_at_the_next_mount_is_named():
-    (sentence,) = weaknesses(OLD)
-    assert "Docker 20.10.24 is older than 25" in sentence
+def test_started_as_root_the_engine_makes_mounts_strict_itself():
+    assert weaknesses(OLD, "nosuid", "nodev") == []
 
 
-def test_homes_that_allow_setuid_programs_or_devices_are_named():
-    (sentence,) = weaknesses(GOOD, "nosuid", "nodev")
+def test_else_a_daemon_whose_read_only_ends_at_the_next_mount_is_named():
+    assert any("Docker 20.10.24 is older than 25" in sentence for sentence in weaknesses(OLD, as_root=False))
+    assert not any("older than 25" in sentence for sentence in weaknesses(GOOD, as_root=False))
+
+
+def test_else_homes_that_allow_setuid_programs_or_devices_are_named():
+    sentence, _ = weaknesses(GOOD, "nosuid", "nodev", as_root=False)
     assert "Homes are mounted without nosuid and nodev" in sentence
 
 

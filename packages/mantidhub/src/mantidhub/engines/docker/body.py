@@ -59,7 +59,13 @@ def container_name(mark: str, key: str) -> str:
 
 
 def container_body(
-    spec: SessionSpec, *, image: str, identity: Identity, labels: Labels, system_calls: bytes | None
+    spec: SessionSpec,
+    *,
+    image: str,
+    identity: Identity,
+    labels: Labels,
+    system_calls: bytes | None,
+    strict_mounts: bool,
 ) -> dict[str, object]:
     """Return the description of a session's container.
 
@@ -74,12 +80,15 @@ def container_body(
         Numeric user and groups of the session's processes.
     system_calls
         Filter that the first process takes upon itself beside Docker's own; None leaves it at Docker's.
+    strict_mounts
+        Whether it waits until the engine has made the mounts strict.
     """
+    mounts = first_process.STRICT if strict_mounts else "as Docker makes them"
     carried = base64.b64encode(system_calls or b"").decode()
     return {
         "Image": image,
         # As entrypoint, so that one of the image is never run in its place.
-        "Entrypoint": ["/usr/bin/python3", "-I", "-S", str(FIRST_PROCESS.target), carried],
+        "Entrypoint": ["/usr/bin/python3", "-I", "-S", str(FIRST_PROCESS.target), carried, mounts],
         "Cmd": list(spec.command),
         "Env": [f"{name}={value}" for name, value in sorted(spec.variables.items())],
         "WorkingDir": str(spec.home),

@@ -20,12 +20,21 @@ from mantidhub.sessions.deadline import Deadline
 
 @dataclass(frozen=True)
 class Container:
-    """A container as the daemon knows it; ``exit_code`` is that of the last end, 0 while it runs."""
+    """A container as the daemon knows it.
+
+    Attributes
+    ----------
+    exit_code
+        That of the last end, 0 while it runs.
+    process
+        Number of its first process on the host, 0 where there is none or nobody asked.
+    """
 
     id: str
     labels: Mapping[str, str]
     running: bool
     exit_code: int = 0
+    process: int = 0
     out_of_memory: bool = False
 
 
@@ -107,6 +116,7 @@ class DockerClient:
             labels=found["Config"]["Labels"] or {},
             running=bool(state["Running"]),
             exit_code=int(state["ExitCode"]),
+            process=int(state["Pid"]),
             out_of_memory=bool(state["OOMKilled"]),
         )
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from mantidhub.confinement.seccomp import session_filter
 from mantidhub.engines.docker.body import (
+    FIRST_PROCESS,
     LABEL_MARK,
     LABEL_SESSION,
     LABEL_STARTED,
@@ -21,6 +22,7 @@ from mantidhub.engines.docker.body import (
 from mantidhub.engines.docker.client import Container, DockerClient
 from mantidhub.engines.docker.errors import ContainerGone, DaemonAway, NameTaken, explained
 from mantidhub.engines.docker.handle import DockerHandle
+from mantidhub.engines.docker.mounts import NotOurs, make_strict
 from mantidhub.engines.docker.weaknesses import find_weaknesses, missing_options
 from mantidhub.errors import EngineError
 from mantidhub.sessions.deadline import Deadline
@@ -62,6 +64,7 @@ class DockerEngine:
         self._image = settings.image
         self._logs = logs
         self._homes = homes
+        self._as_root = os.getuid() == 0
         self._client = DockerClient(settings.socket)
 
     async def require(self) -> None:
@@ -149,7 +152,7 @@ class DockerEngine:
     async def weaknesses(self) -> list[str]:
         """Say what cannot be enforced here. See :class:`mantidhub.engines.protocol.Engine`."""
         daemon = await self._client.daemon(Deadline(ANSWER_LIMIT))
-        return find_weaknesses(daemon, missing_of_homes=missing_options(self._homes), as_root=os.getuid() == 0)
+        return find_weaknesses(daemon, missing_of_homes=missing_options(self._homes), as_root=self._as_root)
 
     async def close(self) -> None:
         """Close the connections to the daemon. Containers run on."""
@@ -164,14 +167,33 @@ class DockerEngine:
             identity=spec.identity or Identity(os.getuid(), os.getgid()),
             labels=Labels(self._mark, spec.key, spec.environment, started),
             system_calls=session_filter(),
+            strict_mounts=self._as_root,
         )
         container = await self._create(container_name(self._mark, spec.key), body, deadline)
         try:
             await self._client.start(container, deadline)
+            if self._as_root:
+                await self._make_mounts_strict(container, spec, deadline)
         except EngineError:
             await self._client.remove(container, Deadline(ANSWER_LIMIT))
             raise
         return DockerHandle(key=spec.key, started=started, log=spec.log, log_start=log_start, container=container)
+
+    async def _make_mounts_strict(self, container: str, spec: SessionSpec, deadline: Deadline) -> None:
+        """Let the first process go on, which waits for this; one that has ended already is left alone."""
+        found = await self._client.find(container, deadline)
+        if found is None or not found.running:
+            return
+        try:
+            make_strict(found.process, (*spec.mounts, FIRST_PROCESS), marker=FIRST_PROCESS.target)
+        except (NotOurs, OSError) as problem:
+            found = await self._client.find(container, deadline)
+            if found is not None and found.running:
+                raise EngineError(
+                    f"The mounts of the container {container:.12} could not be made nosuid and nodev: {problem}. "
+                    "MantidHub must see the processes of this machine and be allowed into their namespaces: start it "
+                    "outside of a container, and without hardening by systemd."
+                ) from problem
 
     async def _create(self, name: str, body: dict[str, object], deadline: Deadline) -> str:
         try:

@@ -1,6 +1,9 @@
 """The first process of a container: takes the session's own filter of system calls upon itself, then keeps house.
 
-A program of its own, of the standard library alone, run by the image's Python: ``first_process.py FILTER PROGRAM …``.
+A program of its own, of the standard library alone, run by the image's Python:
+``first_process.py FILTER MOUNTS PROGRAM …``. With ``strict`` for MOUNTS it starts nothing before the engine has made
+the container's mounts strict from outside.
+
 Docker's filter stays; this one stands beside it, so that a session may call no more in a container than in a sandbox.
 It must be the *first* process that is filtered: whatever runs beside a session with more rights than it, under the same
 user id, can be taken over by a debugger from inside. So Docker's own first process is not used.
@@ -14,11 +17,17 @@ import ctypes
 import os
 import signal
 import sys
+import time
 
 SET_FILTER, FILTER_MODE = 22, 2
 """PR_SET_SECCOMP and SECCOMP_MODE_FILTER: ``prctl(2)``."""
 INSTRUCTION = 8
 """Bytes of one instruction: ``struct sock_filter`` of ``linux/filter.h``."""
+RUN = "/run"
+"""A folder in memory, which the engine makes read-only as the last of the mounts."""
+STRICT = "strict"
+MOUNTS_LIMIT = 30
+"""Seconds to wait for that; usually it takes hundredths."""
 EVERY_SIGNAL = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 
 
@@ -41,6 +50,21 @@ def filter_system_calls(instructions: bytes) -> None:
     if libc.prctl(SET_FILTER, FILTER_MODE, ctypes.byref(program), 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"the filter of system calls cannot be set: {os.strerror(number)}")
+
+
+def wait_for_mounts() -> None:
+    """Return when the engine has made the mounts strict.
+
+    Raises
+    ------
+    TimeoutError
+        If it does not: whoever started the container has gone away.
+    """
+    limit = time.monotonic() + MOUNTS_LIMIT
+    while not os.statvfs(RUN).f_flag & os.ST_RDONLY:
+        if time.monotonic() > limit:
+            raise TimeoutError("MantidHub went away while it started this session")
+        time.sleep(0.002)
 
 
 def start(command: list[str]) -> int:
@@ -74,10 +98,13 @@ def keep_house(child: int) -> int:
 
 def main() -> None:
     """Filter, start, wait."""
-    if instructions := base64.b64decode(sys.argv[1]):
-        filter_system_calls(instructions)
+    _, instructions, mounts, *command = sys.argv
+    if decoded := base64.b64decode(instructions):
+        filter_system_calls(decoded)
+    if mounts == STRICT:
+        wait_for_mounts()
     signal.pthread_sigmask(signal.SIG_BLOCK, EVERY_SIGNAL)
-    sys.exit(keep_house(start(sys.argv[2:])))
+    sys.exit(keep_house(start(command)))
 
 
 if __name__ == "__main__":

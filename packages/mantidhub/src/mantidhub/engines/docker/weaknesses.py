@@ -17,12 +17,14 @@ def find_weaknesses(daemon: Daemon, *, missing_of_homes: list[str], as_root: boo
     missing_of_homes
         What :func:`missing_options` says of the folder of the homes.
     as_root
-        Whether people have user ids of their own.
+        Whether people have user ids of their own, and the engine makes mounts strict itself.
     """
     sentences = [f"Sessions have no limit on {what}: Docker cannot set one here." for what in daemon.unlimited]
     seccomp = next((entry for entry in daemon.security if entry.startswith("name=seccomp")), None)
     if seccomp is None or "unconfined" in seccomp:
         sentences.append("Sessions may make any system call: Docker's filter is switched off or not there.")
+    if as_root:
+        return sentences
     if daemon.api < ALL_READ_ONLY:
         sentences.append(
             f"Docker {daemon.version} is older than 25: file systems that are mounted somewhere below the archive or "
@@ -30,15 +32,13 @@ def find_weaknesses(daemon: Daemon, *, missing_of_homes: list[str], as_root: boo
         )
     if missing_of_homes:
         sentences.append(
-            f"Homes are mounted without {' and '.join(missing_of_homes)}, since Docker has no such option for folders "
-            "of the host. no-new-privileges and each container's list of devices stand against the same attacks; to "
-            "have it twice, mount the folder of the homes with these options."
+            f"Homes are mounted without {' and '.join(missing_of_homes)}, since only root can do so. "
+            "no-new-privileges and each container's list of devices stand against the same attacks."
         )
-    if not as_root:
-        sentences.append(
-            "MantidHub was not started as root: all sessions run as your own user. Containers still keep them apart, "
-            "but a hole in the kernel or in Docker would open your own files."
-        )
+    sentences.append(
+        "MantidHub was not started as root: all sessions run as your own user. Containers still keep them apart, "
+        "but a hole in the kernel or in Docker would open your own files."
+    )
     return sentences
 
 
