@@ -1,16 +1,17 @@
 # MantidHub: `make up` starts it, `make test` tests it, `make help` lists the rest.
 PYTHON ?= python3
 DEBIAN ?= bookworm
+DAEMONS ?= docker docker@trixie docker@testing
 BIN := .venv/bin
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
 RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIMES)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(EVENT),--event '$(EVENT)')
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-reliability docker-image bench-start bench-search lock clean
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-docker-versions test-image test-reliability docker-image bench-start bench-search lock clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
 
 up: hub-ready  ## set up what is missing and start MantidHub (HOST= PORT= STATE= CONFIG=)
 	@$(BIN)/mantidhub up $(UP_OPTIONS)
@@ -43,6 +44,16 @@ test-docker: dev-ready  ## the engines alone, and failing where no Docker daemon
 	@$(PYTHON) tools/docker.py
 	MANTIDHUB_TEST_DOCKER=1 $(BIN)/pytest tests/integration/engines
 
+test-docker-versions: dev-ready  ## the engines with the Dockers of several releases of Debian (DAEMONS=)
+	@$(PYTHON) tools/docker.py
+	@failed=; for daemon in $(DAEMONS); do echo "== $$daemon"; \
+	MANTIDHUB_TEST_DOCKER=1 MANTIDHUB_TEST_DAEMON=$$daemon $(BIN)/pytest tests/integration/engines -k 'not sandbox' || failed="$$failed $$daemon"; \
+	done; [ -z "$$failed" ] || { echo "Failed with:$$failed"; exit 1; }
+
+test-image: dev-ready  ## build the image that ships from its Dockerfile, with Debian's mirror alone, and work in it
+	@$(PYTHON) tools/docker.py
+	MANTIDHUB_TEST_DOCKER=1 $(BIN)/pytest tests/image
+
 test-reliability: dev-ready  ## the kill table, both engines; hours (TIMES= SEED= PEOPLE= ENGINE= EVENT=); writes build/reliability.json
 	@[ "$(ENGINE)" = sandbox ] || $(PYTHON) tools/docker.py
 	PYTHONPATH=tests $(BIN)/python -m reliability $(RELIABILITY_OPTIONS)
@@ -52,7 +63,7 @@ test-attack: dev-ready  ## a hostile person's notebook against a live platform, 
 	$(BIN)/pytest tests/attack
 
 docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the release whose Python environments stand on
-	docker build --build-arg DEBIAN=$(DEBIAN) --tag mantidhub-session:$(DEBIAN) deploy/docker
+	docker build $(BUILD_OPTIONS) --build-arg DEBIAN=$(DEBIAN) --tag mantidhub-session:$(DEBIAN) deploy/docker
 
 bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub; writes build/bench/start.json
 	PYTHONPATH=tests $(BIN)/python benchmarks/start.py

@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from support.platform import ROOT, wait_until
+from support.releases import Installed, Programs, Release
 
 REQUIRED = "MANTIDHUB_TEST_DOCKER"
 """Set by `make test-docker`: what cannot be tried is then a failure. Without it, it is skipped and said."""
+DAEMON = "MANTIDHUB_TEST_DAEMON"
+"""Which daemon is started: `docker`, or that of a release of Debian, `docker@trixie`. Without it, this machine's."""
 IMAGE = "mantidhub-session:bookworm"
 PACKAGES = ROOT / "deploy" / "docker" / "packages.txt"
 START_LIMIT = 30
@@ -31,6 +34,12 @@ DRIVERS = ("overlay2", "fuse-overlayfs", "vfs")
 def _short_folder() -> Path:
     """Make a folder with a short name: sockets that containerd makes far below it must fit into 107 bytes."""
     return Path(tempfile.mkdtemp(prefix="docker-"))
+
+
+def wanted_programs() -> Programs:
+    """Return the programs of the daemon that shall be tried."""
+    _, _, release = os.environ.get(DAEMON, "").partition("@")
+    return Release(release) if release else Installed()
 
 
 class NoDaemon(Exception):
@@ -67,6 +76,7 @@ class DockerDaemon:
     """`dockerd` with folders, a socket and an id of its own, and no network for anybody."""
 
     options: tuple[str, ...] = ()
+    programs: Programs = field(default_factory=wanted_programs)
     folder: Path = field(default_factory=_short_folder)
     process: subprocess.Popen[bytes] | None = None
     driver: str = ""
@@ -92,11 +102,13 @@ class DockerDaemon:
             self.process.kill()
             self.process.wait()
         said = self.log.read_text()[-3000:]
+        self.programs.close()
         self._remove_folder()
         raise AssertionError(f"dockerd did not start:\n{said}")
 
     def _launch(self, driver: str) -> "subprocess.Popen[bytes]":
-        command = ["dockerd", "--host", f"unix://{self.socket}", "--pidfile", str(self.folder / "pid")]
+        command = [*self.programs.prefix(), "dockerd"]
+        command += ["--host", f"unix://{self.socket}", "--pidfile", str(self.folder / "pid")]
         command += ["--data-root", str(self.folder / "data"), "--exec-root", str(self.folder / "exec")]
         command += ["--storage-driver", driver, "--bridge=none", "--iptables=false", "--ip6tables=false"]
         command += ["--ip-forward=false", "--ip-masq=false", *self.options]
@@ -123,6 +135,7 @@ class DockerDaemon:
         for container in self.containers():
             self.ask("DELETE", f"/containers/{container['Id']}?force=1&v=1")
         self.stop()
+        self.programs.close()
         self._remove_folder()
 
     def _remove_folder(self) -> None:
@@ -175,15 +188,26 @@ class DockerDaemon:
 def session_image() -> Path:
     """Return an archive of what deploy/docker/Dockerfile installs, made from Debian's packages the first time."""
     packages = PACKAGES.read_text().split()
+    unprivileged = '--customize-hook=find "$1" -xdev -type f -perm /6000 -exec chmod ug-s {} +'
+    return _debian("session", f"--include={','.join(packages)}", unprivileged)
+
+
+def slim_image() -> Path:
+    """Return an archive like the image ``debian:bookworm-slim``, which leaves documents and translations out."""
+    left_out = ("doc", "info", "lintian", "linda", "locale", "man")
+    return _debian("slim", *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in left_out))
+
+
+def _debian(name: str, *options: str) -> Path:
+    """Make a small Debian the first time that it is asked for in this way."""
     folder = ROOT / "build" / "docker"
     folder.mkdir(parents=True, exist_ok=True)
-    tar = folder / f"session-{hashlib.sha256(' '.join(packages).encode()).hexdigest()[:12]}.tar"
+    tar = folder / f"{name}-{hashlib.sha256(' '.join(options).encode()).hexdigest()[:12]}.tar"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not tar.exists():
             aside = tar.with_suffix(".new.tar")
-            options = ["--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
-            options += ['--customize-hook=find "$1" -xdev -type f -perm /6000 -exec chmod ug-s {} +']
-            subprocess.run(["mmdebstrap", *options, "bookworm", str(aside)], check=True)
+            command = ["mmdebstrap", "--quiet", "--variant=minbase", *options, "bookworm", str(aside)]
+            subprocess.run(command, check=True)
             aside.replace(tar)
     return tar
