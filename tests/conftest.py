@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from support.docker import REQUIRED, DockerDaemon, NoDaemon, daemon_for_tests
+from support.internet import REQUIRED as NETWORK_REQUIRED
+from support.internet import Internet, NoNetwork, internet_for_tests
 from support.person import Person
 from support.platform import Platform
 
@@ -59,3 +61,16 @@ def bob(platform: Platform) -> Person:
 @pytest.fixture
 def fresh_state(tmp_path: Path) -> Path:
     return tmp_path / "state"
+
+
+@pytest.fixture(scope="session")
+def internet() -> Iterator[Internet]:
+    """A machine beyond this one. Where none can be made, what needs it is skipped, and that is said."""
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(internet_for_tests())
+        except NoNetwork as reason:
+            if os.environ.get(NETWORK_REQUIRED):
+                raise
+            pytest.skip(f"Network policies are NOT tested here. {reason}")
+        yield made

@@ -10,7 +10,7 @@ import pytest
 from support.attack import Attack, Attacker, Ground, Tried
 from support.platform import wait_until
 
-from mantidhub.controller.session_logs import LARGEST_LOG, LOOK_EVERY
+from mantidhub.sessions.log_length import LARGEST_LOG, LOOK_EVERY
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can set limits on this host")
 

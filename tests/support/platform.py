@@ -24,6 +24,8 @@ class Platform:
 
     state: Path
     options: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    """A command such as ``unshare --mount`` in which it runs."""
     address: str = ""
     administrators_link: str = ""
     output: list[str] = field(default_factory=list)
@@ -38,7 +40,7 @@ class Platform:
         if "--config" not in options:
             options = ("--config", str(SCIPP_ALONE), *options)
         self.process = subprocess.Popen(
-            [*MANTIDHUB, "up", "--state", str(self.state), "--port", str(port), *options],
+            [*self.within, *MANTIDHUB, "up", "--state", str(self.state), "--port", str(port), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -31,6 +31,21 @@ def compose(tmp_path: Path, root: Path):
     return compose
 
 
+@pytest.fixture
+def compose_with(tmp_path: Path, make):
+    """Compose a session of alice under settings of the network."""
+
+    def compose_with(**network: object) -> SessionSpec:
+        state = StateFolder(tmp_path / "state")
+        state.prepare(None)
+        settings = Settings.model_validate({"network": network})
+        composer = Composer(settings, state, examples=tmp_path, services=None)
+        request = SessionRequest.model_validate({"user": "alice", "server": "", "variables": HUB_VARIABLES})
+        return composer.compose(request, Chosen(make("scipp", "a"), (), SIZE))
+
+    return compose_with
+
+
 def text_at(spec: SessionSpec, path: str) -> str:
     (mount,) = [mount for mount in spec.mounts if mount.target == Path(path)]
     assert not mount.writable
@@ -119,3 +134,20 @@ def test_no_file_takes_the_place_of_something_else(compose, make, path: str):
 def test_limits_are_those_of_the_size(compose, make):
     limits = compose(make("scipp", "a")).limits
     assert (limits.memory, limits.cpus, limits.processes) == (3 * 2**30, 2.5, 1024)
+
+
+def test_a_session_has_no_way_out_and_hears_of_none_unless_the_administrator_opens_one(compose_with):
+    spec = compose_with()
+    assert not any("network" in str(mount.target) for mount in spec.mounts)
+    assert not any("proxy" in name.lower() for name in spec.variables)
+
+
+def test_a_session_gets_a_way_out_that_it_cannot_change(compose_with, tmp_path: Path):
+    spec = compose_with(policy="open")
+    (mount,) = [mount for mount in spec.mounts if mount.target == Path("/run/mantidhub/network")]
+    assert mount.source == tmp_path / "state" / "run" / "network" / "alice"
+    assert (mount.source.is_dir(), mount.writable) == (True, False)
+    for name in ("http_proxy", "HTTPS_PROXY"):
+        assert spec.variables[name] == "http://127.0.0.1:3128"
+    assert spec.variables["NO_PROXY"] == "localhost,127.0.0.1,::1"
+    assert spec.variables["MANTIDHUB_NETWORK_SOCKET"] == "/run/mantidhub/network/proxy.sock"

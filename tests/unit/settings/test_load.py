@@ -69,7 +69,7 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         (
             "\n[sesions]",
             "2: sesions: there is no such section; did you mean sessions? "
-            "allowed are server, accounts, sessions, environments, facility, data, sandbox, docker.",
+            "allowed are server, accounts, sessions, environments, facility, data, network, sandbox, docker.",
         ),
         ("[server]\nport = true", "2: server.port: found True; allowed is a whole number."),
         ("[server]\nhost = 5", "2: server.host: found 5; allowed is a text in quotes."),
@@ -108,6 +108,34 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
         (
             '[sessions]\nengine = "podman"',
             "2: sessions.engine: found 'podman'; allowed is 'sandbox', 'docker' or 'auto'.",
+        ),
+        (
+            '[network]\npolicy = "internet"',
+            "2: network.policy: found 'internet'; allowed is 'none', 'hosts', 'registries' or 'open'.",
+        ),
+        (
+            '[network]\npolicy = "hosts"\nhosts = ["https://git.example"]',
+            "3: network.hosts.0: found 'https://git.example'; allowed is a host in lower-case letters with a port or "
+            'without, such as "git.facility.example:443", "*.facility.example", "192.0.2.7" or "[2001:db8::7]:443".',
+        ),
+        (
+            '[network]\npolicy = "hosts"\nhosts = ["git.example:99999"]',
+            "3: network.hosts.0: found 'git.example:99999'; allowed is a port from 1 to 65535.",
+        ),
+        (
+            '[network]\npolicy = "hosts"',
+            '1: network: network.policy is "hosts", so allowed is at least one host in network.hosts.',
+        ),
+        (
+            '[network]\nhosts = ["git.example"]',
+            "2: network.hosts: found ['git.example']; allowed is no host as long as network.policy is \"none\"; "
+            'set that to "hosts".',
+        ),
+        ("[network]\nports = []", "2: network.ports: found []; allowed is a list with at least one port."),
+        (
+            '[network]\npolicy = "registries"\n[environments.mirrors]\npypi = "/srv/mirror"',
+            '1: network: network.policy is "registries", but environments.mirrors names no address; '
+            "name one there, or list the hosts of registries in network.hosts.",
         ),
         ('[docker]\nimage = ""', "2: docker.image: found ''; allowed is a text that is not empty."),
         (

@@ -12,12 +12,12 @@ from mantidhub.controller.former_engine import end_sessions_of_former_engine
 from mantidhub.controller.offering import Offering
 from mantidhub.controller.reconciliation import Reconciliation
 from mantidhub.controller.server import application, listen
-from mantidhub.controller.session_logs import keep_logs_short
 from mantidhub.controller.sizes import Host, Sizes
 from mantidhub.controller.supervision import Supervision
 from mantidhub.engines.choice import make_engine
 from mantidhub.environments.known import KnownSpecifications
 from mantidhub.logs import log_as_lines
+from mantidhub.sessions.log_length import keep_logs_short
 from mantidhub.sessions.record import RecordFolder
 from mantidhub.settings.deployment import VARIABLE, Deployment
 

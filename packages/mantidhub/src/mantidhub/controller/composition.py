@@ -13,7 +13,18 @@ from mantidhub.controller.session_files import Filling, session_files
 from mantidhub.environments import Environment
 from mantidhub.errors import SessionFailed
 from mantidhub.files import write_whole
-from mantidhub.sessions.layout import ARCHIVE, EXAMPLES, HOMES, HUB_FOLDER, SESSION_FOLDER, SOCKET_NAME, TOLD_FOLDER
+from mantidhub.sessions.layout import (
+    ARCHIVE,
+    EXAMPLES,
+    HOMES,
+    HUB_FOLDER,
+    NETWORK_FOLDER,
+    NETWORK_PORT,
+    NETWORK_SOCKET,
+    SESSION_FOLDER,
+    SOCKET_NAME,
+    TOLD_FOLDER,
+)
 from mantidhub.sessions.names import session_key
 from mantidhub.sessions.offer import label_of
 from mantidhub.sessions.request import SessionRequest
@@ -28,7 +39,7 @@ class Composer:
     Parameters
     ----------
     services
-        Identities of hub and edge; None when not started as root, and then sessions keep the controller's identity.
+        Identities of hub, edge and proxy; None when not started as root, and then sessions keep the controller's.
     """
 
     def __init__(
@@ -86,8 +97,8 @@ class Composer:
         A program of its own does it: what a session leaves may be deeper than Python recurses, and more than the
         controller should wait for.
         """
-        folder = self._state.sessions / key
-        removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", str(folder))
+        folders = (str(self._state.sessions / key), str(self._state.ways_out / key))
+        removal = await asyncio.create_subprocess_exec("rm", "-rf", "--one-file-system", "--", *folders)
         await removal.wait()
 
     def session_folder(self, key: str) -> Path:
@@ -100,7 +111,8 @@ class Composer:
 
     def keys_with_folders(self) -> list[str]:
         """Return the keys of all sessions that have something in the run folder, whether they run or not."""
-        return sorted(folder.name for folder in self._state.sessions.iterdir())
+        kinds = (self._state.sessions, self._state.ways_out)
+        return sorted({folder.name for kind in kinds for folder in kind.iterdir()})
 
     def _mounts(self, chosen: Chosen, folder: Path) -> list[Mount]:
         return [
@@ -110,6 +122,7 @@ class Composer:
             Mount(self._state.hub_socket.parent, HUB_FOLDER),
             Mount(folder, SESSION_FOLDER, writable=True),
             Mount(self._empty_told_folder(folder.name), TOLD_FOLDER),
+            *self._way_out(folder.name),
         ]
 
     def _filling(self, chosen: Chosen, home: Path) -> Filling:
@@ -151,8 +164,33 @@ class Composer:
             "PATH": f"{environment.prefix}/bin:/usr/local/bin:/usr/bin:/bin",
             "SHELL": "/bin/bash",
             "USER": request.user,
+            **self._proxy_variables(),
             **environment.variables,
         }
+
+    def _proxy_variables(self) -> dict[str, str]:
+        """Tell programs where the proxy is, and the session's server what it is to pass on to it."""
+        if self._settings.network.policy == "none":
+            return {}
+        proxy, without = f"http://127.0.0.1:{NETWORK_PORT}", "localhost,127.0.0.1,::1"
+        names = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": without}
+        return {
+            **names,
+            **{name.upper(): value for name, value in names.items()},
+            "MANTIDHUB_NETWORK_PORT": str(NETWORK_PORT),
+            "MANTIDHUB_NETWORK_SOCKET": str(NETWORK_FOLDER / NETWORK_SOCKET),
+        }
+
+    def _way_out(self, key: str) -> list[Mount]:
+        """Make the folder of the session's way to the proxy: the relay writes, the session passes through."""
+        if self._settings.network.policy == "none":
+            return []
+        folder = self._state.ways_out / key
+        folder.mkdir(mode=0o711, exist_ok=True)
+        folder.chmod(0o711)
+        if self._services is not None:
+            os.chown(folder, self._services.network.uid, self._services.network.gid)
+        return [Mount(folder, NETWORK_FOLDER)]
 
     def _session_folder(self, key: str, identity: Identity | None) -> Path:
         """Make the folder of the session's socket: its user writes, edge and hub pass through, nobody else looks."""

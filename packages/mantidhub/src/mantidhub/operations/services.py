@@ -1,4 +1,4 @@
-"""The three processes of MantidHub as commands: what each may see, and as whom it runs."""
+"""The processes of MantidHub as commands: what each may see, and as whom it runs."""
 
 import os
 import sys
@@ -12,6 +12,8 @@ from mantidhub.confinement.view import view_arguments
 from mantidhub.edge.caddyfile import Certificate, EdgeSettings
 from mantidhub.edge.command import edge_command, find_caddy
 from mantidhub.hub import CONFIGURATION
+from mantidhub.network.relay import SOURCE_VARIABLE
+from mantidhub.network.squid import squid_command
 from mantidhub.operations.supervisor import Service
 from mantidhub.sessions.spec import Mount
 from mantidhub.settings.deployment import VARIABLE, Deployment
@@ -19,6 +21,8 @@ from mantidhub.settings.state import Identity
 
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Variables of the administrator's shell that the services may need; no others reach them."""
+SHARED_MEMORY = 16 * 2**20
+"""Bytes in the ``/dev/shm`` of a confined service."""
 
 
 def controller_service(deployment: Deployment, deployment_file: Path) -> Service:
@@ -90,6 +94,46 @@ def edge_service(deployment: Deployment, bubblewrap: Bubblewrap, *, listener: in
     )
 
 
+def squid_service(deployment: Deployment, deployment_file: Path, bubblewrap: Bubblewrap, program: Path) -> Service:
+    """Return the proxy that decides what sessions reach: as root confined to its configuration and its log."""
+    state = deployment.state
+    command = squid_command(program, state.network / "squid.conf", name=f"mantidhub{state.mark}")
+    if deployment.services is not None:
+        mounts = [*_program_mounts(), *_name_service_mounts(), Mount(state.network, state.network, True)]
+        command = _confined(bubblewrap, mounts, deployment.services.network, state.network, command)
+    return Service(
+        name="squid",
+        command=command,
+        variables={**_variables(deployment_file), "HOME": str(state.network)},
+        folder=state.network,
+        log=state.logs / "squid.log",
+        record=state.controller / "squid.pid",
+    )
+
+
+def relay_service(
+    deployment: Deployment, deployment_file: Path, bubblewrap: Bubblewrap, *, port: int, source: str
+) -> Service:
+    """Return the relay between sessions and squid: as root confined to the sessions' ways out and squid's log."""
+    state = deployment.state
+    command = [sys.executable, "-m", "mantidhub.network.relay", str(state.ways_out), str(state.network), str(port)]
+    if deployment.services is not None:
+        mounts = [
+            *_program_mounts(),
+            Mount(state.network, state.network, True),
+            Mount(state.ways_out, state.ways_out, True),
+        ]
+        command = _confined(bubblewrap, mounts, deployment.services.network, state.ways_out, command)
+    return Service(
+        name="relay",
+        command=command,
+        variables={**_variables(deployment_file), "HOME": str(state.network), SOURCE_VARIABLE: source},
+        folder=state.ways_out,
+        log=state.logs / "relay.log",
+        record=state.controller / "relay.pid",
+    )
+
+
 def preparation_service(deployment: Deployment, deployment_file: Path) -> Service:
     """Return the process that prepares further environments; like the first build, with the administrator's variables.
 
@@ -117,11 +161,19 @@ def _program_mounts() -> list[Mount]:
     return [Mount(folder, folder) for folder in dict.fromkeys(folders)]
 
 
+def _name_service_mounts() -> list[Mount]:
+    """Return what /etc/resolv.conf leads to, where that lies elsewhere, as with systemd-resolved."""
+    file = Path("/etc/resolv.conf").resolve()
+    return [Mount(file, file)] if file.is_file() and not file.is_relative_to("/etc") else []
+
+
 def _confined(
     bubblewrap: Bubblewrap, mounts: list[Mount], identity: Identity, folder: Path, command: list[str]
 ) -> list[str]:
     return [
         *(str(bubblewrap.program), *view_arguments(mounts), "--proc", "/proc", "--dev", "/dev"),
+        # squid keeps counts in shared memory; the host's is everybody's.
+        *("--perms", "1777", "--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"),  # noqa: S108 - its own
         *("--unshare-ipc", "--unshare-uts", "--chdir", str(folder), *KEPT_CAPABILITIES, "--"),
         *become(identity),
         *command,

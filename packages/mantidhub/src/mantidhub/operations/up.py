@@ -29,6 +29,7 @@ from mantidhub.files import write_whole
 from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.demo_data import has_demo_data, write_demo_data
 from mantidhub.operations.further_environments import FurtherEnvironments
+from mantidhub.operations.network import PreparedNetwork, prepare_network
 from mantidhub.operations.places import shipped_examples
 from mantidhub.operations.services import controller_service, edge_service, edge_settings, hub_service
 from mantidhub.operations.supervisor import Service, SupervisedService, end_remains
@@ -56,6 +57,7 @@ class Prepared:
     secret: str
     link: Link | None
     bubblewrap: Bubblewrap
+    network: PreparedNetwork | None
 
 
 def up(settings: Settings, state: StateFolder, *, keep_sessions: bool, config: Path | None = None) -> None:
@@ -93,6 +95,7 @@ def _prepare(
     listener = open_listener(settings.server.host, settings.server.port)
     bubblewrap = find_bubblewrap()
     engine = asyncio.run(choose_engine(settings, state))
+    network = prepare_network(settings, state, services)
     environment = _environment(settings, state)
     if settings.data.archive is None and not has_demo_data(state.demo_archive):
         write_demo_data(environment, state.demo_archive)
@@ -120,6 +123,7 @@ def _prepare(
         secret=secret,
         link=administrators_link(store, settings.accounts.administrator),
         bubblewrap=bubblewrap,
+        network=network,
     )
 
 
@@ -161,12 +165,14 @@ async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None
         await told.wait()
         say("\nStopping.")
     finally:
-        controller, hub, edge = services
+        controller, hub, edge, *network = services
         await further.stop()
         await edge.stop(grace=3)
         await hub.stop(grace=10)
         if not keep_sessions:
             await _stop_sessions(deployment)
+        for service in network:
+            await service.stop(grace=5)
         await controller.stop(grace=5)
     say("Sessions go on; `mantidhub up` finds them again." if keep_sessions else "All sessions have been stopped.")
 
@@ -177,6 +183,7 @@ def _services(prepared: Prepared) -> list[Service]:
         controller_service(deployment, file),
         hub_service(deployment, file, prepared.bubblewrap),
         edge_service(deployment, prepared.bubblewrap, listener=prepared.listener.fileno(), secret=prepared.secret),
+        *(prepared.network.services(deployment, file, prepared.bubblewrap) if prepared.network else []),
     ]
 
 

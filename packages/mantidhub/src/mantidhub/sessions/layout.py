@@ -14,4 +14,9 @@ ACTIVE_NAME = "active"
 TOLD_FOLDER = Path("/run/mantidhub/told")
 IDLE_NAME = "idle.json"
 """In the folder of what it is told, which it cannot change, the session reads here when it ends unless it is used."""
+NETWORK_FOLDER = Path("/run/mantidhub/network")
+NETWORK_SOCKET = "proxy.sock"
+"""In the folder of its way out, which it cannot change, the session finds a proxy, if it may reach any host."""
+NETWORK_PORT = 3128
+"""Programs of the session ask here, on its own loopback; its server passes them on to that socket."""
 HUB_SOCKET = HUB_FOLDER / "hub.sock"

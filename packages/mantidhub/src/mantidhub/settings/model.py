@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from mantidhub.settings.destination import Destination, HostAndPort
 from mantidhub.settings.quantities import Duration, DurationOrNever, Size, format_size
 
 MEBIBYTE = 2**20
@@ -223,6 +225,38 @@ class DataSettings(_Section):
         return _existing_folder(folder, info)
 
 
+class NetworkSettings(_Section):
+    """What sessions reach beyond themselves: all of them the same, through one filtering proxy."""
+
+    policy: Literal["none", "hosts", "registries", "open"] = "none"
+    """"none"; "hosts", those that are listed; "registries", where packages come from too; "open", all public ones."""
+    hosts: tuple[Destination, ...] = ()
+    """Hosts that sessions may reach beside what the policy opens, each with a port or without."""
+    ports: tuple[Annotated[int, Field(strict=True, ge=1, le=65535)], ...] = (80, 443)
+    """Ports of hosts that are listed without one and, where the policy is "open", of all public hosts."""
+
+    @field_validator("ports")
+    @classmethod
+    def _at_least_one(cls, ports: tuple[int, ...]) -> tuple[int, ...]:
+        if not ports:
+            raise ValueError("allowed is a list with at least one port")
+        return ports
+
+    @field_validator("hosts")
+    @classmethod
+    def _as_the_policy_says(cls, hosts: tuple[Destination, ...], info: ValidationInfo) -> tuple[Destination, ...]:
+        policy = info.data.get("policy")
+        if hosts and policy == "none":
+            raise ValueError('allowed is no host as long as network.policy is "none"; set that to "hosts"')
+        return hosts
+
+    @model_validator(mode="after")
+    def _something_is_listed(self) -> "NetworkSettings":
+        if self.policy == "hosts" and not self.hosts:
+            raise ValueError('network.policy is "hosts", so allowed is at least one host in network.hosts')
+        return self
+
+
 class SandboxSettings(_Section):
     """How the sandbox engine separates people when MantidHub runs as root."""
 
@@ -252,5 +286,31 @@ class Settings(_Section):
     environments: EnvironmentSettings = EnvironmentSettings()
     facility: FacilitySettings = FacilitySettings()
     data: DataSettings = DataSettings()
+    network: NetworkSettings = NetworkSettings()
     sandbox: SandboxSettings = SandboxSettings()
     docker: DockerSettings = DockerSettings()
+
+    @property
+    def registries(self) -> tuple[HostAndPort, ...]:
+        """Hosts that packages of environments are taken from, as far as the settings name them."""
+        addresses = (urlsplit(mirror) for mirror in self.environments.mirrors.values())
+        web = (address for address in addresses if address.scheme in {"http", "https"} and address.hostname)
+        return tuple(
+            dict.fromkeys(
+                HostAndPort(address.hostname or "", address.port or (443 if address.scheme == "https" else 80))
+                for address in web
+            )
+        )
+
+    @field_validator("network")
+    @classmethod
+    def _registries_are_named(cls, network: NetworkSettings, info: ValidationInfo) -> NetworkSettings:
+        environments = info.data.get("environments")
+        if network.policy == "registries" and environments is not None and not network.hosts:
+            mirrors = environments.mirrors.values()
+            if not any(mirror.startswith(("http://", "https://")) for mirror in mirrors):
+                raise ValueError(
+                    'network.policy is "registries", but environments.mirrors names no address; '
+                    "name one there, or list the hosts of registries in network.hosts"
+                )
+        return network

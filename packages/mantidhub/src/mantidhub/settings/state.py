@@ -20,7 +20,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class ServiceIdentities:
-    """Whom hub and edge run as when MantidHub is started as root.
+    """Whom hub, edge and the sessions' proxy run as when MantidHub is started as root.
 
     ``door`` is the group that may open the sessions' sockets; hub and edge are its only members.
     """
@@ -28,12 +28,18 @@ class ServiceIdentities:
     hub: Identity
     edge: Identity
     door: int
+    network: Identity
 
     @classmethod
     def from_first_uid(cls, first_uid: int) -> "ServiceIdentities":
-        """Lay out the first ids of MantidHub's range: hub, edge, and the group that both are in."""
-        hub, edge, door = first_uid, first_uid + 1, first_uid + 2
-        return cls(hub=Identity(hub, hub, (door,)), edge=Identity(edge, edge, (door,)), door=door)
+        """Lay out the first ids of MantidHub's range: hub, edge, the group that both are in, and the proxy."""
+        hub, edge, door, network = range(first_uid, first_uid + 4)
+        return cls(
+            hub=Identity(hub, hub, (door,)),
+            edge=Identity(edge, edge, (door,)),
+            door=door,
+            network=Identity(network, network),
+        )
 
 
 def service_identities(settings: Settings) -> ServiceIdentities | None:
@@ -73,6 +79,11 @@ class StateFolder:
         return self.root / "edge"
 
     @property
+    def network(self) -> Path:
+        """Configuration and log of the proxy through which sessions reach other hosts."""
+        return self.root / "network"
+
+    @property
     def environments(self) -> Path:
         """Locked prefixes."""
         return self.root / "environments"
@@ -108,6 +119,11 @@ class StateFolder:
         return self.run / "sessions"
 
     @property
+    def ways_out(self) -> Path:
+        """One folder per session with the socket of the proxy, where sessions may reach other hosts."""
+        return self.run / "network"
+
+    @property
     def hub_socket(self) -> Path:
         """Where the hub listens, for the edge and for the sessions."""
         return self.run / "hub" / "hub.sock"
@@ -128,7 +144,7 @@ class StateFolder:
         Parameters
         ----------
         services
-            Owners of the hub's and edge's parts; None when not started as root.
+            Owners of the hub's, edge's and proxy's parts; None when not started as root.
 
         Raises
         ------
@@ -137,6 +153,8 @@ class StateFolder:
         """
         hub = services.hub if services else None
         edge = services.edge if services else None
+        network = services.network if services else None
+        for_the_relay = Identity(os.getuid(), services.network.gid) if services else None
         for_the_hub = Identity(os.getuid(), services.hub.gid) if services else None
         try:
             for folder, mode, owner in (
@@ -144,6 +162,7 @@ class StateFolder:
                 (self.hub, 0o700, hub),
                 (self.edge, 0o700, edge),
                 (self.controller, 0o700, None),
+                (self.network, 0o700, network),
                 (self.environments, 0o755, None),
                 (self.homes, 0o711, None),
                 (self.logs, 0o700, None),
@@ -151,6 +170,7 @@ class StateFolder:
                 (self.run, 0o711, None),
                 (self.routes, 0o755, hub),
                 (self.sessions, 0o711, None),
+                (self.ways_out, 0o750, for_the_relay),
                 (self.hub_socket.parent, 0o755, hub),
                 (self.controller_socket.parent, 0o750, for_the_hub),
             ):

@@ -33,6 +33,7 @@ from mantidlab.server.examples import place_examples
 from mantidlab.server.mantid_settings import prepare_mantid_settings
 from mantidlab.server.page import tell_the_page
 from mantidlab.server.places import Places, find_places
+from mantidlab.server.proxy import pass_on_to_proxy
 from mantidlab.server.session_environments import SessionEnvironment, session_environments
 
 STAND_INS = "stand-ins"
@@ -66,6 +67,7 @@ def main() -> int:
         # Before the first kernel can start: Mantid would be faster than what happens beside the running server.
         prepare_mantid_settings(places.home, environments, log=server.log)
         _stop_in_time(server)
+        pass_on_to_proxy(server)
         server.io_loop.add_callback(_after_start, server, places)
         listening = True
         server.start()

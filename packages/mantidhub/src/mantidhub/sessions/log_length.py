@@ -1,4 +1,4 @@
-"""Keeping what sessions print from filling the disk: a notebook can write to its server's log as fast as it likes."""
+"""Keeping logs from filling the disk: a notebook can write to its server's log as fast as it likes."""
 
 import asyncio
 import logging

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mantidhub.controller.session_logs import KEPT, LARGEST_LOG, cut
+from mantidhub.sessions.log_length import KEPT, LARGEST_LOG, cut
 
 
 def test_a_short_log_is_left_alone(tmp_path: Path):
