@@ -8,7 +8,7 @@ RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIME
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-docker-versions test-image test-reliability docker-image bench-start bench-search lock clean
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-search lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -34,6 +34,7 @@ test-unit: dev-ready  ## what needs no running platform
 
 test-integration: dev-ready  ## real hub, real edge, both engines; starts a Docker daemon of its own where it can
 	@$(PYTHON) tools/docker.py || echo "The Docker engine is NOT tested by what follows; everything else is."
+	@$(PYTHON) tools/squid.py || echo "Network policies are NOT tested by what follows; everything else is."
 	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(BIN)/pytest tests/integration
 
 test-browser: dev-ready  ## Chromium, as a user would
@@ -50,6 +51,11 @@ test-docker-versions: dev-ready  ## the engines with the Dockers of several rele
 	MANTIDHUB_TEST_DOCKER=1 MANTIDHUB_TEST_DAEMON=$$daemon $(BIN)/pytest tests/integration/engines -k 'not sandbox' || failed="$$failed $$daemon"; \
 	done; [ -z "$$failed" ] || { echo "Failed with:$$failed"; exit 1; }
 
+test-network: dev-ready  ## what sessions reach, and failing where no squid and no network for tests can be had
+	@$(PYTHON) tools/squid.py
+	@$(PYTHON) tools/docker.py || echo "Network policies are tested on the sandbox alone."
+	MANTIDHUB_TEST_NETWORK=1 $(BIN)/pytest tests/integration/network
+
 test-image: dev-ready  ## build the image that ships from its Dockerfile, with Debian's mirror alone, and work in it
 	@$(PYTHON) tools/docker.py
 	MANTIDHUB_TEST_DOCKER=1 $(BIN)/pytest tests/image
@@ -60,6 +66,7 @@ test-reliability: dev-ready  ## the kill table, both engines; hours (TIMES= SEED
 
 test-attack: dev-ready  ## a hostile person's notebook against a live platform, both engines; writes build/attack.json
 	@$(PYTHON) tools/docker.py || echo "The attacks are made on the sandbox alone."
+	@$(PYTHON) tools/squid.py || echo "The attacks on what sessions reach are NOT made."
 	$(BIN)/pytest tests/attack
 
 docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the release whose Python environments stand on

@@ -35,10 +35,10 @@ def compose(tmp_path: Path, root: Path):
 def compose_with(tmp_path: Path, make):
     """Compose a session of alice under settings of the network."""
 
-    def compose_with(**network: object) -> SessionSpec:
+    def compose_with(mirrors: dict[str, str] | None = None, **network: object) -> SessionSpec:
         state = StateFolder(tmp_path / "state")
         state.prepare(None)
-        settings = Settings.model_validate({"network": network})
+        settings = Settings.model_validate({"network": network, "environments": {"mirrors": mirrors or {}}})
         composer = Composer(settings, state, examples=tmp_path, services=None)
         request = SessionRequest.model_validate({"user": "alice", "server": "", "variables": HUB_VARIABLES})
         return composer.compose(request, Chosen(make("scipp", "a"), (), SIZE))
@@ -151,3 +151,14 @@ def test_a_session_gets_a_way_out_that_it_cannot_change(compose_with, tmp_path: 
         assert spec.variables[name] == "http://127.0.0.1:3128"
     assert spec.variables["NO_PROXY"] == "localhost,127.0.0.1,::1"
     assert spec.variables["MANTIDHUB_NETWORK_SOCKET"] == "/run/mantidhub/network/proxy.sock"
+
+
+def test_pip_and_uv_are_told_of_the_index_that_sessions_reach(compose_with):
+    variables = compose_with({"pypi": "https://mirror.example/simple"}, policy="registries").variables
+    assert variables["PIP_INDEX_URL"] == variables["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
+
+
+@pytest.mark.parametrize(("mirrors", "policy"), [({"pypi": "https://mirror.example"}, "none"), ({}, "open")])
+def test_pip_and_uv_are_told_of_no_index_that_sessions_do_not_reach(compose_with, mirrors, policy):
+    variables = compose_with(mirrors, policy=policy).variables
+    assert not {"PIP_INDEX_URL", "UV_DEFAULT_INDEX"} & variables.keys()

@@ -11,6 +11,7 @@ from mantidhub.controller.homes import UserIds, prepare_home
 from mantidhub.controller.offering import Chosen
 from mantidhub.controller.session_files import Filling, session_files
 from mantidhub.environments import Environment
+from mantidhub.environments.sources import PYTHON_INDEX
 from mantidhub.errors import SessionFailed
 from mantidhub.files import write_whole
 from mantidhub.sessions.layout import (
@@ -177,9 +178,17 @@ class Composer:
         return {
             **names,
             **{name.upper(): value for name, value in names.items()},
+            **self._index_variables(),
             "MANTIDHUB_NETWORK_PORT": str(NETWORK_PORT),
             "MANTIDHUB_NETWORK_SOCKET": str(NETWORK_FOLDER / NETWORK_SOCKET),
         }
+
+    def _index_variables(self) -> dict[str, str]:
+        """Tell pip and uv of the index that sessions reach in the place of the public one."""
+        index = self._settings.environments.mirrors.get(PYTHON_INDEX, "")
+        if self._settings.network.policy != "registries" or not index.startswith(("http://", "https://")):
+            return {}
+        return {"PIP_INDEX_URL": index, "UV_DEFAULT_INDEX": index}
 
     def _way_out(self, key: str) -> list[Mount]:
         """Make the folder of the session's way to the proxy: the relay writes, the session passes through."""

@@ -22,6 +22,7 @@ from mantidhub.environments.store import size_of
 from mantidhub.errors import MantidHubError
 from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.hosts import missing_names
+from mantidhub.operations.network import try_network
 from mantidhub.operations.terminal import command_line, say
 from mantidhub.settings import Settings, StateFolder
 from mantidhub.settings.quantities import format_size
@@ -62,6 +63,7 @@ def findings_of(settings: Settings, state: StateFolder, config: Path | None) -> 
     """Look at the host, part by part."""
     yield Finding(Grade.GOOD, f"Python {sys.version.split()[0]}.")
     yield from _engine(settings, state)
+    yield _network(settings, state)
     yield from _user_ids(settings)
     yield _disk(settings, state)
     yield from _environments(settings, state, config)
@@ -99,6 +101,26 @@ def _bubblewrap() -> Finding:
     except MantidHubError as error:
         return Finding(Grade.BAD, str(error))
     return Finding(Grade.GOOD, f"Sandboxes are made by {bubblewrap.program}.")
+
+
+def _network(settings: Settings, state: StateFolder) -> Finding:
+    """Say what sessions reach, and whether squid is there and takes what it will be told."""
+    try:
+        program = try_network(settings, state)
+    except MantidHubError as error:
+        return Finding(Grade.BAD, str(error))
+    words = f"network.policy is {settings.network.policy}: sessions reach {_reach(settings)}"
+    return Finding(Grade.GOOD, f"{words}." if program is None else f"{words}, through {program}.")
+
+
+def _reach(settings: Settings) -> str:
+    network = settings.network
+    listed = [*network.hosts, *(settings.registries if network.policy == "registries" else ())]
+    named = ", ".join(map(str, listed))
+    if network.policy == "open":
+        ports = ", ".join(map(str, network.ports))
+        return f"every public host on the ports {ports}" + (f", and {named}" if named else "")
+    return named or "no other host"
 
 
 def _user_ids(settings: Settings) -> Iterator[Finding]:

@@ -1,7 +1,10 @@
 """The proxy of sessions: written and checked before anything is started, nothing at all where no host is opened."""
 
+import asyncio
+import os
 import secrets
 import socket
+import tempfile
 from dataclasses import dataclass, field
 from ipaddress import IPv6Network
 from pathlib import Path
@@ -32,6 +35,15 @@ class PreparedNetwork:
             relay_service(deployment, deployment_file, bubblewrap, port=self.port, source=str(self.source[1])),
         ]
 
+    async def is_answering(self) -> bool:
+        """Tell whether squid takes connections."""
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
 
 def prepare_network(
     settings: Settings, state: StateFolder, services: ServiceIdentities | None
@@ -53,6 +65,26 @@ def prepare_network(
     write_whole(file, squid_configuration(settings, squid, own_addresses=own_addresses()), owner=owner)
     require_valid(program, file)
     return network
+
+
+def try_network(settings: Settings, state: StateFolder) -> Path | None:
+    """Let squid read what it would be told, beside one that may run; return the program, None where none is needed.
+
+    Raises
+    ------
+    MantidHubError
+        If squid is missing, or does not take its configuration.
+    """
+    if settings.network.policy == "none":
+        return None
+    program = find_squid()
+    place = state.network if os.access(state.network, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="check-", dir=place) as folder:
+        file = Path(folder) / "squid.conf"
+        squid = Squid(port=_free_port(), source=str(_secret_range()), folder=Path(folder))
+        write_whole(file, squid_configuration(settings, squid, own_addresses=own_addresses()))
+        require_valid(program, file)
+    return program
 
 
 def _free_port() -> int:

@@ -8,8 +8,9 @@ import secrets
 import signal
 import socket as sockets
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -158,7 +159,7 @@ async def _run(prepared: Prepared, *, keep_sessions: bool, began: float) -> None
     further = FurtherEnvironments(deployment, prepared.deployment_file)
     try:
         await asyncio.gather(*(service.start() for service in services))
-        await _until_answering(services, deployment, told)
+        await _until_answering(services, prepared, told)
         if not told.is_set():
             _announce(prepared, time.monotonic() - began, further.announcement())
             further.start()
@@ -187,13 +188,19 @@ def _services(prepared: Prepared) -> list[Service]:
     ]
 
 
-async def _until_answering(services: list[SupervisedService], deployment: Deployment, told: asyncio.Event) -> None:
-    """Wait until the controller and the hub listen; the edge asks the hub, and holds requests until then."""
+async def _until_answering(services: list[SupervisedService], prepared: Prepared, told: asyncio.Event) -> None:
+    """Wait until those listen that others need; the edge asks the hub, and holds requests until then."""
     deadline = Deadline(START_LIMIT)
-    for socket, service in zip(
-        (deployment.state.controller_socket, deployment.state.hub_socket), services, strict=False
-    ):
-        while not await is_listening(socket) and not told.is_set():
+    state = prepared.deployment.state
+    answering: dict[str, Callable[[], Awaitable[bool]]] = {
+        "controller": partial(is_listening, state.controller_socket),
+        "hub": partial(is_listening, state.hub_socket),
+    }
+    if prepared.network is not None:
+        answering["squid"] = prepared.network.is_answering
+    for service in services:
+        is_answering = answering.get(service.service.name)
+        while is_answering is not None and not await is_answering() and not told.is_set():
             if deadline.passed:
                 log = service.service.log
                 raise PlatformError(
