@@ -100,6 +100,9 @@ def changeable_defaults(places: Places, environments: Sequence[SessionEnvironmen
     server.default_url = "/lab"
     config.AsyncMappingKernelManager.kernel_manager_class = "mantidlab.server.kernel_starting.SessionKernel"
     server.contents_manager_class = "mantidlab.server.saving.WholeSaves"
+    # What a cell prints while its tab is closed.
+    server.kernel_manager_class = "mantidlab.server.outputs.kernels.KeptKernels"
+    server.kernel_websocket_connection_class = "mantidlab.server.outputs.kernels.KeptConnection"
     server.jpserver_extensions = {
         "jupyterlab": True,
         "jupyter_server_terminals": True,

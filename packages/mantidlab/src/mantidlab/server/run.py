@@ -31,6 +31,7 @@ from mantidlab.server.deferral import deferred
 from mantidlab.server.endings import CannotStart, Ending, LastError, reason, say
 from mantidlab.server.examples import place_examples
 from mantidlab.server.mantid_settings import prepare_mantid_settings
+from mantidlab.server.outputs.keeping import keep_outputs
 from mantidlab.server.page import tell_the_page
 from mantidlab.server.places import Places, find_places
 from mantidlab.server.proxy import pass_on_to_proxy
@@ -102,6 +103,7 @@ def _start(
     server = _initialise(socket, places, environments, last_error)
     tell_the_page(server)
     watch_activity(server, socket.parent)
+    keep_outputs(server)
     return server
 
 

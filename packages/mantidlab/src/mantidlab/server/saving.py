@@ -6,8 +6,9 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,24 @@ class WholeSaves(AsyncLargeFileManager):
     Jupyter itself writes over the file, and puts a copy back if that fails. A server that is killed within cannot, and
     leaves a notebook cut off, although an earlier save was acknowledged.
     """
+
+    before_reading: Callable[[str], Awaitable[None]] | None = None
+    """Asked to bring a notebook up to date before somebody reads it; see :mod:`mantidlab.server.outputs`."""
+    before_comparing: Callable[[str], None] | None = None
+    """Told when a page is about to compare a file with what it read, as it does before it saves."""
+
+    async def get(self, path: str, content: bool = True, *args: Any, **options: Any) -> Any:
+        """Return a file or folder."""
+        if content and self.before_reading is not None and path.endswith(".ipynb"):
+            await self.before_reading(path.strip("/"))
+        elif not content and options.get("require_hash") and self.before_comparing is not None:
+            self.before_comparing(path.strip("/"))
+        return await super().get(path, content, *args, **options)
+
+    def version(self, path: str) -> "Version | None":
+        """Return what a file holds now, or None if nothing else can be put in its place."""
+        file = Path(os.path.realpath(self._get_os_path(path)))
+        return Version.of(file) if _can_be_replaced(file) else None
 
     async def save(self, model: dict[str, Any], path: str = "") -> dict[str, Any]:
         """Save a file; where there is no room for it, say so in words that its person can act on."""
@@ -48,6 +67,32 @@ class WholeSaves(AsyncLargeFileManager):
             return
         with self.perm_to_403(os_path), replaced(target, *args, **options) as file:
             yield file
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a file held at some time, so that it can be put back as if nothing had been."""
+
+    file: Path
+    content: bytes
+    modified: int
+
+    @classmethod
+    def of(cls, file: Path) -> "Version":
+        """Read a file."""
+        return cls(file, file.read_bytes(), file.stat().st_mtime_ns)
+
+    def is_current(self) -> bool:
+        """Tell whether the file is still the same."""
+        with suppress(OSError):
+            return Version.of(self.file) == self
+        return False
+
+    def put_back(self) -> None:
+        """Write it again, with its time."""
+        with replaced(self.file, text=False) as file:
+            file.write(self.content)
+        os.utime(self.file, ns=(self.modified, self.modified))
 
 
 @contextmanager

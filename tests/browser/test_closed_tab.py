@@ -1,0 +1,237 @@
+"""Nobody has to keep a tab open for what a cell prints: closed, reloaded or cut off, the outputs are kept.
+
+A cell that waits here does so for a file, so that a test knows what has happened and takes no longer than it must.
+"""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from support.notebooks import notebook
+from support.person import PASSWORD, Person
+from support.platform import Platform, wait_until
+
+NAME = "olivia"
+WAIT = "import pathlib, time\nwhile not pathlib.Path({go!r}).exists(): time.sleep(0.02)\n"
+STEPS = "import time\nfor step in range(8): print('step', step, flush=True); time.sleep(1)\n6 * 7"
+PLOT = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])"
+FAILS = "print('before')\n1 / 0"
+
+
+def held(go: str) -> str:
+    """Return a cell that prints, waits until it may go on, prints more, and has a result."""
+    return f"print('begun', flush=True)\n{WAIT.format(go=go)}print('ended')\n6 * 7"
+
+
+@dataclass
+class Desk:
+    """A person's notebooks, in the browser, in their session and on disk."""
+
+    platform: Platform
+    person: Person
+
+    @property
+    def home(self):
+        return self.platform.state / "homes" / self.person.name
+
+    def write(self, name: str, *sources: str) -> None:
+        body = {"type": "notebook", "format": "json", "content": notebook(*sources)}
+        assert self.person.session("PUT", f"/api/contents/{name}", json=body).status_code == 201
+
+    def open(self, context: BrowserContext, name: str) -> Page:
+        """Open a notebook and wait until its kernel is connected."""
+        page = context.new_page()
+        page.goto(f"{self.platform.address}/user/{self.person.name}/lab/tree/{name}?reset")
+        if page.locator("input[type=password]").count():
+            page.get_by_label(re.compile("user", re.IGNORECASE)).first.fill(self.person.name)
+            page.locator("input[type=password]").fill(PASSWORD)
+            page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
+        ready(page)
+        return page
+
+    def cells(self, name: str) -> list[dict[str, Any]]:
+        """Return the cells of the notebook on disk."""
+        return json.loads((self.home / name).read_text())["cells"]
+
+    def go(self, name: str) -> None:
+        (self.home / name).touch()
+
+    def wait_until_done(self) -> None:
+        """Wait until no kernel is busy, and a moment more."""
+
+        def idle() -> bool:
+            kernels = self.person.session("GET", "/api/kernels").json()
+            return all(kernel["execution_state"] == "idle" for kernel in kernels)
+
+        wait_until(idle, limit=30, what="the kernels are idle")
+        time.sleep(1)
+
+
+@pytest.fixture(scope="module")
+def desk(platform: Platform) -> Desk:
+    person = Person.from_link(platform.invite(NAME), NAME)
+    person.start_session()
+    return Desk(platform, person)
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    yield context
+    context.close()
+
+
+def ready(page: Page) -> None:
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=30_000)
+    kernel = page.locator(".jp-StatusBar-TextItem", has_text=re.compile(r"\| (Idle|Busy|Unknown)"))
+    expect(kernel.first).to_be_attached(timeout=30_000)
+
+
+def run_all(page: Page) -> None:
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def outputs(page: Page, cell: int = 0) -> Locator:
+    return page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
+
+
+def prompt(page: Page, cell: int = 0) -> Locator:
+    return page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt")
+
+
+def close(page: Page) -> None:
+    """Close a tab as a person does who does not save."""
+    page.close(run_before_unload=False)
+
+
+def save(page: Page) -> None:
+    """Save, and see that the page finds its file as it left it."""
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """Return what a cell on disk shows: what it printed, its result, its error."""
+    shown = ""
+    for output in cell["outputs"]:
+        text = output.get("text") or output.get("data", {}).get("text/plain") or output.get("traceback", "")
+        shown += "".join(text) + "\n"
+    return shown
+
+
+def test_what_a_cell_prints_over_seconds_and_its_result_are_there(desk: Desk, signed_in: BrowserContext):
+    desk.write("steps.ipynb", STEPS)
+    page = desk.open(signed_in, "steps.ipynb")
+    run_all(page)
+    expect(outputs(page)).to_contain_text("step 1")
+    close(page)
+    desk.wait_until_done()
+    [cell] = desk.cells("steps.ipynb")
+    assert [f"step {n}" for n in range(8)] == re.findall(r"step \d", text_of(cell))
+    assert cell["execution_count"] == 1
+    assert cell["outputs"][-1]["output_type"] == "execute_result"
+    page = desk.open(signed_in, "steps.ipynb")
+    expect(outputs(page).first).to_contain_text("step 7")
+    expect(outputs(page).last).to_have_text("42")
+    expect(prompt(page)).to_have_text("[1]:")
+    save(page)
+    close(page)
+
+
+def test_the_cells_that_waited_for_their_turn_have_theirs_too(desk: Desk, signed_in: BrowserContext):
+    desk.write("queue.ipynb", held("queue"), PLOT, FAILS)
+    page = desk.open(signed_in, "queue.ipynb")
+    run_all(page)
+    expect(outputs(page)).to_contain_text("begun")
+    close(page)
+    desk.go("queue")
+    desk.wait_until_done()
+    first, plot, failed = desk.cells("queue.ipynb")
+    assert [cell["execution_count"] for cell in (first, plot, failed)] == [1, 2, 3]
+    assert re.findall("begun|ended|42", text_of(first)) == ["begun", "ended", "42"]
+    assert "image/png" in plot["outputs"][-1]["data"]
+    assert "before" in text_of(failed)
+    assert failed["outputs"][-1]["ename"] == "ZeroDivisionError"
+    page = desk.open(signed_in, "queue.ipynb")
+    expect(outputs(page, 1).locator("img")).to_be_visible()
+    expect(outputs(page, 2).last).to_contain_text("ZeroDivisionError")
+    expect(prompt(page, 2)).to_have_text("[3]:")
+    close(page)
+
+
+def test_a_page_that_is_loaded_again_goes_on_showing_what_comes(desk: Desk, signed_in: BrowserContext):
+    desk.write("reload.ipynb", held("reload"), "'second'")
+    page = desk.open(signed_in, "reload.ipynb")
+    run_all(page)
+    expect(outputs(page)).to_contain_text("begun")
+    page.reload()
+    ready(page)
+    expect(outputs(page)).to_contain_text("begun")
+    expect(prompt(page)).to_have_text("[*]:")
+    desk.go("reload")
+    expect(outputs(page).first).to_contain_text("ended")
+    expect(outputs(page).last).to_have_text("42")
+    expect(prompt(page)).to_have_text("[1]:")
+    expect(outputs(page, 1)).to_have_text("'second'")
+    expect(prompt(page, 1)).to_have_text("[2]:")
+    save(page)
+    first, second = desk.cells("reload.ipynb")
+    assert re.findall("begun|ended|42|second", text_of(first) + text_of(second)) == ["begun", "ended", "42", "second"]
+    close(page)
+
+
+def test_another_tab_on_the_notebook_goes_on_when_the_one_that_ran_it_closes(desk: Desk, signed_in: BrowserContext):
+    desk.write("two.ipynb", held("two"))
+    page, other = desk.open(signed_in, "two.ipynb"), desk.open(signed_in, "two.ipynb")
+    page.bring_to_front()
+    run_all(page)
+    expect(outputs(page)).to_contain_text("begun")
+    close(page)
+    desk.go("two")
+    desk.wait_until_done()
+    other.bring_to_front()
+    expect(outputs(other).first).to_contain_text("ended")
+    expect(prompt(other)).to_have_text("[1]:")
+    save(other)
+    close(other)
+    [cell] = desk.cells("two.ipynb")
+    assert re.findall("begun|ended|42", text_of(cell)) == ["begun", "ended", "42"]
+
+
+def test_a_page_that_was_cut_off_gets_what_it_missed_and_can_save(desk: Desk, signed_in: BrowserContext):
+    desk.write("cut.ipynb", held("cut"))
+    page = desk.open(signed_in, "cut.ipynb")
+    run_all(page)
+    expect(outputs(page)).to_contain_text("begun")
+    desk.platform.kill_service("edge")
+    desk.go("cut")
+    expect(outputs(page).first).to_contain_text("ended", timeout=60_000)
+    expect(outputs(page).last).to_have_text("42")
+    expect(prompt(page)).to_have_text("[1]:")
+    save(page)
+    close(page)
+    [cell] = desk.cells("cut.ipynb")
+    assert re.findall("begun|ended|42", text_of(cell)) == ["begun", "ended", "42"]
+
+
+def test_a_cell_that_was_changed_meanwhile_is_left_alone(desk: Desk, signed_in: BrowserContext):
+    desk.write("changed.ipynb", held("changed"))
+    page = desk.open(signed_in, "changed.ipynb")
+    run_all(page)
+    expect(outputs(page)).to_contain_text("begun")
+    close(page)
+    content = json.loads((desk.home / "changed.ipynb").read_text())
+    content["cells"][0].update(source="'another'", outputs=[])
+    (desk.home / "changed.ipynb").write_text(json.dumps(content))
+    desk.go("changed")
+    desk.wait_until_done()
+    [cell] = desk.cells("changed.ipynb")
+    assert "".join(cell["source"]) == "'another'"
+    assert cell["outputs"] == []
