@@ -1,6 +1,7 @@
 """A live MantidHub for each engine, with attacker and victim in it; a record of every attack and a table at the end."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,17 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Every attack takes this: it is made once for each engine, and attacks that do it no harm share it."""
     engine: str = request.param
     daemon = request.getfixturevalue("docker") if engine == "docker" else None
-    folder = tmp_path_factory.mktemp(engine)
-    platform = Platform(folder / "State", ("--config", str(_configuration(folder, engine, daemon)))).start()
+    with live_ground(engine, daemon, tmp_path_factory.mktemp(engine)) as ground:
+        yield ground
+
+
+@contextmanager
+def live_ground(
+    engine: str, daemon: DockerDaemon | None, folder: Path, *, within: tuple[str, ...] = (), settings: str = ""
+) -> Iterator[Ground]:
+    """Run a MantidHub with attacker and victim; `settings` are further ones."""
+    file = _configuration(folder, engine, daemon, settings)
+    platform = Platform(folder / "State", ("--config", str(file)), within=within).start()
     try:
         people = {name: Person.from_link(platform.invite(name), name) for name in ("eve", "alice")}
         for person in people.values():
@@ -71,7 +81,7 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         platform.stop()
 
 
-def _configuration(folder: Path, engine: str, daemon: DockerDaemon | None) -> Path:
+def _configuration(folder: Path, engine: str, daemon: DockerDaemon | None, settings: str) -> Path:
     """Write the settings: what administrators have, with sessions small enough for many at once."""
     file = folder / "mantidhub.toml"
     text = (
@@ -81,7 +91,7 @@ def _configuration(folder: Path, engine: str, daemon: DockerDaemon | None) -> Pa
     text += '[sessions.sizes.small]\ntitle = "Small"\nmemory = "1 GiB"\ncpus = 1.0\n'
     if daemon is not None:
         text += f'[docker]\nsocket = "{daemon.socket}"\n'
-    file.write_text(text)
+    file.write_text(text + settings)
     return file
 
 

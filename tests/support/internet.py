@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +15,7 @@ from support.platform import wait_until
 REQUIRED = "MANTIDHUB_TEST_NETWORK"
 """Set by `make test-network`: what cannot be tried is then a failure. Without it, it is skipped and said."""
 PORTS = (80, 443, 8080)
-SERVER = f"""
-import http.server, threading
-class Hello(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        words = f"hello from {{self.connection.getsockname()[0]}}".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(words)))
-        self.end_headers()
-        self.wfile.write(words)
-    def log_message(self, *arguments):
-        pass
-servers = [http.server.ThreadingHTTPServer(("0.0.0.0", port), Hello) for port in {PORTS}]
-for server in servers:
-    threading.Thread(target=server.serve_forever).start()
-"""
+SERVER = Path(__file__).with_name("beyond.py")
 
 
 class NoNetwork(Exception):
@@ -38,7 +24,7 @@ class NoNetwork(Exception):
 
 @dataclass(frozen=True)
 class Internet:
-    """One machine that listens on `PORTS` of all its addresses.
+    """One machine that listens on `PORTS` of all its addresses, and knows names; see :mod:`support.beyond`.
 
     Attributes
     ----------
@@ -70,11 +56,14 @@ class Internet:
         }
 
 
-def knowing(names: Mapping[str, tuple[str, ...]], file: Path) -> tuple[str, ...]:
-    """Return the command before another that then knows these names, which nobody else on the host does."""
-    lines = [f"{address} {name}" for name, addresses in names.items() for address in addresses]
-    file.write_text("127.0.0.1 localhost\n" + "\n".join(lines) + "\n")
-    return ("unshare", "--mount", "sh", "-c", f'mount --bind {file} /etc/hosts && exec "$@"', "sh")
+def knowing(internet: Internet, folder: Path) -> tuple[str, ...]:
+    """Return the command before another that then knows its names, and asks it for others, as nobody else here does."""
+    lines = [f"{address} {name}" for name, addresses in internet.names.items() for address in addresses]
+    hosts, resolver = folder / "hosts", folder / "resolv.conf"
+    hosts.write_text("127.0.0.1 localhost\n" + "\n".join(lines) + "\n")
+    resolver.write_text(f"nameserver {internet.public}\n")
+    mounts = f"mount --bind {hosts} /etc/hosts && mount --bind {resolver} /etc/resolv.conf"
+    return ("unshare", "--mount", "sh", "-c", f'{mounts} && exec "$@"', "sh")
 
 
 @contextmanager
@@ -100,7 +89,8 @@ def internet_for_tests() -> Iterator[Internet]:
         )
         try:
             _give_addresses(internet, holder, number)
-            server = subprocess.Popen(["nsenter", f"--net=/proc/{holder}/ns/net", sys.executable, "-c", SERVER])
+            place = ["nsenter", f"--net=/proc/{holder}/ns/net"]
+            server = subprocess.Popen([*place, sys.executable, str(SERVER), internet.public, *map(str, PORTS)])
             try:
                 wait_until(lambda: _answers(internet.public), limit=10, what="the machine beyond answers")
                 yield internet

@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -106,14 +107,13 @@ def start(internet: Internet, tmp_path_factory: pytest.TempPathFactory) -> Itera
         deployment = Deployment(
             settings=settings, state=state, examples=folder, address="", services=services, engine="sandbox"
         )
-        before = knowing(internet.names, folder / "hosts")
+        before = knowing(internet, folder)
         processes = []
         for service in prepared.services(deployment, deployment.write(), find_bubblewrap()):
             with service.log.open("ab") as log:
                 command = [*before, *service.command]
-                processes.append(
-                    subprocess.Popen(command, env=dict(service.variables), cwd=service.folder, stdout=log, stderr=log)
-                )
+                options = {"cwd": service.folder, "stdout": log, "stderr": log, "start_new_session": True}
+                processes.append(subprocess.Popen(command, env=dict(service.variables), **options))
         proxy = Proxy(state, prepared.port, processes)
         started.append(proxy)
         wait_until(lambda: _listens(prepared.port), limit=10, what="squid listens")
@@ -122,7 +122,7 @@ def start(internet: Internet, tmp_path_factory: pytest.TempPathFactory) -> Itera
     yield start
     for proxy in started:
         for process in proxy.processes:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
         for process in proxy.processes:
             process.wait(timeout=20)
         shutil.rmtree(proxy.state.root)

@@ -198,3 +198,17 @@ def test_squid_and_relay_have_no_rights(listed: Proxy):
         assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
         assert status["NoNewPrivs"] == "1"
         assert not Path(f"/proc/{inner}/root{listed.state.hub}").exists()
+
+
+def test_a_name_that_leads_elsewhere_with_every_question_is_asked_for_once(start: Start, internet: Internet):
+    """Else it could lead to a public address when it is judged, and to the machine itself when it is used."""
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.setblocking(False)
+        proxy = start(policy="open", ports=[80, inside.getsockname()[1]])
+        first = proxy.get("flip.example")
+        answers = {proxy.get("flip.example").status for _ in range(50)}
+        assert answers == {first.status}
+        for _ in range(50):
+            proxy.tunnel("flip.example", inside.getsockname()[1])
+        with pytest.raises(BlockingIOError):
+            inside.accept()

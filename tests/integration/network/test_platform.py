@@ -29,7 +29,7 @@ def opened(request: pytest.FixtureRequest, internet: Internet, tmp_path_factory:
         text += f'[sessions]\nengine = "docker"\n[docker]\nsocket = "{daemon.socket}"\n'
     file = folder / "mantidhub.toml"
     file.write_text(text)
-    before = knowing(internet.names, folder / "hosts")
+    before = knowing(internet, folder)
     running = Platform(folder / "State", ("--config", str(file)), within=before)
     request.addfinalizer(running.stop)
     return running.start()

@@ -2,7 +2,7 @@
 
 Each session has a socket of its own here, in a folder that it can neither see another of nor change. So the socket says
 who speaks. Nothing that is said is read: the session's key goes before it, once for each connection, in the PROXY
-protocol (version 2 of https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt), which squid takes from us alone.
+protocol, which squid takes from us alone.
 
 Which sessions there are, the folder says: the controller makes a folder for each, and removes it.
 """
@@ -13,13 +13,12 @@ import logging
 import os
 import resource
 import socket
-import struct
 import sys
 from ipaddress import IPv6Address
 from pathlib import Path
 
 from mantidhub.logs import log_as_lines
-from mantidhub.network.squid import PERSON_FIELD
+from mantidhub.network.proxy_protocol import header
 from mantidhub.sessions.address import short_address
 from mantidhub.sessions.layout import NETWORK_SOCKET
 from mantidhub.sessions.log_length import keep_logs_short
@@ -124,15 +123,6 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
-
-
-def header(key: str, source: IPv6Address) -> bytes:
-    """Return what goes before all that a session says: a connection from `source`, and the session's key."""
-    addresses = source.packed + IPv6Address("::1").packed + struct.pack("!HH", 1, 1)
-    name = key.encode()
-    body = addresses + struct.pack("!BH", PERSON_FIELD, len(name)) + name
-    signature, version_and_command, tcp_over_ipv6 = b"\r\n\r\n\0\r\nQUIT\n", 0x21, 0x21
-    return signature + struct.pack("!BBH", version_and_command, tcp_over_ipv6, len(body)) + body
 
 
 def _raise_limit_of_files() -> None:

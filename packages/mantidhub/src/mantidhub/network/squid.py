@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from mantidhub.errors import PlatformError, SettingsError
+from mantidhub.network.proxy_protocol import PERSON_FIELD
 from mantidhub.network.ranges import NEVER, PRIVATE
 from mantidhub.settings import Settings
 from mantidhub.settings.destination import HostAndPort
@@ -17,8 +18,6 @@ OLDEST = (5, 0)
 """From here on squid can log a field of the PROXY protocol (its release notes, 5.1)."""
 PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
 """Where the program is looked for; ordinary users' PATH often lacks the first two."""
-PERSON_FIELD = 0xE0
-"""Field of the PROXY protocol that carries the session's key: the first that is free for own use (its text, 2.2)."""
 TEMPLATE = files("mantidhub.network") / "template.squid.conf"
 
 

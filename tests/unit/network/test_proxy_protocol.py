@@ -2,7 +2,7 @@
 
 from ipaddress import IPv6Address
 
-from mantidhub.network.relay import header
+from mantidhub.network.proxy_protocol import header
 
 
 def test_the_header_says_where_from_and_whose_session():
