@@ -79,7 +79,9 @@ class Relay:
             listener.bind(address)
         aside.chmod(0o666)  # who sees the folder may use it
         passage = _Passage(header(key, self._source), self._port)
-        server = await asyncio.start_unix_server(passage.take, sock=listener, limit=PIECE)
+        # Enough that whoever comes too much is told so, instead of finding the door full.
+        backlog = 2 * MOST_CONNECTIONS
+        server = await asyncio.start_unix_server(passage.take, sock=listener, limit=PIECE, backlog=backlog)
         aside.replace(door)
         return server
 
