@@ -11,6 +11,8 @@ from support.person import Person
 from support.platform import Platform
 
 ENGINES = ("sandbox", "docker")
+ANY_ENGINE = "any"
+"""Of an attack that meets no session but one of the test's own: what runs sessions is nothing to it."""
 _RESULTS = pytest.StashKey[list[Result]]()
 _REPORT = pytest.StashKey[pytest.TestReport]()
 
@@ -40,13 +42,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 
 def _result_of(item: pytest.Item) -> Result | None:
     """Return the record of a test, made the first time that it is asked for: also if its ground cannot be made."""
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    if "ground" not in parameters:
+    if "attack" not in getattr(item, "fixturenames", ()):
         return None
+    call = getattr(item, "callspec", None)
     results = item.config.stash[_RESULTS]
-    engine = parameters["ground"]
+    engine = call.params.get("ground", ANY_ENGINE) if call else ANY_ENGINE
     title = item.originalname.removeprefix("test_").replace("_", " ")
-    if further := [part for part in item.callspec.id.split("-") if part not in ENGINES]:
+    if further := [part for part in (call.id.split("-") if call else ()) if part not in ENGINES]:
         title += f": {'-'.join(further)}"
     known = next((result for result in results if (result.attack, result.engine) == (title, engine)), None)
     if known is None:
@@ -99,7 +101,7 @@ def _configuration(folder: Path, engine: str, daemon: DockerDaemon | None, setti
 def attack(request: pytest.FixtureRequest) -> Iterator[Attack]:
     """The record of this attack: the test gives it the control and the attempt."""
     result = _result_of(request.node)
-    assert result is not None, "an attack takes the fixture `ground`"
+    assert result is not None
     made = Attack(result)
     yield made
     if _REPORT not in request.node.stash:
@@ -123,7 +125,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         by_attack.setdefault(result.attack, {})[result.engine] = result
     for title, engines in by_attack.items():
         terminalreporter.write(f"{title:<{width}}  ")
-        for engine in ENGINES:
+        for engine in (ANY_ENGINE,) if ANY_ENGINE in engines else ENGINES:
             word, colour = _verdict(engines.get(engine))
             terminalreporter.write(f"{engine}: ")
             terminalreporter.write(f"{word:<22}", **{colour: True})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
-from support.chromium import chromium
+from support.chromium import FORBIDDEN, chromium
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +26,11 @@ def tablet(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True, is_mobile=True)
     yield context
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_that_people_do_is_forbidden() -> Iterator[None]:
+    """Find no page of ours that does what its Content Security Policy forbids."""
+    before = len(FORBIDDEN)
+    yield
+    assert FORBIDDEN[before:] == []

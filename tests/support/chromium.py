@@ -4,9 +4,10 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
 from support.platform import SCREENSHOTS
 
@@ -16,6 +17,9 @@ HUB_HOST = "hub.example"
 """This name and all below it are this machine, for the browser alone; no other name is known to it."""
 
 expect.set_options(timeout=30_000)  # not 5 s: what is waited for may be slow, on a machine that does more
+
+FORBIDDEN: list[str] = []
+"""What Chromium says of each thing that a Content Security Policy forbade, in any page since it was started."""
 
 
 @contextlib.contextmanager
@@ -31,5 +35,21 @@ def chromium() -> Iterator[Browser]:
     flags += ["--no-sandbox"] if os.getuid() == 0 else []
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        _note_what_policies_forbid(started)
         yield started
         started.close()
+
+
+def _note_what_policies_forbid(browser: Browser) -> None:
+    new_context = browser.new_context
+
+    def watched(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("console", note)
+        return context
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            FORBIDDEN.append(f"{message.text} ({message.location['url']})")
+
+    browser.new_context = watched  # type: ignore[method-assign]

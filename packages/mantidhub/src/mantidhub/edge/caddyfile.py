@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from mantidhub.edge.hosts import HOST_LABEL, host_of
+from mantidhub.edge.session_policy import SANDBOXED, WITHIN_A_HOST, within_a_path
 from mantidhub.errors import SettingsError
 from mantidhub.sessions.names import SERVER_NAME, USER_NAME
 
@@ -22,6 +23,9 @@ LONGEST_SOCKET_PATH = 107
 """Bytes that fit into ``sockaddr_un.sun_path`` beside its closing zero (unix(7))."""
 # No session's page has an escaped character in its first segment: such a one may be a server's name in disguise.
 _SESSION_PATH = f"^/user/(?P<user>{USER_NAME})(?:$|[?]|/(?:(?P<server>{SERVER_NAME})|[^/?%]*)(?:$|[/?]))"
+# Cookies for one's own host alone; below one address, for one's own path alone: the last of several counts (RFC 6265).
+_NO_DOMAIN = "\t\tSet-Cookie `(?i);[ \\t]*domain[^;]*` ``"
+_OWN_PATH = "\t\tSet-Cookie `$` `; Path={vars.base}`"
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,21 @@ def caddyfile(settings: EdgeSettings) -> str:
         "log": _quoted(settings.access_log),
         "level": settings.log_level,
         "session": _SESSION_PATH,
+        "sandboxed": SANDBOXED,
     }
 
 
 def _ways(hub: str) -> dict[str, str]:
     """Return how a person's host is told from the request, and what answers if a session is not there or not meant."""
     if not hub:
-        return {"person": "", "host": "", "stopped": "\timport hub", "others": "\thandle {\n\t\timport hub\n\t}"}
+        return {
+            "person": "",
+            "host": "",
+            "stopped": "\timport hub",
+            "others": "\thandle {\n\t\timport hub\n\t}",
+            "cookies": f"{_NO_DOMAIN}\n{_OWN_PATH}",
+            "policy": within_a_path("{vars.base}"),
+        }
     domain = host_of(hub)
     person = rf"`^(?P<host>{HOST_LABEL})\.{re.escape(domain)}(?::[0-9]+)?$`"
     return {
@@ -113,6 +125,8 @@ def _ways(hub: str) -> dict[str, str]:
         "host": "{re.person.host}/",
         "stopped": _part("hosts-stopped.Caddyfile").rstrip() % {"hub": hub},
         "others": _part("hosts-others.Caddyfile").rstrip() % {"hub": hub, "domain": domain},
+        "cookies": _NO_DOMAIN,
+        "policy": WITHIN_A_HOST,
     }
 
 
