@@ -67,6 +67,7 @@ test-reliability: dev-ready  ## the kill table, both engines; hours (TIMES= SEED
 test-attack: dev-ready  ## a hostile person's notebook against a live platform, both engines; writes build/attack.json
 	@$(PYTHON) tools/docker.py || echo "The attacks are made on the sandbox alone."
 	@$(PYTHON) tools/squid.py || echo "The attacks on what sessions reach are NOT made."
+	@$(PYTHON) tools/chromium.py || echo "The attacks by pages are not made."
 	$(BIN)/pytest tests/attack
 
 docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the release whose Python environments stand on

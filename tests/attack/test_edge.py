@@ -203,7 +203,7 @@ async def test_have_a_browser_keep(edge: Edge, attack: Attack, field: str):
     """What a browser would take from a session for more than the session's own pages does not come through."""
     asked = get("/user/eve/lab", "Connection: Upgrade", "Upgrade: websocket")
     for answer in ANSWERS.values():
-        own = "Set-Cookie: eve=own; Path=/user/eve/; HttpOnly"
+        own = "Set-Cookie: eve=own; HttpOnly; Path=/user/eve/"
         async with hostile_session(edge, "eve", answer.format(own).encode()):
             passed = (await exchange(edge.port, asked, until=END)).decode()
         attack.control(Tried("a cookie of its own" if own in passed else "", passed))

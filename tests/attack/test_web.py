@@ -284,3 +284,84 @@ def test_take_over_a_named_server_of_another(ground: Ground, attack: Attack):
     for name in ("~second", "a~b", "../alice", "A", "%2e%2e"):
         answer = eve.person.hub("POST", f"/users/eve/servers/{quote(name, safe='')}")
         attack.attempt(Tried("started" if answer.status_code in {201, 202} else "", f"status {answer.status_code}"))
+
+
+SCOPES = [
+    "admin:users",
+    "admin:servers",
+    "access:servers",
+    "read:users",
+    "tokens!user=alice",
+    "access:servers!user=alice",
+]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_have_a_token_for_more_than_ones_own(ground: Ground, attack: Attack, scope: str):
+    """Neither by asking for it, nor by a token that was given less, nor by OAuth."""
+    eve = ground.eve.person
+    made = eve.hub("POST", "/users/eve/tokens", json={"scopes": ["read:users!user=eve"]})
+    attack.control(Tried("a token for less" if made.status_code == 201 else "", made.text))
+    less = {"Authorization": f"token {made.json()['token']}"}
+    tokens = f"{ground.platform.address}/hub/api/users/eve/tokens"
+    for headers in ({"Authorization": f"token {eve.token}"}, less):
+        answer = requests.post(tokens, headers=headers, json={"scopes": [scope]}, timeout=60)
+        attack.attempt(Tried(answer.text if answer.ok else "", f"status {answer.status_code}"))
+    for wanted in ("inherit", "self", "tokens!user=eve"):
+        answer = requests.post(tokens, headers=less, json={"scopes": [wanted]}, timeout=60)
+        attack.attempt(Tried(answer.text if answer.ok else "", f"status {answer.status_code}"))
+    asked = authorize(ground, eve, "eve", f"access:servers!server=eve/ {scope}")
+    given = "code=" in asked.headers.get("Location", "")
+    attack.attempt(Tried(asked.headers["Location"] if given else "", f"status {asked.status_code}"))
+
+
+def authorize(ground: Ground, visitor: Person, client: str, scope: str, callback: str = "") -> requests.Response:
+    """Ask the hub, as a server does of whoever visits it, for a word that becomes a token of the visitor."""
+    asked = {
+        "client_id": f"jupyterhub-user-{client}",
+        "redirect_uri": callback or f"/user/{client}/oauth_callback",
+        "response_type": "code",
+        "state": "x",
+        "scope": scope,
+    }
+    address = f"{ground.platform.address}/hub/api/oauth2/authorize"
+    return visitor.web.get(address, params=asked, allow_redirects=False, timeout=60)
+
+
+def test_get_a_visitors_token(ground: Ground, attack: Attack):
+    """A server that its person replaced asks visitors to sign in, and gets a token of theirs if the hub gives one."""
+    alice = ground.alice.person
+    own = authorize(ground, alice, "alice", "access:servers!server=alice/")
+    attack.control(Tried("her own server gets one" if "code=" in own.headers.get("Location", "") else "", own.text))
+    for client, scope, callback in (
+        ("eve", "access:servers!server=eve/", ""),
+        ("eve", "access:servers!server=alice/", ""),
+        ("alice", "access:servers!server=alice/", "/user/eve/oauth_callback"),
+        ("alice", "access:servers!server=alice/", f"https://{ELSEWHERE}/user/alice/oauth_callback"),
+        ("alice", "access:servers!server=alice/", "/user/alice/../eve/oauth_callback"),
+    ):
+        answer = authorize(ground, alice, client, scope, callback)
+        location = answer.headers.get("Location", "")
+        attack.attempt(Tried(location if "code=" in location else "", f"status {answer.status_code}"))
+
+
+def test_come_back_under_another_name(ground: Ground, attack: Attack):
+    """Who is renamed on the hub's interface has no account of the new name, and is not whoever has it."""
+    admin = Person.from_link(ground.platform.administrators_link, "admin")
+    moved = Person.from_link(ground.platform.invite("moved"), "moved")
+    ground.platform.invite("heir")
+    attack.control(Tried("signed in" if moved.hub("GET", "/user").status_code == 200 else ""))
+    for name in ("nobody", "heir"):
+        moved_by_themselves = moved.hub("PATCH", "/users/moved", json={"name": name})
+        attack.attempt(Tried("renamed" if moved_by_themselves.ok else "", f"status {moved_by_themselves.status_code}"))
+    former = "moved"
+    for name in ("nobody", "heir"):
+        assert admin.hub("PATCH", f"/users/{former}", json={"name": name}).status_code == 200
+        former = name
+        time.sleep(1.1)  # the hub looks at an account once a second
+        by_token = moved.hub("GET", "/user")
+        page = moved.web.get(f"{ground.platform.address}/hub/home", allow_redirects=False)
+        known = by_token.status_code == 200 or page.status_code == 200
+        attack.attempt(Tried(f"is {name}: {by_token.text[:200]}" if known else "", f"status {by_token.status_code}"))
+    for name in ("moved", "heir"):
+        ground.platform.command("user", "remove", name)

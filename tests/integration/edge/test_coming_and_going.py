@@ -38,10 +38,12 @@ async def test_replacing_a_route_under_load_loses_no_request(edge: Edge, browser
             assert await who_answers(browser, f"{edge.url}/user/bob/") == "bob"
 
     clients = [asyncio.create_task(load()) for _ in range(8)]
-    await asyncio.sleep(0.3)
+    while len(answers) < 50:
+        await asyncio.sleep(0.01)
     await edge.session("alice", telling("new"))
     replaced = time.monotonic()
-    await asyncio.sleep(0.3)
+    while sum(sent > replaced for sent, _ in answers) < 50:
+        await asyncio.sleep(0.01)
     stop.set()
     await asyncio.gather(*clients)
 

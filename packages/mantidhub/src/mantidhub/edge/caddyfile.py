@@ -23,9 +23,9 @@ LONGEST_SOCKET_PATH = 107
 """Bytes that fit into ``sockaddr_un.sun_path`` beside its closing zero (unix(7))."""
 # No session's page has an escaped character in its first segment: such a one may be a server's name in disguise.
 _SESSION_PATH = f"^/user/(?P<user>{USER_NAME})(?:$|[?]|/(?:(?P<server>{SERVER_NAME})|[^/?%]*)(?:$|[/?]))"
-# Cookies for one's own host alone; below one address, for one's own path alone: the last of several counts (RFC 6265).
+# Cookies for one's own host alone; below one address, for one's own path alone.
 _NO_DOMAIN = "\t\tSet-Cookie `(?i);[ \\t]*domain[^;]*` ``"
-_OWN_PATH = "\t\tSet-Cookie `$` `; Path={vars.base}`"
+_OWN_PATH = "\t\tSet-Cookie `(?i);[ \\t]*path[^;]*` ``\n\t\tSet-Cookie `$` `; Path={vars.base}`"
 
 
 @dataclass(frozen=True)

@@ -238,8 +238,8 @@ def _hosts(settings: Settings) -> Iterator[Finding]:
         if server.host not in _LOCAL:
             yield Finding(
                 Grade.WEAK,
-                "All servers share one address, so a page of one person's server can act in another's that is open in "
-                "the same browser. Set server.subdomains, which gives each person an address.",
+                "All servers share one address, so pages of one person's server are kept from others only as far as "
+                "browsers can. Set server.subdomains, which gives each person an address.",
             )
         return
     missing = list(missing_names(server))
