@@ -1,7 +1,7 @@
-"""``python beyond.py ADDRESS PORT…``: the machine beyond. It says hello on its ports, and answers for names.
+"""``python beyond.py ADDRESS FILE PORT…``: the machine beyond. It says hello on its ports, and answers for names.
 
 ``flip.example`` leads to ADDRESS and to 127.0.0.1 in turn, with answers that hold for no second: an attacker's name.
-All other names are unknown.
+All other names are unknown. Each name that was asked for is a line of FILE.
 """
 
 import http.server
@@ -10,6 +10,7 @@ import socket
 import struct
 import sys
 import threading
+from pathlib import Path
 
 
 class Hello(http.server.BaseHTTPRequestHandler):
@@ -26,7 +27,7 @@ class Hello(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def answer_for_names(address: str) -> None:
+def answer_for_names(address: str, asked: Path) -> None:
     """Answer questions for addresses (RFC 1035) without end."""
     turns = itertools.cycle([address, "127.0.0.1"])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
@@ -35,6 +36,8 @@ def answer_for_names(address: str) -> None:
             question, sender = server.recvfrom(512)
             end = question.index(b"\0", 12) + 5
             kind = struct.unpack("!H", question[end - 4 : end - 2])[0]
+            with asked.open("ab") as file:
+                file.write(question[12 : end - 4] + b"\n")
             known = question[12:end].lower().startswith(b"\x04flip\x07example\0")
             found = b""
             if known and kind == 1:
@@ -45,11 +48,11 @@ def answer_for_names(address: str) -> None:
 
 
 def main() -> None:
-    address, *ports = sys.argv[1:]
+    address, asked, *ports = sys.argv[1:]
     for port in ports:
         server = http.server.ThreadingHTTPServer(("0.0.0.0", int(port)), Hello)  # noqa: S104 - all of its addresses
         threading.Thread(target=server.serve_forever).start()
-    answer_for_names(address)
+    answer_for_names(address, Path(asked))
 
 
 if __name__ == "__main__":

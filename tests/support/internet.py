@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,12 @@ class Internet:
     private: str
     link_local: str
     here: str
+    asked: Path
+
+    def was_asked_for(self, name: str) -> bool:
+        """Tell whether anybody asked where a name leads that :attr:`names` does not hold."""
+        first, _, rest = name.partition(".")
+        return f"{first}{chr(len(rest.partition('.')[0]))}{rest.partition('.')[0]}".encode() in self.asked.read_bytes()
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -79,18 +86,22 @@ def internet_for_tests() -> Iterator[Internet]:
         raise NoNetwork("Only root may make a network.")
     if missing := [name for name in ("ip", "squid") if shutil.which(name, path="/usr/sbin:/usr/bin:/sbin") is None]:
         raise NoNetwork(f"There is no {' and no '.join(missing)}: `python3 tools/squid.py` installs them on Debian.")
-    with _network_namespace() as holder:
+    with _network_namespace() as holder, tempfile.TemporaryDirectory() as folder:
         number = _connect(holder)
         internet = Internet(
             public=f"203.0.113.{4 * number + 2}",
             private=f"10.213.{number}.80",
             link_local=f"169.254.213.{number + 1}",
             here=f"203.0.113.{4 * number + 1}",
+            asked=Path(folder) / "asked",
         )
+        internet.asked.touch()
         try:
             _give_addresses(internet, holder, number)
             place = ["nsenter", f"--net=/proc/{holder}/ns/net"]
-            server = subprocess.Popen([*place, sys.executable, str(SERVER), internet.public, *map(str, PORTS)])
+            server = subprocess.Popen(
+                [*place, sys.executable, str(SERVER), internet.public, str(internet.asked), *map(str, PORTS)]
+            )
             try:
                 wait_until(lambda: _answers(internet.public), limit=10, what="the machine beyond answers")
                 yield internet

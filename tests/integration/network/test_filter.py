@@ -17,7 +17,14 @@ from .conftest import Proxy, Start
 
 @pytest.fixture(scope="module")
 def listed(start: Start) -> Proxy:
-    hosts = ["good.example", "*.good.example:8080", "private.example:8080", "link.example", "loopback.example"]
+    hosts = [
+        "good.example",
+        "gone.example",
+        "*.good.example:8080",
+        "private.example:8080",
+        "link.example",
+        "loopback.example",
+    ]
     return start(policy="hosts", hosts=hosts)
 
 
@@ -59,6 +66,15 @@ def test_a_listed_name_that_leads_to_the_machine_or_its_link_is_refused(listed: 
     answer = listed.tunnel(host)
     assert answer.status == 403
     assert "an address of the machine itself, of a link or of a group" in answer.text
+
+
+def test_a_name_that_is_not_listed_is_not_asked_for(listed: Proxy, internet: Internet):
+    """Whoever answers for it would learn what a session puts into it."""
+    assert listed.tunnel("gone.example").status >= 500
+    assert internet.was_asked_for("gone.example"), "the control: it is listed"
+    for answer in (listed.tunnel("my-secret.example"), listed.get("my-secret.example")):
+        assert answer.status == 403
+    assert not internet.was_asked_for("my-secret.example")
 
 
 def test_open_reaches_public_hosts_on_the_usual_ports(opened: Proxy, internet: Internet):
@@ -170,6 +186,12 @@ def test_a_session_does_not_take_the_connections_of_others(listed: Proxy):
     for connection in held:
         connection.close()
     wait_until(lambda: listed.tunnel("good.example", key="eve").status == 200, limit=10, what="places are free again")
+
+
+def test_a_session_that_is_started_again_at_once_has_its_way_out(listed: Proxy):
+    way = listed.open_way("hal")
+    shutil.rmtree(way.parent)
+    assert listed.tunnel("good.example", key="hal").status == 200
 
 
 def test_the_way_of_a_session_that_ended_is_closed(listed: Proxy):

@@ -63,15 +63,22 @@ class Relay:
             keys = {entry.name for entry in self._folder.iterdir()}
             for gone in self._doors.keys() - keys:
                 self._doors.pop(gone).close()
-            for key in keys - self._doors.keys():
+            for key in keys:
                 try:
-                    self._doors[key] = await self._open(key)
+                    # A session that ended and was started again between two looks has a new folder.
+                    if key not in self._doors or not self._door(key).exists():
+                        former, self._doors[key] = self._doors.get(key), await self._open(key)
+                        if former is not None:
+                            former.close()
                 except OSError as problem:  # removed meanwhile, or the disk is full: the next look sees it
                     log.warning("session has no way out yet", extra={"key": key, "reason": str(problem)})
             await asyncio.sleep(LOOK_EVERY)
 
+    def _door(self, key: str) -> Path:
+        return self._folder / key / NETWORK_SOCKET
+
     async def _open(self, key: str) -> asyncio.Server:
-        door = self._folder / key / NETWORK_SOCKET
+        door = self._door(key)
         aside = door.with_suffix(".new")
         aside.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)

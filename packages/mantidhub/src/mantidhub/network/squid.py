@@ -97,11 +97,8 @@ def squid_configuration(settings: Settings, squid: Squid, *, own_addresses: Iter
         listed += [registry for registry in settings.registries if registry not in listed]
     lines = [line for number, destination in enumerate(listed, start=1) for line in _allowed(number, destination)]
     if settings.network.policy == "open":
-        lines += ["http_access deny private", "http_access allow usual_ports", "http_access deny all"]
-        last_page = "ERR_MANTIDHUB_PORT"
-    else:
-        lines.append("http_access deny all")
-        last_page = "ERR_MANTIDHUB_NOT_LISTED"
+        lines += [f"http_access deny {what}" for what in ("!usual_ports", "never", "private")]
+        lines.append("http_access allow all")
     filling = {
         "port": squid.port,
         "source": squid.source,
@@ -112,7 +109,6 @@ def squid_configuration(settings: Settings, squid: Squid, *, own_addresses: Iter
         "private": " ".join((*PRIVATE, *own_addresses)),
         "usual_ports": " ".join(map(str, settings.network.ports)),
         "allowed": "\n".join(lines),
-        "last_page": last_page,
     }
     text = TEMPLATE.read_text(encoding="utf-8")
     for name, value in filling.items():
@@ -121,19 +117,21 @@ def squid_configuration(settings: Settings, squid: Squid, *, own_addresses: Iter
 
 
 def _allowed(number: int, destination: HostAndPort) -> list[str]:
-    """Allow one destination.
+    """Allow one destination, unless it leads where nobody may go.
 
     With ``-n``, squid compares what was asked for and looks nothing up: else whoever owns an address could give it a
-    listed host's name in the reverse direction.
+    listed host's name in the reverse direction. Where a name leads is asked last, and so of listed names only: else a
+    session could tell its secrets to whoever answers for names, by asking for them.
     """
     host = f"host_{number}"
     if destination.is_address:
         lines = [f"acl {host} dst -n {destination.host}"]
     else:
         lines = [f"acl {host} dstdomain -n {destination.host.removeprefix('*')}"]
-    if destination.port is None:
-        return [*lines, f"http_access allow {host} usual_ports"]
-    return [*lines, f"acl port_{number} port {destination.port}", f"http_access allow {host} port_{number}"]
+    port = "usual_ports" if destination.port is None else f"port_{number}"
+    if destination.port is not None:
+        lines.append(f"acl {port} port {destination.port}")
+    return [*lines, f"http_access deny {host} {port} never", f"http_access allow {host} {port}"]
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
