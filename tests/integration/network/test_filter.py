@@ -11,6 +11,7 @@ from support.internet import Internet
 from support.platform import wait_until
 
 from mantidhub.network.relay import MOST_CONNECTIONS
+from mantidhub.sessions.log_length import KEPT, LARGEST_LOG, cut
 
 from .conftest import Proxy, Start
 
@@ -137,6 +138,16 @@ def test_the_log_tells_who_asked_for_what_and_what_became_of_it(listed: Proxy, i
     (ben,) = [line for line in listed.log() if " ben " in line]
     assert f" ann~second GET good.example:80 200 TCP_MISS {internet.public} " in ann
     assert " ben CONNECT other.example:443 403 TCP_DENIED - " in ben
+
+
+def test_squid_goes_on_behind_what_is_kept_of_a_log_that_was_cut(listed: Proxy):
+    log = listed.state.network / "access.log"
+    with log.open("ab") as file:
+        file.write(b"x" * 99 + b"\n" + b"\n" * LARGEST_LOG)
+    cut(log)
+    listed.tunnel("other.example", key="ida")
+    wait_until(lambda: " ida " in listed.log()[-1], limit=5, what="it is logged")
+    assert log.stat().st_size < KEPT + 1000, "squid appends, wherever the end is"
 
 
 @pytest.mark.parametrize(
