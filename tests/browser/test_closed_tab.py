@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from support.notebooks import notebook
+from support.notebooks import notebook, record_in
 from support.person import PASSWORD, Person
 from support.platform import Platform, wait_until
 
@@ -159,6 +159,9 @@ def test_the_cells_that_waited_for_their_turn_have_theirs_too(desk: Desk, signed
     assert "image/png" in plot["outputs"][-1]["data"]
     assert "before" in text_of(failed)
     assert failed["outputs"][-1]["ename"] == "ZeroDivisionError"
+    record = record_in(desk.home / "queue.ipynb")
+    assert record is not None, "outputs and the record of where they were made go together"
+    assert record["environment"] == "scipp"
     page = desk.open(signed_in, "queue.ipynb")
     expect(outputs(page, 1).locator("img")).to_be_visible()
     expect(outputs(page, 2).last).to_contain_text("ZeroDivisionError")

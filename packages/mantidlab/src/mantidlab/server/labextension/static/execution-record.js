@@ -11,7 +11,7 @@ const { KEY, environmentOf, runsNothing } = await import(
 );
 
 /** Write the environment of the kernel *name*; for a kernel of the user's own, which nobody knows, take it away. */
-function write(model, specs, name) {
+export function writeRecord(model, specs, name) {
   const record = environmentOf(specs, name);
   const before = model.getMetadata(KEY);
   if (record && JSON.stringify(before) !== JSON.stringify(record)) {
@@ -29,7 +29,7 @@ function keepRecord({ model, sessionContext }, kernelspecs) {
     if (direction === "send" && kind === "execute_request" && msg.metadata.cellId) {
       sent.add(msg.header.msg_id);
     } else if (direction === "recv" && kind === "execute_input" && sent.delete(msg.parent_header.msg_id)) {
-      write(model, kernelspecs.specs, kernel.name);
+      writeRecord(model, kernelspecs.specs, kernel.name);
     }
   }
 

@@ -6,6 +6,10 @@
  * off. What is sent to it until the server notices that is lost, a minute of it when a laptop is closed.
  */
 
+const { writeRecord } = await import(
+  new URL(`execution-record.js${new URL(import.meta.url).search}`, import.meta.url).href
+);
+
 const ASK_AGAIN_AFTER = 2_000; // ms, while a kernel sends what no run here has asked for
 
 export const uses = ["@jupyterlab/coreutils", "@jupyterlab/services"];
@@ -55,8 +59,8 @@ function isShown({ model }, { count, ended, outputs }) {
   return ended && model.executionCount === count && shown.length === outputs.length && outputs.every(isSame);
 }
 
-/** Show a run in its cell, and return what takes its further messages. */
-function follow(cell, run) {
+/** Show a run in its cell, and return what takes its further messages; *onBegin* is called if the kernel takes it up. */
+function follow(cell, run, onBegin) {
   const seen = new Set(run.seen);
   const future = new Followed(run.request);
   let { count } = run;
@@ -74,6 +78,9 @@ function follow(cell, run) {
   cell.model.executionState = "running";
   cell.outputArea.future = future;
   run.outputs.forEach((output) => future.onIOPub(asMessage(output)));
+  if (count !== null) {
+    onBegin();
+  }
   if (run.ended) {
     finish();
   }
@@ -85,6 +92,7 @@ function follow(cell, run) {
     }
     if (kind === "execute_input") {
       count = message.content.execution_count;
+      onBegin();
     } else if (kind === "status" && message.content.execution_state === "idle") {
       finish();
     } else {
@@ -93,7 +101,7 @@ function follow(cell, run) {
   };
 }
 
-function keepUp({ content }, { sessionContext }, askFor) {
+function keepUp({ content }, { model, sessionContext }, kernelspecs, askFor) {
   const followed = new Map(); // by request
   let early; // messages that came while the server was asked
   let again = 0;
@@ -111,7 +119,8 @@ function keepUp({ content }, { sessionContext }, askFor) {
     for (const run of runs) {
       const cell = cellOf(content, run);
       if (cell && !isShown(cell, run)) {
-        followed.set(run.request, follow(cell, run));
+        const onBegin = () => writeRecord(model, kernelspecs.specs, kernel.name);
+        followed.set(run.request, follow(cell, run, onBegin));
       }
     }
     waiting.forEach((message) => followed.get(message.parent_header.msg_id)?.(message));
@@ -160,7 +169,7 @@ export default function makePlugin({
     id: "mantidlab:kept-outputs",
     description: "Shows what cells printed while no page was open.",
     autoStart: true,
-    activate: ({ docRegistry, serviceManager: { serverSettings } }) => {
+    activate: ({ docRegistry, serviceManager: { kernelspecs, serverSettings } }) => {
       async function askFor({ id, clientId }) {
         const address = URLExt.join(serverSettings.baseUrl, "mantidlab", "outputs", id);
         const query = `?session=${encodeURIComponent(clientId)}`;
@@ -169,7 +178,7 @@ export default function makePlugin({
       }
 
       docRegistry.addWidgetExtension("Notebook", {
-        createNew: (panel, context) => void context.ready.then(() => keepUp(panel, context, askFor)),
+        createNew: (panel, context) => void context.ready.then(() => keepUp(panel, context, kernelspecs, askFor)),
       });
     },
   };
