@@ -72,9 +72,9 @@ def test_it_writes_when_the_page_is_closed(page: Page):
     page.run()
     assert page.printed() == [], "while the page is there, it writes"
     page.close()
-    wait_for(lambda: page.printed() == ["begun"], what="what came before", seconds=5)
+    wait_for(lambda: page.printed() == ["begun"], what="what came before")
     (page.session.home / "go").touch()
-    wait_for(lambda: page.printed() == ["begun", "ended"], what="what came after", seconds=5)
+    wait_for(lambda: page.printed() == ["begun", "ended"], what="what came after")
     [cell] = json.loads(page.file.read_text())["cells"]
     assert cell["execution_count"] == 1
 
@@ -98,20 +98,20 @@ def test_a_page_that_vanished_finds_its_file_as_it_left_it_and_is_told_all(page:
     page.run()
     page.vanish()
     (page.session.home / "go").touch()
-    wait_for(lambda: page.printed() == ["begun", "ended"], what="the outputs on disk", seconds=10)
+    wait_for(lambda: page.printed() == ["begun", "ended"], what="the outputs on disk")
     page.connect()
-    wait_for(lambda: page.version() == left, what="the file as it was", seconds=5)
+    wait_for(lambda: page.version() == left, what="the file as it was")
     [run] = page.take_over()
     assert (run["cell"], run["ended"], run["count"]) == ("c", True, 1)
     assert re.findall("begun|ended", str(run["outputs"])) == ["begun", "ended"]
     page.close()
-    wait_for(lambda: page.printed() == ["begun", "ended"], what="the outputs on disk again", seconds=5)
+    wait_for(lambda: page.printed() == ["begun", "ended"], what="the outputs on disk again")
 
 
 def test_the_file_is_left_to_whoever_wrote_it_meanwhile(page: Page):
     page.run()
     page.vanish()
-    wait_for(lambda: page.printed() == ["begun"], what="the outputs on disk", seconds=10)
+    wait_for(lambda: page.printed() == ["begun"], what="the outputs on disk")
     mine = json.loads(page.file.read_text())
     mine["metadata"] = {"mine": True}
     page.file.write_text(json.dumps(mine))

@@ -31,13 +31,16 @@ class Notebooks:
 
     text: str = ""
     fails: bool = False
+    is_writing: bool = False
     written: list[str] = field(default_factory=list)
 
     async def path_of(self, kernel: str) -> str | None:
         return "a.ipynb" if kernel == "k" else None
 
     async def put(self, path: str, kernel: str, runs: list[Run]) -> Change | None:
+        self.is_writing = True
         await asyncio.sleep(0)
+        self.is_writing = False
         if self.fails:
             raise OSError("the disk is full")
         before, self.text = self.text, "".join(output["text"] for run in runs for output in run.outputs())
@@ -112,6 +115,9 @@ async def test_what_could_not_be_written_is_tried_again(
     await keeper.look()
     notebooks.fails = False
     await keeper.look()
+    assert notebooks.text == "", "not each second: a full disk stays full for some time"
+    let_time_pass(monkeypatch, module.TRY_AGAIN_AFTER)
+    await keeper.look()
     assert notebooks.text == "a"
 
 
@@ -159,6 +165,23 @@ async def test_a_page_that_was_cut_off_finds_its_file_as_it_left_it(
     keeper.disconnected("k", "connection again", closed=True)
     await keeper.look()
     assert notebooks.text == "a"
+
+
+async def test_it_finds_it_so_even_when_it_comes_back_while_the_file_is_written(
+    keeper: Keeper, notebooks: Notebooks, monkeypatch: pytest.MonkeyPatch
+):
+    notebooks.text = "as saved"
+    keeper.disconnected("k", "connection", closed=False)
+    let_time_pass(monkeypatch, module.CUT_OFF)
+    await keeper.look()
+    say(keeper, "b")
+    end(keeper)
+    writing = asyncio.ensure_future(keeper.look())
+    while not notebooks.is_writing:
+        await asyncio.sleep(0)
+    keeper.connected("k", "connection again", "page")
+    await writing
+    assert notebooks.text == "as saved"
 
 
 async def test_it_finds_it_so_too_when_it_saves_before_it_is_connected(

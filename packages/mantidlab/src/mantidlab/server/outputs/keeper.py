@@ -16,6 +16,7 @@ CUT_OFF = 15.0
 OPENING = 60.0
 """Seconds for a page that has read a notebook to connect to its kernel; it must not find the file changed then."""
 WRITE_EVERY = 5.0
+TRY_AGAIN_AFTER = 30.0
 WRITING_SHARE = 20
 """While a cell prints on, the file is written so rarely that it takes at most one part in these of the time."""
 
@@ -38,6 +39,8 @@ class Kernel:
 
     runs: dict[str, Run] = field(default_factory=dict)
     """By cell: a run takes the place of the one before, as in the page."""
+    spoke: Run | None = None
+    """The one of which the last message was: nearly always, that of the next one too."""
     pages: dict[object, str] = field(default_factory=dict)
     """The session of each connection."""
     path: str | None = None
@@ -51,6 +54,8 @@ class Kernel:
     """Sessions whose connection broke."""
     change: Change | None = None
     """What was written while such a session is away, and would be a stranger's doing to its page."""
+    is_awaited: bool = False
+    """Such a session is back, and its file is being written at this moment."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     writer: asyncio.Task[Any] | None = None
     """Who has the lock, and reads the notebook as well."""
@@ -81,11 +86,12 @@ class Keeper:
         found = self._kernels.setdefault(kernel, Kernel())
         if session in found.may_come_back:
             self._undo(found)
+        else:
+            found.change = None
         if session in found.may_come_back or session in found.pages.values():
             # What the server sent until it noticed that the connection was broken has been lost, so all is told again.
             for run in found.runs.values():
                 run.session = "" if run.session == session else run.session
-        found.change = None
         found.pages[connection] = session
         found.may_come_back.discard(session)
 
@@ -181,8 +187,12 @@ class Keeper:
         self._kernels.pop(kernel, None)
 
     def _find(self, kernel: str, request: str) -> Run | None:
-        runs = self._kernels[kernel].runs.values() if kernel in self._kernels else ()
-        return next((run for run in runs if run.request == request), None)
+        found = self._kernels.get(kernel)
+        if found is None:
+            return None
+        if found.spoke is None or found.spoke.request != request or found.runs.get(found.spoke.cell) is not found.spoke:
+            found.spoke = next((run for run in found.runs.values() if run.request == request), None)
+        return found.spoke
 
     async def _learn_path(self, kernel: str, found: Kernel) -> None:
         """Learn which notebook a kernel runs, which a person may rename; the last is kept when the session is gone."""
@@ -203,6 +213,7 @@ class Keeper:
                 # Such as a full disk: tried again, and the outputs are kept as long.
                 log.warning("outputs could not be written to %s", found.path, exc_info=True)
                 revisions = {}
+                found.write_from = began + TRY_AGAIN_AFTER
             else:
                 self._note(found, change)
             finally:
@@ -210,14 +221,19 @@ class Keeper:
             now = time.monotonic()
             found.progress_from = now + max(WRITE_EVERY, WRITING_SHARE * (now - began))
             found.wrote.update(revisions)
+            if found.is_awaited:
+                self._undo(found)
             self._forget_written(found)
 
     def _note(self, found: Kernel, change: Change | None) -> None:
-        if change is not None and found.may_come_back:
+        if change is not None and (found.may_come_back or found.is_awaited):
             found.change = found.change.then(change) if found.change else change
 
     def _undo(self, found: Kernel) -> None:
-        """Put back the file of a page that comes back: it gets all messages that it missed, and saves them itself."""
+        """Put back the file of a page that comes back: it is told all that it missed, and saves that itself."""
+        found.is_awaited = found.writer is not None
+        if found.is_awaited:
+            return
         if found.change is not None and found.change.undo():
             found.wrote.clear()
             found.write_from = time.monotonic() + CUT_OFF

@@ -31,12 +31,18 @@ def keep_outputs(server: Any) -> None:
             runs = keeper.hand_over(kernel_id, self.get_argument("session"))
             self.finish({"runs": [_told(run) for run in runs]})
 
+    async def bring_up_to_date(path: str) -> None:
+        try:
+            await keeper.before_reading(path)
+        except Exception:  # whatever it is, the notebook can be read as it is
+            server.log.warning("%s is read without what cells printed meanwhile", path, exc_info=True)
+
     address = url_path_join(server.base_url, "mantidlab", "outputs", r"([\w-]+)")
     server.web_app.add_handlers(".*$", [(address, OutputsHandler)])
     contents = server.contents_manager
     contents.register_post_save_hook(lambda model, **_: keeper.saved(model["path"]))
     if hasattr(contents, "before_reading"):
-        contents.before_reading = keeper.before_reading
+        contents.before_reading = bring_up_to_date
         contents.before_comparing = keeper.before_comparing
     PeriodicCallback(keeper.look, LOOK_EVERY * 1000).start()
 

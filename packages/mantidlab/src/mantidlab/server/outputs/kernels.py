@@ -98,13 +98,17 @@ class KeptConnection(ZMQChannelsWebsocketConnection):
         """Return the run that a message asks for, if it does and a notebook's cell is meant."""
         if self.subprotocol == "v1.kernel.websocket.jupyter.org":
             channel, parts = deserialize_msg_from_ws_v1(message)
-            header, _parent, metadata, content = (json.loads(part) for part in parts[:4])
-        elif isinstance(message, str):
+            header = json.loads(parts[0])
+            if channel != "shell" or header["msg_type"] != "execute_request":
+                return None
+            metadata, content = json.loads(parts[2]), json.loads(parts[3])
+        elif isinstance(message, str) and '"execute_request"' in message:
             whole = json.loads(message)
-            channel, header = whole.get("channel", "shell"), whole["header"]
-            metadata, content = whole.get("metadata", {}), whole["content"]
+            header, metadata, content = whole["header"], whole.get("metadata", {}), whole["content"]
+            if whole.get("channel", "shell") != "shell" or header["msg_type"] != "execute_request":
+                return None
         else:
-            return None  # with binary parts, which a cell never has
-        if channel != "shell" or header["msg_type"] != "execute_request" or "cellId" not in metadata:
+            return None
+        if "cellId" not in metadata:
             return None
         return Run(header["msg_id"], session=self.session.session, cell=metadata["cellId"], code=content["code"])
