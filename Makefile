@@ -1,7 +1,7 @@
 # MantidHub: `make up` starts it, `make test` tests it, `make help` lists the rest.
 PYTHON ?= python3
 DEBIAN ?= bookworm
-DAEMONS ?= docker docker@trixie docker@testing
+DAEMONS ?= docker docker@trixie docker@testing podman@bookworm podman@trixie podman@testing
 BIN := .venv/bin
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
 RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIMES)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(EVENT),--event '$(EVENT)')
@@ -45,7 +45,7 @@ test-docker: dev-ready  ## the engines alone, and failing where no Docker daemon
 	@$(PYTHON) tools/docker.py
 	MANTIDHUB_TEST_DOCKER=1 $(BIN)/pytest tests/integration/engines
 
-test-docker-versions: dev-ready  ## the engines with the Dockers of several releases of Debian (DAEMONS=)
+test-docker-versions: dev-ready  ## the engines with Docker and Podman of several releases of Debian (DAEMONS=)
 	@$(PYTHON) tools/docker.py
 	@failed=; for daemon in $(DAEMONS); do echo "== $$daemon"; \
 	MANTIDHUB_TEST_DOCKER=1 MANTIDHUB_TEST_DAEMON=$$daemon $(BIN)/pytest tests/integration/engines -k 'not sandbox' || failed="$$failed $$daemon"; \

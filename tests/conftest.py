@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support.docker import REQUIRED, DockerDaemon, NoDaemon, daemon_for_tests
+from support.daemons import REQUIRED, NoDaemon, daemon_for_tests
+from support.docker import DockerDaemon
 from support.internet import REQUIRED as NETWORK_REQUIRED
 from support.internet import Internet, NoNetwork, internet_for_tests
 from support.person import Person

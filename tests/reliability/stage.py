@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support.daemons import make_daemon
 from support.docker import DockerDaemon, session_image
 from support.person import Person
 from support.platform import Platform
@@ -78,7 +79,7 @@ class Stage:
         subprocess.run(mount, check=True)  # noqa: ASYNC221 - nothing else runs yet
         configuration = CONFIGURATION.format(engine=self.engine)
         if self.engine == "docker":
-            self.daemon = DockerDaemon(("--live-restore",) if live_restore else ())
+            self.daemon = make_daemon(*(["--live-restore"] if live_restore else []))
             await asyncio.to_thread(self.daemon.start)
             await asyncio.to_thread(self.daemon.import_image, session_image())
             configuration += f'[docker]\nsocket = "{self.daemon.socket}"\n'

@@ -5,25 +5,18 @@ import hashlib
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from support.platform import ROOT, wait_until
-from support.releases import Installed, Programs, Release
+from support.releases import Installed, Programs
 
-REQUIRED = "MANTIDHUB_TEST_DOCKER"
-"""Set by `make test-docker`: what cannot be tried is then a failure. Without it, it is skipped and said."""
-DAEMON = "MANTIDHUB_TEST_DAEMON"
-"""Which daemon is started: `docker`, or that of a release of Debian, `docker@trixie`. Without it, this machine's."""
 IMAGE = "mantidhub-session:bookworm"
 PACKAGES = ROOT / "deploy" / "docker" / "packages.txt"
 START_LIMIT = 30
@@ -36,47 +29,12 @@ def _short_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="docker-"))
 
 
-def wanted_programs() -> Programs:
-    """Return the programs of the daemon that shall be tried."""
-    _, _, release = os.environ.get(DAEMON, "").partition("@")
-    return Release(release) if release else Installed()
-
-
-class NoDaemon(Exception):
-    """No Docker daemon can be started here, with the reason."""
-
-
-@contextmanager
-def daemon_for_tests() -> Iterator["DockerDaemon"]:
-    """Start a daemon that has the image of sessions, and leave nothing of it.
-
-    Raises
-    ------
-    NoDaemon
-        If that cannot be done here.
-    """
-    if os.geteuid() != 0:
-        raise NoDaemon("Only root may start a Docker daemon.")
-    if missing := [name for name in ("dockerd", "mmdebstrap") if shutil.which(name) is None]:
-        raise NoDaemon(f"There is no {' and no '.join(missing)}: `python3 tools/docker.py` installs them on Debian.")
-    try:
-        image = session_image()
-        daemon = DockerDaemon().start()
-    except (AssertionError, subprocess.CalledProcessError) as error:
-        raise NoDaemon(str(error)) from error
-    try:
-        daemon.import_image(image)
-        yield daemon
-    finally:
-        daemon.clean()
-
-
 @dataclass
 class DockerDaemon:
     """`dockerd` with folders, a socket and an id of its own, and no network for anybody."""
 
     options: tuple[str, ...] = ()
-    programs: Programs = field(default_factory=wanted_programs)
+    programs: Programs = field(default_factory=Installed)
     folder: Path = field(default_factory=_short_folder)
     process: subprocess.Popen[bytes] | None = None
     driver: str = ""
@@ -104,16 +62,18 @@ class DockerDaemon:
         said = self.log.read_text()[-3000:]
         self.programs.close()
         self._remove_folder()
-        raise AssertionError(f"dockerd did not start:\n{said}")
+        raise AssertionError(f"{self._command(self.driver)[0]} did not start:\n{said}")
 
     def _launch(self, driver: str) -> "subprocess.Popen[bytes]":
-        command = [*self.programs.prefix(), "dockerd"]
-        command += ["--host", f"unix://{self.socket}", "--pidfile", str(self.folder / "pid")]
-        command += ["--data-root", str(self.folder / "data"), "--exec-root", str(self.folder / "exec")]
-        command += ["--storage-driver", driver, "--bridge=none", "--iptables=false", "--ip6tables=false"]
-        command += ["--ip-forward=false", "--ip-masq=false", *self.options]
+        command = [*self.programs.prefix(), *self._command(driver), *self.options]
         with self.log.open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def _command(self, driver: str) -> list[str]:
+        command = ["dockerd", "--host", f"unix://{self.socket}", "--pidfile", str(self.folder / "pid")]
+        command += ["--data-root", str(self.folder / "data"), "--exec-root", str(self.folder / "exec")]
+        command += ["--storage-driver", driver, "--bridge=none", "--iptables=false", "--ip6tables=false"]
+        return [*command, "--ip-forward=false", "--ip-masq=false"]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it, and everything that it mounted."""
@@ -142,7 +102,9 @@ class DockerDaemon:
         mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
         for mount in sorted((path for path in mounts if Path(path).is_relative_to(self.folder)), reverse=True):
             subprocess.run(["umount", "--lazy", mount], check=True)
-        subprocess.run(["rm", "-rf", "--one-file-system", "--", self.folder], check=True)
+        command = ["rm", "-rf", "--one-file-system", "--", str(self.folder)]
+        # What tidies up after a container of Podman may still be at work in it.
+        wait_until(lambda: subprocess.run(command, check=False).returncode == 0, limit=20, what="the folder is gone")
 
     def _containerd(self) -> int | None:
         try:
@@ -172,6 +134,10 @@ class DockerDaemon:
             connection.close()
         assert answer.status < 400, f"{method} {path}: {answer.status} {text}"
         return json.loads(text) if answer.headers["Content-Type"] == "application/json" and text else text
+
+    @property
+    def version(self) -> str:
+        return self.ask("GET", "/version")["Version"]
 
     def containers(self, label: str = "") -> list[dict[str, Any]]:
         """Return all containers, or those with a label."""

@@ -16,10 +16,15 @@ PACKAGES = "docker.io,containerd,runc,podman,crun,conmon,bash,coreutils,dash,gre
 """What the daemons need, and what they call."""
 LAYOUT = """
 mount -t overlay -o "lowerdir=$0/etc:/etc" overlay /etc &&
+{ umount /sys/fs/cgroup/unified 2>/dev/null || true; } &&
 mount --bind "$0/usr" /usr && echo laid out && exec sleep infinity
 """
+"""Where cgroups of both versions are mounted, those of version 2 are hidden: crun refuses the mixture."""
 NEVER_EXPIRED = 'Acquire::Check-Valid-Until "false"'
 """A mirror may be weeks behind; its packages are signed all the same."""
+
+MERGED = "/usr/share/mmdebstrap/hooks/merged-usr"
+"""Makes /bin and /lib links into /usr before anything is unpacked, as they are on an installed Debian."""
 
 
 class Programs(Protocol):
@@ -83,6 +88,7 @@ class Release:
                 aside = folder.with_name(f"{self.name}.new")
                 subprocess.run(["rm", "-rf", "--one-file-system", "--", aside], check=True)
                 options = ["--quiet", "--variant=extract", f"--include={PACKAGES}", f"--aptopt={NEVER_EXPIRED}"]
+                options += [f"--hook-dir={MERGED}"]
                 subprocess.run(["mmdebstrap", *options, self.name, str(aside)], check=True)
                 # Of its settings only those of containers: users, name servers and certificates are this machine's.
                 others = [entry for entry in (aside / "etc").iterdir() if entry.name != "containers"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.daemons import make_daemon
 from support.docker import DockerDaemon, session_image
 from support.engines import Bench, DockerBench, SandboxBench
 
@@ -27,7 +28,7 @@ def start_daemon(docker: DockerDaemon) -> Iterator[StartDaemon]:
     started: list[DockerDaemon] = []
 
     def start_daemon(*options: str) -> DockerDaemon:
-        daemon = DockerDaemon(options).start()
+        daemon = make_daemon(*options).start()
         started.append(daemon)
         daemon.import_image(session_image())
         return daemon

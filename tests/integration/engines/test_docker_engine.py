@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.daemons import DAEMON
 from support.docker import IMAGE, DockerDaemon
 from support.engines import DockerBench
 from support.releases import Installed
@@ -25,6 +26,10 @@ from mantidhub.settings.model import DockerSettings
 
 from .conftest import Make, StartDaemon
 from .test_every_engine import NOW, run, told
+
+PODMAN = os.environ.get(DAEMON, "").startswith("podman")
+CONTAINERS_END_WITH_IT = pytest.mark.skipif(PODMAN, reason="Podman's containers live without its service")
+MAKES_NO_FOLDERS = pytest.mark.skipif(PODMAN, reason="Podman makes a folder that is to be mounted and is not there")
 
 
 @pytest.fixture
@@ -89,7 +94,8 @@ async def test_a_container_of_ours_that_nobody_knows_does_not_stand_in_the_way(
 
 
 async def test_a_strange_container_of_the_same_name_is_left_alone_and_named(engine, make: Make, docker: DockerDaemon):
-    strange = docker.ask("POST", "/containers/create?name=mantidhub-test-alice", {"Image": IMAGE, "Cmd": ["x"]})["Id"]
+    body = {"Image": IMAGE, "Cmd": ["x"], "HostConfig": {"NetworkMode": "none"}}
+    strange = docker.ask("POST", "/containers/create?name=mantidhub-test-alice", body)["Id"]
     try:
         with pytest.raises(NameTaken, match="another container has its name"):
             await engine.launch(make("exit 0"))
@@ -114,6 +120,7 @@ async def test_a_program_that_the_image_does_not_have_is_named(engine, make: Mak
     assert end.message.startswith("In the image of sessions, /usr/bin/python2.4 leads nowhere.")
 
 
+@MAKES_NO_FOLDERS
 async def test_a_folder_that_the_daemon_does_not_see_is_named(engine, bench: DockerBench, make: Make, tmp_path: Path):
     spec = make("")
     spec = replace(spec, mounts=(*spec.mounts, Mount(tmp_path / "nowhere", Path("/srv/x"))))
@@ -207,6 +214,7 @@ async def test_a_session_whose_controller_died_while_it_started_ends_by_itself(
     assert (end.exit_code, end.message) == (1, "TimeoutError: MantidHub went away while it started this session")
 
 
+@CONTAINERS_END_WITH_IT
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 async def test_a_daemon_that_is_restarted_takes_its_sessions_along_and_is_used_again(
     start_daemon: StartDaemon, make: Make, home: Path, tmp_path: Path, how: signal.Signals

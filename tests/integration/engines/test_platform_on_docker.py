@@ -158,6 +158,7 @@ def test_check_says_which_engine_is_used_and_why(platform: Platform, config: Pat
         f'Sessions run in containers of Docker: sessions.engine is "docker", and Docker answers on {docker.socket}'
         in (done.stdout)
     )
+    assert f" {docker.version}, a version that MantidHub is tested with." in done.stdout
 
 
 def test_without_its_daemon_it_does_not_start_and_says_why(fresh_state: Path, tmp_path: Path):

@@ -1,4 +1,4 @@
-"""What Docker says, as Docker 20.10 said it, and what it means to the administrator."""
+"""What Docker 20.10 to 28 and Podman 5 say, word by word, and what it means to the administrator."""
 
 import errno
 from pathlib import Path
@@ -42,6 +42,20 @@ def unconnected(number: int) -> DockerError:
             "that container to be able to reuse that name.",
             NameTaken,
             "another container has its name. Docker says: Conflict.",
+        ),
+        (
+            404,
+            "no such image: docker.io/library/mantidhub-session:none: image not known",
+            EngineError,
+            "no image mantidhub-session:none. Make it with",
+        ),
+        (404, 'no container with name or ID "01" found: no such container', ContainerGone, "the container is gone"),
+        (
+            500,
+            'container create: creating container storage: the container name "x" is already in use by 01. You have to '
+            "remove that container to be able to reuse that name: that name is already in use",
+            NameTaken,
+            "another container has its name.",
         ),
         (500, "mkdir /var/lib/docker/overlay2/ab: no space left on device", EngineError, "its disk is full. Make room"),
         (

@@ -23,6 +23,7 @@ MOUNTINFO = r"""
 7 6 8:2 / /data/instrument/new\040cycle rw,noatime - ext4 /dev/sdb rw
 8 1 8:1 /homes/alice /home/alice rw,relatime - ext4 /dev/sda rw
 9 1 0:5 / /tmp rw,nosuid,nodev,relatime - tmpfs tmpfs rw
+10 1 0:6 / /var/tmp rw,nosuid,nodev,relatime - tmpfs tmpfs rw
 """.strip()
 
 
@@ -49,6 +50,10 @@ def test_nothing_that_was_forbidden_or_spared_before_is_no_longer():
 
 def test_what_is_mounted_below_something_read_only_is_read_only_too():
     assert "ro" in flags(ARCHIVE, HOME)["/data/instrument/new cycle"]
+
+
+def test_what_nobody_asked_for_is_read_only():
+    assert "ro" in flags(ARCHIVE, HOME)["/var/tmp"]
 
 
 def test_what_is_writable_stays_so_and_the_nearest_mount_decides():

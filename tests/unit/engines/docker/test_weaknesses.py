@@ -5,8 +5,10 @@ import pytest
 from mantidhub.engines.docker.client import Daemon
 from mantidhub.engines.docker.weaknesses import find_weaknesses
 
-GOOD = Daemon(version="28.2.2", api=(1, 50), security=("name=seccomp,profile=builtin",), unlimited=())
-OLD = Daemon(version="20.10.24", api=(1, 41), security=("name=seccomp,profile=default",), unlimited=())
+GOOD = Daemon(product="Docker", version="28.2.2", api=(1, 50), security=("name=seccomp,profile=builtin",), unlimited=())
+OLD = Daemon(
+    product="Docker", version="20.10.24", api=(1, 41), security=("name=seccomp,profile=default",), unlimited=()
+)
 
 
 def weaknesses(daemon: Daemon, *missing_of_homes: str, as_root: bool = True) -> list[str]:
@@ -48,3 +50,15 @@ def test_else_homes_that_allow_setuid_programs_or_devices_are_named():
 def test_an_ordinary_user_is_told_that_all_sessions_are_theirs():
     (sentence,) = weaknesses(GOOD, as_root=False)
     assert "not started as root" in sentence
+
+
+def test_a_daemon_that_is_older_than_all_that_were_tried_is_named():
+    (sentence,) = weaknesses(Daemon(**{**vars(OLD), "version": "19.03.8"}))
+    assert sentence == "Docker 19.03.8 is older than any that MantidHub was tested with."
+
+
+def test_a_podman_that_does_not_tell_of_memory_is_named():
+    podman = {**vars(OLD), "product": "Podman"}
+    (sentence,) = weaknesses(Daemon(**{**podman, "version": "4.3.1"}))
+    assert sentence.startswith("Podman 4.3.1 does not tell that memory was used up")
+    assert weaknesses(Daemon(**{**podman, "version": "5.4.2"})) == []

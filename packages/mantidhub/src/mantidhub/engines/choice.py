@@ -34,7 +34,7 @@ async def choose_engine(settings: Settings, state: StateFolder) -> EngineChoice:
         return EngineChoice("sandbox", 'sessions.engine is "sandbox".')
     docker = _docker(settings, state)
     try:
-        await docker.require()
+        what = await docker.require()
     except EngineError as problem:
         if wanted == "docker":
             raise
@@ -42,7 +42,8 @@ async def choose_engine(settings: Settings, state: StateFolder) -> EngineChoice:
     finally:
         await docker.close()
     return EngineChoice(
-        "docker", f'sessions.engine is "{wanted}", and Docker answers on {settings.docker.socket} and has the image.'
+        "docker",
+        f'sessions.engine is "{wanted}", and Docker answers on {settings.docker.socket} and has the image. {what}',
     )
 
 

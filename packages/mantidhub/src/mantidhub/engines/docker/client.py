@@ -44,6 +44,8 @@ class Daemon:
 
     Attributes
     ----------
+    product
+        ``Docker`` or ``Podman``, which speaks as Docker does.
     api
         Version of the interface, such as (1, 41).
     security
@@ -52,6 +54,7 @@ class Daemon:
         Which of ``memory``, ``swap``, ``processor time`` and ``processes`` it cannot limit here.
     """
 
+    product: str
     version: str
     api: tuple[int, ...]
     security: tuple[str, ...]
@@ -138,7 +141,9 @@ class DockerClient:
             async with self._asking(f"measure the container {container:.12}", deadline):
                 # Without one-shot, Docker looks twice and takes more than a second.
                 options = {"stream": "false", "one-shot": "true"}
-                found = await self._docker._query_json(f"containers/{container}/stats", params=options)
+                async with self._docker._query(f"containers/{container}/stats", params=options) as answer:
+                    # Podman does not say that it is JSON.
+                    found = json.loads(await answer.read())
         except ContainerGone:
             return None
         return timedelta(microseconds=int(found["cpu_stats"]["cpu_usage"]["total_usage"]) / 1000)
@@ -164,7 +169,9 @@ class DockerClient:
             "processor time": "CpuCfsQuota",
             "processes": "PidsLimit",
         }
+        parts = {part["Name"] for part in version.get("Components") or ()}
         return Daemon(
+            product="Podman" if "Podman Engine" in parts else "Docker",
             version=version["Version"],
             api=tuple(int(part) for part in version["ApiVersion"].split(".")),
             security=tuple(info.get("SecurityOptions") or ()),

@@ -23,6 +23,7 @@ from mantidhub.engines.docker.client import Container, DockerClient
 from mantidhub.engines.docker.errors import ContainerGone, DaemonAway, NameTaken, explained
 from mantidhub.engines.docker.handle import DockerHandle
 from mantidhub.engines.docker.mounts import NotOurs, make_strict
+from mantidhub.engines.docker.versions import judgement
 from mantidhub.engines.docker.weaknesses import find_weaknesses, missing_options
 from mantidhub.errors import EngineError
 from mantidhub.sessions.deadline import Deadline
@@ -67,8 +68,8 @@ class DockerEngine:
         self._as_root = os.getuid() == 0
         self._client = DockerClient(settings.socket)
 
-    async def require(self) -> None:
-        """Make sure that sessions can be started.
+    async def require(self) -> str:
+        """Make sure that sessions can be started; say in a sentence what the daemon is.
 
         Raises
         ------
@@ -79,14 +80,15 @@ class DockerEngine:
         daemon = await self._client.daemon(deadline)
         if "name=rootless" in daemon.security:
             raise EngineError(
-                "This Docker runs without root (rootless), so a session would not have the user id that its home "
-                "belongs to. Use a Docker that runs as root, or the sandbox, which needs no rights."
+                f"This {daemon.product} runs without root (rootless), so a session would not have the user id that its "
+                f"home belongs to. Use a {daemon.product} that runs as root, or the sandbox, which needs no rights."
             )
         if not await self._client.has_image(self._image, deadline):
             raise EngineError(
-                f"Docker {daemon.version} has no image {self._image}. Make it with `make docker-image`, "
+                f"{daemon.product} {daemon.version} has no image {self._image}. Make it with `make docker-image`, "
                 "or name another in docker.image."
             )
+        return judgement(daemon)
 
     async def launch(self, spec: SessionSpec) -> DockerHandle:
         """Make and start the session's container. See :class:`mantidhub.engines.protocol.Engine`."""

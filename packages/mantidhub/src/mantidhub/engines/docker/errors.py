@@ -21,7 +21,7 @@ from mantidhub.errors import EngineError
 
 _REMEDIES = (
     (
-        r"No such image: (\S+)",
+        r"(?i)no such image: (?:docker\.io/library/)?(\S+?)(?:: image not known)?$",
         "it has no image {0}. Make it with `make docker-image`, or name another in docker.image.",
     ),
     (
@@ -30,12 +30,12 @@ _REMEDIES = (
         "`docker system df` shows what takes it).",
     ),
     (
-        r"bind source path does not exist: (\S+)",
+        r"(?:bind source path does not exist: |statfs )(/[^\s:]+)",
         "its daemon does not see {0}. It must run on this host, and see the state folder and the archive under the "
         "same names.",
     ),
 )
-"""What the daemon's messages say (a pattern), and what that means to the administrator."""
+"""What the messages of Docker or Podman say (a pattern), and what that means to the administrator."""
 
 
 _NOT_EXECUTED = re.compile(r"^exec (\S+) failed: No such file or directory")
@@ -96,9 +96,9 @@ def _meaning(error: DockerError, attempt: str, socket: Path) -> EngineError:
     message = error.message.strip().rstrip(".")
     if isinstance(error.__context__, aiohttp.ClientConnectionError):
         return _unreachable(error.__context__, attempt, socket)
-    if error.status == 404 and "No such container" in message:
+    if error.status == 404 and "no such container" in message.lower():
         return ContainerGone(f"Docker could not {attempt}: the container is gone.")
-    if error.status == 409 and "already in use" in message:
+    if error.status in {409, 500} and "name" in message and "already in use" in message:
         return NameTaken(f"Docker could not {attempt}: another container has its name. Docker says: {message}.")
     for pattern, remedy in _REMEDIES:
         if found := re.search(pattern, message):

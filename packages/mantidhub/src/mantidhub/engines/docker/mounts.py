@@ -31,8 +31,9 @@ FLAGS = {
 REMOUNT_BIND = 32 | 4096
 STRICT_TIMES = 1 << 24
 CLONE_FS, CLONE_NEWNS = 0x200, 0x20000
-OF_THE_KERNEL = ("/dev", "/proc", "/sys")
-"""Where Docker mounts what is not files, with flags of its own: devices must work there."""
+LEFT_ALONE = ("/dev", "/proc")
+"""Where devices must work, and what the kernel lets a process say of itself."""
+TEMPORARY = Mount(Path("none"), Path("/tmp"), writable=True)  # noqa: S108 - the container's own
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ def parse(mountinfo: str) -> list[MountPoint]:
 def stricter(found: Sequence[MountPoint], mounts: Sequence[Mount]) -> list[MountPoint]:
     """Return the mounts of a container that allow more than they should, as they should be, in the order to do it.
 
-    Nothing outside of ``/dev``, ``/proc`` and ``/sys`` gives rights or reaches devices. What is mounted read-only is so
-    with all that is mounted below it, which Docker before 25 does not see to. ``/run`` comes last: when it is
-    read-only, the first process knows that all is done.
+    Nothing outside of ``/dev`` and ``/proc`` gives rights or reaches devices, and only ``/tmp`` and what shall be
+    writable is so. Docker before 25 leaves what is mounted below something read-only writable, and Podman mounts a
+    ``/var/tmp`` that nobody asked for. ``/run`` comes last: when it is read-only, the first process knows that all is
+    done.
 
     Parameters
     ----------
@@ -129,12 +131,12 @@ def _check(call: Callable[..., int], *arguments: object) -> None:
 
 
 def _wanted(place: str, mounts: Sequence[Mount]) -> frozenset[str]:
-    if any(Path(place).is_relative_to(folder) for folder in OF_THE_KERNEL):
+    if any(Path(place).is_relative_to(folder) for folder in LEFT_ALONE):
         return frozenset()
-    around = [mount for mount in mounts if Path(place).is_relative_to(mount.target)]
+    around = [mount for mount in (*mounts, TEMPORARY) if Path(place).is_relative_to(mount.target)]
     nearest = max(around, key=lambda mount: len(mount.target.parts), default=None)
-    read_only = place == RUN or (nearest is not None and not nearest.writable)
-    return frozenset({"nosuid", "nodev", "ro"} if read_only else {"nosuid", "nodev"})
+    writable = nearest is not None and nearest.writable
+    return frozenset({"nosuid", "nodev"} if writable else {"nosuid", "nodev", "ro"})
 
 
 def _unescaped(place: str) -> str:

@@ -4,9 +4,13 @@ import os
 from pathlib import Path
 
 from mantidhub.engines.docker.client import Daemon
+from mantidhub.engines.docker.versions import is_older_than_all, numbers
 
 ALL_READ_ONLY = (1, 44)
 """Docker 25, whose read-only mounts are so with all that is mounted below them (its API's history of versions)."""
+
+TELLS_OF_MEMORY = (5, 4)
+"""The first version of Podman that was seen to tell so."""
 
 
 def find_weaknesses(daemon: Daemon, *, missing_of_homes: list[str], as_root: bool) -> list[str]:
@@ -23,9 +27,16 @@ def find_weaknesses(daemon: Daemon, *, missing_of_homes: list[str], as_root: boo
     seccomp = next((entry for entry in daemon.security if entry.startswith("name=seccomp")), None)
     if seccomp is None or "unconfined" in seccomp:
         sentences.append("Sessions may make any system call: Docker's filter is switched off or not there.")
+    if is_older_than_all(daemon):
+        sentences.append(f"{daemon.product} {daemon.version} is older than any that MantidHub was tested with.")
+    if daemon.product == "Podman" and numbers(daemon.version) < TELLS_OF_MEMORY:
+        sentences.append(
+            f"Podman {daemon.version} does not tell that memory was used up: people whose server was ended for it read "
+            "that it was killed."
+        )
     if as_root:
         return sentences
-    if daemon.api < ALL_READ_ONLY:
+    if daemon.product == "Docker" and daemon.api < ALL_READ_ONLY:
         sentences.append(
             f"Docker {daemon.version} is older than 25: file systems that are mounted somewhere below the archive or "
             "the examples are writable in sessions, as far as their own permissions allow it."
