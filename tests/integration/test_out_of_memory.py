@@ -1,9 +1,10 @@
-"""Memory that is used up ends what used it, not the server and not the notebooks beside it, with each engine."""
+"""Memory that is used up ends what used it, not the server, and the person is told; the same with each engine."""
 
 import json
 import os
 import re
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can set limi
 
 BADNESS = "open('/proc/self/oom_score_adj').read().strip()"
 BOMB = "a = [bytearray(2**24) for _ in range(200)]"
+GROWTH = "import time; a = [(bytearray(8 * 2**20), time.sleep(0.1)) for _ in range(80)]"
 MANY_PROGRAMS = """
 import os, subprocess, sys
 from pathlib import Path
@@ -89,6 +91,17 @@ def use_up(doomed: Kernel, other: Kernel, code: str = BOMB) -> None:
     )
 
 
+def told(person: Person, kernel: Kernel) -> str:
+    """Return what the notebook of this kernel says; empty if it says nothing."""
+    losses = {loss["kernel"]: loss["sentence"] for loss in person.session("GET", "/mantidlab/losses").json()}
+    return losses.get(kernel.id, "")
+
+
+def wait_until_told(person: Person, kernel: Kernel) -> str:
+    wait_until(lambda: told(person, kernel), limit=20, what="the notebook is told")
+    return told(person, kernel)
+
+
 def terminal_of(person: Person, name: str) -> websocket.WebSocket:
     address = f"{person.address.replace('http', 'ws', 1)}/user/{person.name}/terminals/websocket/{name}"
     return websocket.create_connection(address, header=[f"Authorization: token {person.token}"], timeout=60)
@@ -129,11 +142,56 @@ def test_what_runs_in_a_terminal_goes_before_the_server_too(anna: Person):
     assert "badness 900 end" in said
 
 
-def test_the_server_and_the_other_notebook_live(anna: Person, other: Kernel):
+def test_the_server_and_the_other_notebook_live_and_the_notebook_says_what_happened(anna: Person, other: Kernel):
     doomed, started = anna.kernel(), server_of(anna)
     use_up(doomed, other)
+    sentence = wait_until_told(anna, doomed)
     assert other.run("print(kept)").text == "still here\n"
     assert server_of(anna) == started, "the server is the same"
+    assert sentence.startswith("The kernel was ended because the session reached its memory limit of 512 MiB. ")
+    used = int(re.search(r"The kernel used (\d+) MiB\.", sentence)[1])
+    assert 250 < used < 512, "although it grew faster than anybody looked"
+    assert "Its variables are lost" in sentence
+    assert "What helps: load less at once" in sentence
+    assert told(anna, other) == "", "nothing is said where nothing was lost"
+    assert anna.session("DELETE", f"/mantidlab/losses/{doomed.id}").status_code == 204
+    assert told(anna, doomed) == "", "what was read is not said again"
+
+
+def test_kernels_that_end_otherwise_are_not_called_out_of_memory(anna: Person, other: Kernel):
+    killed, exits = anna.kernel(), anna.kernel()
+    ended = {kernel: process_of(kernel) for kernel in (killed, exits)}
+    killed.send("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    exits.send("import os; os._exit(137)")
+    for process in ended.values():
+        wait_until(
+            lambda process=process: other.run(f"print(os.path.exists('/proc/{process}'))").text == "False\n",
+            limit=20,
+            what="the kernel has ended",
+        )
+    time.sleep(2.5)  # they are looked at every 2 s
+    assert [told(anna, kernel) for kernel in ended] == ["", ""]
+
+
+def test_a_program_that_a_cell_started_is_told_of_in_its_notebook(anna: Person, other: Kernel):
+    starter = anna.kernel()
+    code = f"import subprocess, sys; print(subprocess.run([sys.executable, '-c', {GROWTH!r}]).returncode)"
+    assert starter.run(code).text == "-9\n", "the kernel goes on"
+    sentence = wait_until_told(anna, starter)
+    assert re.match(r"A program that this kernel started, python\S*, was ended because the session reached", sentence)
+    assert int(re.search(r"It used (\d+) MiB", sentence)[1]) > 200
+    assert told(anna, other) == ""
+
+
+def test_files_in_memory_are_named_where_they_are_the_cause(anna: Person, other: Kernel):
+    other.run("file = open('/tmp/large', 'wb'); file.write(bytes(120 * 2**20)); file.close()")
+    other.run("file = open('/dev/shm/large', 'wb'); file.write(bytes(60 * 2**20)); file.close()")
+    doomed = anna.kernel()
+    use_up(doomed, other)
+    sentence = wait_until_told(anna, doomed)
+    other.run("os.unlink('/tmp/large'); os.unlink('/dev/shm/large')")
+    assert "Files in /tmp use 120 MiB, which counts as memory. Files in /dev/shm use 60 MiB" in sentence
+    assert "What helps: delete files in /tmp and /dev/shm, load less at once" in sentence
 
 
 def test_many_programs_each_smaller_than_the_server_end_before_it(platform: Platform, anna: Person, other: Kernel):

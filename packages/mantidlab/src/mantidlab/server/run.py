@@ -104,6 +104,9 @@ def _start(
     tell_the_page(server)
     watch_activity(server, socket.parent)
     keep_outputs(server)
+    from mantidlab.server.memory.jupyter import watch_memory  # it stands on what is imported above
+
+    watch_memory(server, os.environ.get("MANTIDHUB_MEMORY", ""))
     return server
 
 

@@ -89,7 +89,7 @@ export default function makePlugin({
       const owner = PageConfig.getOption("hubServerUser");
       docRegistry.addWidgetExtension("Notebook", {
         createNew: (panel, context) => {
-          const bar = makeNoticeBar(Widget);
+          const bar = makeNoticeBar(Widget, "Environment of this notebook");
           panel.contentHeader.addWidget(bar.widget);
           watch(panel, context, kernelspecs, { bar, spawnUrl, baseUrl, owner });
         },

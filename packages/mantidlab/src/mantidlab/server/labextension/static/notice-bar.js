@@ -29,13 +29,16 @@ function addControl({ label, act, address }, parent) {
   }
 }
 
-/** Return `{widget, say, clear}`: `say(text, controls)` shows the bar, `clear()` takes it away. */
-export function makeNoticeBar(Widget) {
+/**
+ * Return `{widget, say, clear}`: `say(text, controls)` shows the bar, `clear()` takes it away. The title is for those
+ * who hear the page.
+ */
+export function makeNoticeBar(Widget, title) {
   loadLooks();
   const widget = new Widget();
   widget.addClass("mantidlab-Notice");
   widget.node.setAttribute("role", "region");
-  widget.node.setAttribute("aria-label", "Environment of this notebook");
+  widget.node.setAttribute("aria-label", title);
   const inner = element("div", "mantidlab-Notice-inner", widget.node);
   const text = element("p", "mantidlab-Notice-text", inner);
   text.setAttribute("role", "status");

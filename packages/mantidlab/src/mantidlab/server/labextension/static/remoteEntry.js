@@ -9,8 +9,15 @@
   "use strict";
 
   // Each module's default export makes a plugin from JupyterLab's modules that it names in `uses`.
-  const PLUGINS = ["touch-menus.js", "kernel-choice.js", "execution-record.js", "environment-notice.js", "idle-notice.js",
-    "kept-outputs.js"];
+  const PLUGINS = [
+    "touch-menus.js",
+    "kernel-choice.js",
+    "execution-record.js",
+    "environment-notice.js",
+    "idle-notice.js",
+    "kept-outputs.js",
+    "memory-notice.js",
+  ];
 
   // With its `?v=…`, which keeps a browser from taking one file of this version and another of an earlier one.
   const own = new URL(document.currentScript.src);
