@@ -33,7 +33,7 @@ def hub() -> Iterator[Hub]:
             stderr=log,
         )
     try:
-        wait_for(hub.socket.exists, what=f"the hub; see {folder}/hub.log")
+        wait_for(hub.answers, what=f"the hub; see {folder}/hub.log")
         hub.socket.chmod(0o666)
         yield hub
     finally:

@@ -77,6 +77,13 @@ class Hub:
     def socket(self) -> Path:
         return self.folder / "hub.sock"
 
+    def answers(self) -> bool:
+        """Tell whether it answers: its socket is there a moment before."""
+        try:
+            return self.ask("GET", "/").status == 200
+        except OSError:
+            return False
+
     def ask(self, method: str, url: str, *, token: str = "", body: Any = None) -> Answer:
         return ask(self.socket, method, f"/hub/api{url}", token=token or self.token, body=body)
 
