@@ -178,6 +178,26 @@ def test_a_program_of_the_host_that_is_not_the_relay_is_not_served(listed: Proxy
         assert b"403 Forbidden" in asking.recv(100)
 
 
+ODD_TARGETS = (
+    "good.example@127.0.0.1", "127.0.0.1#good.example", "127.0.0.1?good.example", "127.0.0.1%00.good.example",
+    "127.0.0.1%2egood.example", "127.0.0.1\\.good.example", "127.0.0.1/.good.example", "127.0.0.1\t.good.example",
+    "127.0.0.1;good.example", "[::1%25good.example]", "127.0.0.1,good.example",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ODD_TARGETS)
+@pytest.mark.parametrize("form", ["CONNECT {}:{} HTTP/1.1", "GET http://{}:{}/ HTTP/1.1", "GET //{}:{}/ HTTP/1.1"])
+def test_a_target_that_two_readers_could_read_differently_leads_nowhere(listed: Proxy, form: str, target: str):
+    """It holds a listed name and the host's own address; what is judged and what is used must be the same."""
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.setblocking(False)
+        port = inside.getsockname()[1]
+        answer = listed.say(f"{form.format(target, port)}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
+        assert answer.status in {400, 403, 503}
+        with pytest.raises(BlockingIOError):
+            inside.accept()
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1/squid-internal-mgr/info", "cache_object://localhost/info"])
 def test_squid_is_not_managed_by_sessions(opened: Proxy, address: str):
     assert opened.say(f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").status == 403
