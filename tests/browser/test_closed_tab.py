@@ -190,6 +190,23 @@ def test_a_page_that_is_loaded_again_goes_on_showing_what_comes(desk: Desk, sign
     close(page)
 
 
+def test_a_notebook_that_is_closed_within_the_page_and_opened_again_goes_on_too(desk: Desk, signed_in: BrowserContext):
+    desk.write("again.ipynb", held("again"))
+    page = desk.open(signed_in, "again.ipynb")
+    run_all(page)
+    expect(outputs(page)).to_contain_text("begun")
+    page.locator(".lm-TabBar-tab", has_text="again.ipynb").locator(".lm-TabBar-tabCloseIcon").click()
+    page.locator(".jp-Dialog button", has_text="Discard").click()
+    expect(page.locator(".jp-Notebook")).to_have_count(0)
+    page.locator(".jp-DirListing-item", has_text="again.ipynb").dblclick()
+    expect(outputs(page)).to_contain_text("begun")
+    desk.go("again")
+    expect(outputs(page).first).to_contain_text("ended")
+    expect(prompt(page)).to_have_text("[1]:")
+    save(page)
+    close(page)
+
+
 def test_another_tab_on_the_notebook_goes_on_when_the_one_that_ran_it_closes(desk: Desk, signed_in: BrowserContext):
     desk.write("two.ipynb", held("two"))
     page, other = desk.open(signed_in, "two.ipynb"), desk.open(signed_in, "two.ipynb")
