@@ -32,6 +32,7 @@ class Scene:
     platform: Platform
     hosts: bool
     context: BrowserContext
+    mallory: BrowserContext
     lab: Page
 
     def address(self, name: str) -> str:
@@ -68,7 +69,7 @@ def set_up(browser: Browser, platform: Platform, *, hosts: bool) -> Iterator[Sce
     context = browser.new_context(ignore_https_errors=True)
     lab = sign_in(context, platform, "alice")
     run_in_session(lab, "/user/alice", "open('secret.txt', 'w').write('of alice')")
-    yield Scene(platform, hosts, context, lab)
+    yield Scene(platform, hosts, context, hostile, lab)
     context.close()
     hostile.close()
 
@@ -153,9 +154,9 @@ def test_toss_a_cookie_by_an_answer(scene: Scene, attack: Attack):
 
 
 def test_toss_a_cookie_for_the_whole_domain_by_a_script(scene: Scene, attack: Attack):
-    """With an address for each, over HTTPS, no page can set what lets people in; below one address it can."""
+    """With an address for each, over HTTPS, no page can set what lets people in."""
     if not scene.hosts:
-        pytest.skip("Below one address a page can set cookies for every path: docs/security.md says so.")
+        pytest.skip("There is one host alone, of which test_sign_somebody_in_as_oneself_by_a_script sets the cookies.")
     page = scene.page(f"{scene.address('mallory')}/page")
     toss = f"""(name) => {{
         document.cookie = `${{name}}=tossed; Domain={HUB_HOST}; Path=/; Secure`;
@@ -174,3 +175,24 @@ def test_toss_a_cookie_for_the_whole_domain_by_a_script(scene: Scene, attack: At
     attack.attempt(Tried("" if 'user: "alice"' in page.content() else "alice is not alice", "alice is signed in"))
     page.close()
     scene.context.clear_cookies(name="other")
+
+
+def test_sign_somebody_in_as_oneself_by_a_script(scene: Scene, attack: Attack):
+    """A page sets the cookie that signs mallory in, so that alice, at the hub, would work in mallory's name."""
+    name = "jupyterhub-hub-login" if not scene.hosts else "__Host-jupyterhub-hub-login"
+    mallorys = next(one["value"] for one in scene.mallory.cookies() if one["name"] == name)
+    home = f"{scene.platform.address}/hub/home"
+    own = next(page for page in scene.mallory.pages)
+    own.goto(home)
+    attack.control(Tried("it signs mallory in" if 'user: "mallory"' in own.content() else "", own.content()[:200]))
+    kept = scene.context.cookies()
+    for path in ("/", "/hub/", "/hub/home"):
+        page = scene.page(f"{scene.address('mallory')}/page")
+        for domain in ("", f"; Domain={HUB_HOST}"):
+            page.evaluate("cookie => { document.cookie = cookie; }", f"{name}={mallorys}; Path={path}{domain}")
+        page.goto(home)
+        taken = 'user: "mallory"' in page.content()
+        attack.attempt(Tried(f"by the path {path}" if taken else "", page.locator("body").inner_text()[:60]))
+        page.close()
+        scene.context.clear_cookies()
+        scene.context.add_cookies(kept)
