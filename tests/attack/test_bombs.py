@@ -4,6 +4,7 @@ Each is bounded by what the test asks for, is made in a session of its own, and 
 """
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -96,6 +97,30 @@ def test_fill(ground: Ground, attack: Attack, bomber: Attacker, folder: str):
     attack.control(beyond(counted(bomber, FILLING.format(folder=folder, mebibytes=10)), 0, "bytes"))
     filled = counted(bomber, FILLING.format(folder=folder, mebibytes=2 * MEMORY // MEBIBYTE))
     attack.attempt(beyond(filled, MEMORY, "bytes"))
+
+
+NAMES = """
+import os
+os.makedirs("/tmp/names", exist_ok=True)
+for number in range(1, {most} + 1):
+    os.close(os.open(f"/tmp/names/{{number}}", os.O_CREAT))
+    if number % 1000 == 0:
+        with open("/home/bomber/made", "w") as made:
+            made.write(str(number))
+"""
+SMALLEST_FILE = 512
+"""Bytes of the kernel's memory that an empty file takes at least: an inode of tmpfs and a name."""
+
+
+def test_fill_with_empty_files(ground: Ground, attack: Attack, bomber: Attacker):
+    """They hold nothing, but the kernel's memory for them must count as the session's, which may end by it."""
+    made = ground.home("bomber") / "made"
+    bomber.run(NAMES.format(most=1000))
+    attack.control(beyond(int(made.read_text()), 999, "files"))
+    most = 2 * MEMORY // SMALLEST_FILE
+    bomber.kernel.send(NAMES.format(most=most))
+    wait_until(lambda: time.time() - made.stat().st_mtime > 10, limit=300, what="it makes no more")
+    attack.attempt(beyond(int(made.read_text()), MEMORY // SMALLEST_FILE, "empty files"))
 
 
 DESCRIPTORS = """
