@@ -8,7 +8,7 @@ RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIME
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-search lock clean
+.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-start-together bench-search lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -75,6 +75,10 @@ docker-image:  ## the image of sessions in Docker; DEBIAN=bookworm is the releas
 
 bench-start: dev-ready  ## time from request to ready, beside a stock JupyterHub; writes build/bench/start.json
 	PYTHONPATH=tests $(BIN)/python benchmarks/start.py
+
+bench-start-together: dev-ready  ## ten starts at once beside one by one, both engines; writes build/bench/start-together.json
+	@$(PYTHON) tools/docker.py || echo "The sandbox is measured alone."
+	PYTHONPATH=tests $(BIN)/python benchmarks/start_together.py
 
 bench-search: dev-ready  ## how quick and how forgiving search is; writes build/bench/search.json
 	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) PYTHONPATH=tests $(BIN)/python benchmarks/search.py

@@ -25,9 +25,9 @@ class MantidHub(JupyterHubPlatform):
 
 
 @asynccontextmanager
-async def mantid_hub(state: Path) -> AsyncIterator[MantidHub]:
+async def mantid_hub(state: Path, *options: str) -> AsyncIterator[MantidHub]:
     """Run ``mantidhub up`` with a state folder of its own, which is made anew."""
-    running = RunningMantidHub(state)
+    running = RunningMantidHub(state, options)
     await asyncio.to_thread(running.start)
     try:
         yield await asyncio.to_thread(MantidHub, running)
