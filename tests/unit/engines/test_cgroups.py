@@ -67,6 +67,22 @@ def test_version_two_needs_one_folder_for_all(version_two):
     }
 
 
+def test_who_only_looked_leaves_nothing_and_takes_nothing_from_who_runs(version_one, version_two):
+    version_one.remove_if_empty()
+    assert not any(folder.exists() for folder in version_one.folders.values())
+    made = version_one.create("alice", LIMITS)
+    assert all(cgroup.is_dir() for cgroup in made)
+    version_one.remove_if_empty()
+    assert all(cgroup.is_dir() for cgroup in made), "what holds a session stays"
+
+    host, root = version_two
+    (root / "mantidhub-m" / "cgroup.subtree_control").unlink()  # the kernel's own files go with their cgroup
+    host.remove_if_empty()
+    assert not (root / "mantidhub-m").exists()
+    assert all(cgroup.is_dir() for cgroup in host.create("alice", LIMITS))
+    assert (root / "mantidhub-m" / "cgroup.subtree_control").read_text() == "+memory +cpu +pids"
+
+
 def test_a_session_sees_its_own_counts_of_memory_where_containers_have_them(version_one, version_two, tmp_path):
     mount = version_one.memory_as_seen_inside("alice")
     assert (mount.source, mount.target) == (

@@ -54,14 +54,11 @@ def make_engine(name: EngineName, settings: Settings, state: StateFolder) -> Eng
 
 async def weaknesses_of(name: EngineName, settings: Settings, state: StateFolder) -> list[str]:
     """Say in sentences what the engine of this name cannot enforce on this host."""
-    if name == "sandbox":
-        # Not closed: that would take the place of limits from under a MantidHub that runs.
-        return await _sandbox(state).weaknesses()
-    docker = _docker(settings, state)
+    engine = make_engine(name, settings, state)
     try:
-        return await docker.weaknesses()
+        return await engine.weaknesses()
     finally:
-        await docker.close()
+        await engine.close()
 
 
 def _sandbox(state: StateFolder) -> SandboxEngine:

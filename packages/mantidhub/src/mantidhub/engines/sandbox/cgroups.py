@@ -6,6 +6,7 @@ Source: the kernel's ``admin-guide/cgroup-v1`` and ``admin-guide/cgroup-v2.rst``
 import asyncio
 import contextlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ class CgroupHost:
         """Make the session's cgroups and set its limits; processes enter by ``cgroup.procs`` in each folder."""
         made = []
         for folder in dict.fromkeys(self.folders.values()):
+            self._make_again(folder)
             cgroup = folder / name
             cgroup.mkdir(exist_ok=True)
             made.append(cgroup)
@@ -43,6 +45,15 @@ class CgroupHost:
                 if (folder / name / file).exists():
                     (folder / name / file).write_text(value)
         return tuple(made)
+
+    def _make_again(self, folder: Path) -> None:
+        """Make the folder of our cgroups if somebody removed it while it held none, as ``mantidhub check`` does."""
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            return
+        if self.version == 2:
+            _hand_down(self.folders, folder)
 
     def memory_as_seen_inside(self, name: str) -> Mount | None:
         """Return the mount by which a session reads its own counts of memory; None where nothing counts them.
@@ -110,12 +121,16 @@ def _version_two(mark: str, root: Path) -> CgroupHost:
         offered = (root / "cgroup.controllers").read_text().split()
         folder.mkdir(exist_ok=True)
         for place in (root, folder):
-            wanted = [f"+{name}" for name in CONTROLLERS if name in offered]
-            (place / "cgroup.subtree_control").write_text(" ".join(wanted))
+            _hand_down([name for name in CONTROLLERS if name in offered], place)
     except OSError as error:
         return CgroupHost(2, {}, dict.fromkeys(CONTROLLERS, f"{root} cannot be written: {error.strerror}"))
     missing = {name: "the kernel does not offer it here" for name in CONTROLLERS if name not in offered}
     return CgroupHost(2, {name: folder for name in CONTROLLERS if name in offered}, missing)
+
+
+def _hand_down(controllers: Iterable[str], folder: Path) -> None:
+    """Let the cgroups in this one have limits of these kinds."""
+    (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
 
 
 def _settings(version: int, controller: str, limits: Limits) -> list[tuple[str, str]]:
