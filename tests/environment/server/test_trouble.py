@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from real_sessions import PYTHON, Session
 
+EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a home of somebody else")
 
@@ -94,7 +95,10 @@ def test_a_home_that_its_owner_cannot_write_or_read(sessions, mode):
 @as_root
 def test_a_full_home(sessions):
     home = sessions.make_home()
-    filled = 'mount -t tmpfs -o size=64k tmpfs $HOME && { cat /dev/zero > $HOME/big 2> /dev/null; exec "$@"; }'
+    filled = (
+        f"mount -t tmpfs -o size=64k tmpfs $HOME && {{ echo '{json.dumps(EMPTY)}' > $HOME/there.ipynb; "
+        'cat /dev/zero > $HOME/big 2> /dev/null; exec "$@"; }'
+    )
     if subprocess.run(["unshare", "--mount", "true"], check=False).returncode != 0:
         pytest.skip("this host allows no mount namespaces")
     shipped = sessions.folder / "shipped"
@@ -105,11 +109,17 @@ def test_a_full_home(sessions):
     )
     assert "Your home cannot be written (No space left on device)" in session.log
     assert session.run_cell("print(6 * 7)").strip() == "42"
-    refused = session.ask("PUT", "api/contents/new.txt", body={"type": "file", "format": "text", "content": "x" * 9999})
-    assert refused.status == 507
-    message = json.loads(refused.body)["message"]
-    assert message.startswith("new.txt was not saved: the disk that holds your files is full (0.0 MB free).")
-    assert not (home / "new.txt").exists()
+    text = {"type": "file", "format": "text", "content": "x" * 9999}
+    for name, body in (("new.txt", text), ("new.ipynb", {"type": "notebook", "content": EMPTY})):
+        refused = session.ask("PUT", f"api/contents/{name}", body=body)
+        assert refused.status == 507
+        message = json.loads(refused.body)["message"]
+        assert message.startswith(f"{name} was not saved: the disk that holds your files is full (0.0 MB free).")
+        assert session.ask("GET", f"api/contents/{name}").status == 404
+    assert session.ask("GET", "api/contents/there.ipynb").status == 200
+    kept = session.ask("POST", "api/contents/there.ipynb/checkpoints")
+    assert kept.status == 201, "JupyterLab opens no notebook without one"
+    assert session.ask("GET", "api/contents/there.ipynb/checkpoints").body == b"[]"
 
 
 @pytest.mark.parametrize("name", ["MANTIDHUB_SOCKET", "JUPYTERHUB_API_TOKEN", "JUPYTERHUB_SERVICE_PREFIX"])

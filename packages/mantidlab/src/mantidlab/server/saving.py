@@ -4,12 +4,13 @@ import errno
 import os
 import secrets
 import shutil
+import sqlite3
 import stat
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from tornado.web import HTTPError
 
 LEFT_BEHIND_AFTER = timedelta(hours=1)
 """No save takes as long: what is as old was left by a server that was killed within a save."""
+CHECKPOINT = "checkpoint"
+"""Jupyter's name for the one copy that it keeps of a file."""
 KEPT_OF_NAME = 60
 """Characters of a file's name that the file aside bears: with four bytes each, a name (255 bytes) still holds them."""
 
@@ -56,6 +59,25 @@ class WholeSaves(AsyncLargeFileManager):
             if sentence := _no_room(refusal.__cause__, path, Path(self.root_dir)):
                 raise HTTPError(507, sentence, reason="No room left") from refusal
             raise
+
+    def check_and_sign(self, nb: Any, path: str = "", **options: Any) -> None:
+        """Sign a notebook. One that cannot be signed is saved all the same, and has to be trusted anew."""
+        try:
+            super().check_and_sign(nb, path, **options)
+        except sqlite3.Error as problem:
+            self.log.warning("%s is saved without a signature: %s", path, problem)
+
+    async def create_checkpoint(self, path: str) -> dict[str, Any]:
+        """Keep a copy to go back to; without room for one, none, since a notebook opens only if this succeeds."""
+        try:
+            copied: dict[str, Any] = await super().create_checkpoint(path)
+            return copied
+        except OSError as problem:
+            if problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            Path(self.checkpoints.checkpoint_path(CHECKPOINT, path)).unlink(missing_ok=True)  # a part of the copy
+            self.log.warning("There is no room for a copy of %s to go back to: %s", path, problem)
+            return {"id": CHECKPOINT, "last_modified": datetime.now(UTC)}
 
     @contextmanager
     def atomic_writing(self, os_path: str, *args: Any, **options: Any) -> Iterator[Any]:
