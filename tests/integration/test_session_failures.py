@@ -125,7 +125,8 @@ def test_an_administrator_ends_a_session_from_the_command_line(platform: Platfor
         for state in json.loads(platform.command("sessions", "list", "--json").stdout)["sessions"]
         if state["key"] == "niaj~second"
     ]
-    assert (state["phase"], state["cause"]) == ("ended", "stopped")
+    assert (state["phase"], state["cause"]) == ("ended", "administrator")
+    assert "It was stopped by an administrator." in _listed(platform, "niaj~second")
     again = platform.command("sessions", "stop", "niaj~second", check=False)
     assert again.returncode == 1
     assert "No session niaj~second runs." in again.stderr

@@ -16,6 +16,7 @@ from mantidhub.controller.supervision import Supervision
 from mantidhub.errors import MantidHubError, SessionFailed, SessionRefused
 from mantidhub.sessions.address import short_address
 from mantidhub.sessions.request import Failed, SessionRequest, SessionStates, Starting
+from mantidhub.sessions.spec import EndCause
 
 log = logging.getLogger(__name__)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -127,7 +128,12 @@ class _Doors:
 
     async def stop(self, request: web.Request) -> web.StreamResponse:
         """Stop one session; answer when it has ended."""
-        await self._supervision.stop(request.match_info["key"], now=request.query.get("now") == "1")
+        key, now = request.match_info["key"], request.query.get("now") == "1"
+        if request.query.get("by_administrator") == "1":
+            why = "It was stopped by an administrator. Your files are kept."
+            await self._supervision.stop(key, now=now, cause=EndCause.ADMINISTRATOR, why=why)
+        else:
+            await self._supervision.stop(key, now=now)
         return web.Response(status=204)
 
     async def wait_for_end(self, request: web.Request) -> web.StreamResponse:

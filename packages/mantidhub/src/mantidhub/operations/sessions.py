@@ -51,7 +51,7 @@ async def _stop(controller: ControllerClient, key: str, *, now: bool) -> None:
     if state is None or state.phase == "ended":
         running = [state.key for state in await controller.list_all() if state.phase != "ended"]
         raise PersonsError(f"No session {key} runs. There are: {', '.join(running) or 'none'}.")
-    await controller.stop(key, now=now)
+    await controller.stop(key, now=now, by_administrator=True)
 
 
 def _print(sessions: tuple[SessionState, ...]) -> None:

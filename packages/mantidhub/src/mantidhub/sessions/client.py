@@ -92,11 +92,20 @@ class ControllerClient:
         async with self._call("GET", f"/sessions/{key}/end"):
             pass
 
-    async def stop(self, key: str, *, now: bool = False) -> None:
-        """Stop a session and wait until nothing of it runs; `now` leaves out the time to shut kernels down."""
+    async def stop(self, key: str, *, now: bool = False, by_administrator: bool = False) -> None:
+        """Stop a session and wait until nothing of it runs.
+
+        Parameters
+        ----------
+        now
+            Leave out the time to shut kernels down.
+        by_administrator
+            Let its person read that it was an administrator.
+        """
+        how = {"now": str(int(now)), **({"by_administrator": "1"} if by_administrator else {})}
 
         async def ask() -> None:
-            async with self._call("DELETE", f"/sessions/{key}", params={"now": str(int(now))}):
+            async with self._call("DELETE", f"/sessions/{key}", params=how):
                 pass
 
         await self._patiently(ask)

@@ -17,5 +17,5 @@ def why_ended(state: SessionState) -> str:
             return "It ended because its server was killed. If you did not do that yourself, tell the administrator."
         case EndCause.EXITED:
             return f"It ended by itself. Its last words: {state.message}"
-        case EndCause.HOST_RESTARTED | EndCause.IDLE | EndCause.VANISHED:
+        case EndCause.ADMINISTRATOR | EndCause.HOST_RESTARTED | EndCause.IDLE | EndCause.VANISHED:
             return state.message

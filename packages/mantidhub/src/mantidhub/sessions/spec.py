@@ -99,6 +99,7 @@ class EndCause(StrEnum):
     KILLED = "killed"
     HOST_RESTARTED = "host restarted"
     STOPPED = "stopped"
+    ADMINISTRATOR = "administrator"
     IDLE = "idle"
     VANISHED = "vanished"
 
