@@ -59,7 +59,7 @@ def test_whatever_is_not_listed_is_refused_in_words(listed: Proxy, internet: Int
     host = host.format(public=internet.public)
     for answer in (listed.tunnel(host, port), listed.get(host, port)):
         assert answer.status == 403
-        assert f"{host} is not among the hosts and ports that sessions may reach" in answer.text
+        assert f"{host}, port {port}, is not among the hosts and ports that sessions may reach" in answer.text
 
 
 @pytest.mark.parametrize("host", ["link.example", "loopback.example"])

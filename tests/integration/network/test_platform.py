@@ -58,7 +58,7 @@ def test_programs_reach_the_listed_host_without_being_told_how(kernel: Kernel, i
 def test_another_host_is_refused_in_words(kernel: Kernel):
     said = kernel.run("print(ask('http://other.example/'))").text
     assert said.startswith("403 ")
-    assert "other.example is not among the hosts and ports that sessions may reach" in said
+    assert "other.example, port 80, is not among the hosts and ports that sessions may reach" in said
     assert "Tunnel connection failed: 403 Forbidden" in kernel.run("print(ask('https://other.example/'))").text
 
 

@@ -99,6 +99,11 @@ def test_relative_folders_are_relative_to_the_file(write, tmp_path):
             "[sessions]\nsizes = 3",
             "2: sessions.sizes: found 3; allowed is a section [sessions.sizes] or sections [sessions.sizes.NAME].",
         ),
+        (
+            '[sessions]\nidle_after = "999999999999 d"',
+            "2: sessions.idle_after: found '999999999999 d'; allowed is a time with its unit, such as "
+            '"90 s", "5 min" or "2 h", of at most 1000 d, or "never".',
+        ),
         ('[sessions]\nsize = "huge"', "2: sessions.size: found 'huge'; allowed is one of small, medium, large."),
         (
             '[sessions]\nmemory = "4 GiB"',

@@ -1,6 +1,6 @@
 """Addresses that no session reaches, and those that only a listed host may have."""
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 _NEVER = (
@@ -43,6 +43,17 @@ NEVER = (*_with_translated(_NEVER), *_NEVER_6)
 """Refused whatever the settings say. Sources: the special-purpose registries of RFC 6890, and the clouds' manuals."""
 PRIVATE = (*_with_translated(_PRIVATE), *_PRIVATE_6)
 """Refused unless the administrator lists the host."""
+
+
+def is_never_reached(host: str) -> bool:
+    """Tell whether a host that somebody listed is refused all the same, as far as its name or address says so."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return any(address in ip_network(written) for written in NEVER if ip_network(written).version == address.version)
 
 
 def own_addresses(proc: Path = Path("/proc/net")) -> tuple[str, ...]:

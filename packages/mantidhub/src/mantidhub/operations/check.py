@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,16 +21,18 @@ from mantidhub.environments.attempts import find_attempt
 from mantidhub.environments.known import KnownSpecifications, unknown
 from mantidhub.environments.store import size_of
 from mantidhub.errors import MantidHubError
+from mantidhub.network.ranges import is_never_reached
 from mantidhub.operations.certificates import unreadable_certificate
 from mantidhub.operations.hosts import missing_names
 from mantidhub.operations.network import try_network
 from mantidhub.operations.terminal import command_line, say
 from mantidhub.settings import Settings, StateFolder
-from mantidhub.settings.quantities import format_size
+from mantidhub.settings.quantities import format_duration, format_size
 from mantidhub.settings.state import service_identities
 
 ROOM_FOR_AN_ENVIRONMENT = 3 * 2**30
 ROOM_TO_WORK = 2**30
+SHORTEST_SENSIBLE_IDLE = timedelta(minutes=10)
 
 
 class Grade(StrEnum):
@@ -63,11 +66,12 @@ def findings_of(settings: Settings, state: StateFolder, config: Path | None) -> 
     """Look at the host, part by part."""
     yield Finding(Grade.GOOD, f"Python {sys.version.split()[0]}.")
     yield from _engine(settings, state)
-    yield _network(settings, state)
+    yield from _network(settings, state)
     yield from _user_ids(settings)
     yield _disk(settings, state)
     yield from _environments(settings, state, config)
     yield from _sizes(settings)
+    yield from _idle(settings)
     yield _connection(settings)
     yield from _hosts(settings)
 
@@ -103,19 +107,28 @@ def _bubblewrap() -> Finding:
     return Finding(Grade.GOOD, f"Sandboxes are made by {bubblewrap.program}.")
 
 
-def _network(settings: Settings, state: StateFolder) -> Finding:
+def _network(settings: Settings, state: StateFolder) -> Iterator[Finding]:
     """Say what sessions reach, and whether squid is there and takes what it will be told."""
+    never = [str(listed) for listed in settings.network.hosts if is_never_reached(listed.host)]
+    if never:
+        yield Finding(
+            Grade.WEAK,
+            f"network.hosts: {', '.join(never)} will be refused. No session reaches the machine itself, its link or "
+            "where clouds keep passwords, listed or not. Name the service by an address that others reach it at.",
+        )
     try:
         program = try_network(settings, state)
     except MantidHubError as error:
-        return Finding(Grade.BAD, str(error))
+        yield Finding(Grade.BAD, str(error))
+        return
     words = f"network.policy is {settings.network.policy}: sessions reach {_reach(settings)}"
-    return Finding(Grade.GOOD, f"{words}." if program is None else f"{words}, through {program}.")
+    yield Finding(Grade.GOOD, f"{words}." if program is None else f"{words}, through {program}.")
 
 
 def _reach(settings: Settings) -> str:
     network = settings.network
-    listed = [*network.hosts, *(settings.registries if network.policy == "registries" else ())]
+    hosts = [listed for listed in network.hosts if not is_never_reached(listed.host)]
+    listed = [*hosts, *(settings.registries if network.policy == "registries" else ())]
     named = ", ".join(map(str, listed))
     if network.policy == "open":
         ports = ", ".join(map(str, network.ports))
@@ -191,6 +204,17 @@ def _newest(settings: Settings, built: list[Environment]) -> list[Environment]:
     return [newest[name] for name in settings.environments.offered if name in newest]
 
 
+def _idle(settings: Settings) -> Iterator[Finding]:
+    """Say what becomes of sessions that nobody uses, where that may surprise."""
+    idle_after = settings.sessions.idle_after
+    if idle_after is not None and idle_after < SHORTEST_SENSIBLE_IDLE:
+        yield Finding(
+            Grade.WEAK,
+            f"sessions.idle_after: after {format_duration(idle_after)} a session ends while its person reads. "
+            "People are asked in the page before, for half of that time.",
+        )
+
+
 def _sizes(settings: Settings) -> Iterator[Finding]:
     host = Host.here()
     sizes = Sizes.that_fit(settings.sessions, host)
@@ -229,7 +253,10 @@ def _connection(settings: Settings) -> Finding:
         )
     if refusal := unreadable_certificate(settings, service_identities(settings)):
         return Finding(Grade.BAD, refusal)
-    return Finding(Grade.GOOD, f"People connect to {server.public_address or server.host} port {server.port}.")
+    if server.public_address:
+        listens = f"MantidHub listens on {server.host} port {server.port}"
+        return Finding(Grade.GOOD, f"People connect to {server.public_address}; {listens}.")
+    return Finding(Grade.GOOD, f"People connect to {server.host} port {server.port}, unless `up` is told another.")
 
 
 def _hosts(settings: Settings) -> Iterator[Finding]:

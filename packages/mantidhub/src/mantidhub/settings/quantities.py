@@ -81,7 +81,10 @@ def _parse(text: object, units: dict[str, int], allowed: str) -> float:
     found = _QUANTITY.fullmatch(text) if isinstance(text, str) else None
     if found is None or found[2] not in units or float(found[1]) <= 0:
         raise ValueError(f"allowed is {allowed}")
-    return float(found[1]) * units[found[2]]
+    quantity = float(found[1]) * units[found[2]]
+    if quantity > 1000 * max(units.values()):
+        raise ValueError(f"allowed is {allowed}, of at most 1000 {max(units, key=lambda unit: units[unit])}")
+    return quantity
 
 
 Size = Annotated[int, BeforeValidator(parse_size), PlainSerializer(lambda size: f"{size} B", return_type=str)]

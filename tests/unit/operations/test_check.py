@@ -1,4 +1,4 @@
-"""What `mantidhub check` says of the network of sessions."""
+"""What `mantidhub check` says of the network of sessions, and of settings that may surprise."""
 
 import shutil
 from pathlib import Path
@@ -38,6 +38,25 @@ def test_a_squid_that_is_missing_is_a_problem(tmp_path: Path, monkeypatch: pytes
     found = finding(tmp_path, policy="open")
     assert found.grade == "problem"
     assert "apt-get install squid" in found.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "[::1]:80", "[fe80::1]"])
+def test_a_listed_host_that_is_refused_all_the_same_is_named(tmp_path: Path, host: str):
+    settings = Settings.model_validate({"network": {"policy": "hosts", "hosts": [host, "git.example"]}})
+    found = list(findings_of(settings, StateFolder(tmp_path / "state"), None))
+    (named,) = [one for one in found if one.text.startswith("network.hosts: ")]
+    assert named.grade == "weak"
+    assert f"{host} will be refused" in named.text
+    assert not any(host in one.text for one in found if "sessions reach" in one.text and one != named)
+
+
+@pytest.mark.parametrize(("idle_after", "is_named"), [("1 s", True), ("9 min", True), ("10 min", False)])
+def test_a_time_after_which_people_who_read_would_lose_their_session_is_named(
+    tmp_path: Path, idle_after: str, is_named: bool
+):
+    settings = Settings.model_validate({"sessions": {"idle_after": idle_after}})
+    found = findings_of(settings, StateFolder(tmp_path / "state"), None)
+    assert any(one.text.startswith("sessions.idle_after: ") for one in found) is is_named
 
 
 @needs_squid
