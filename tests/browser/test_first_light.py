@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.person import PASSWORD
 from support.platform import SCREENSHOTS, Platform
 
 START_LIMIT = 30_000
 RUN_LIMIT = 120_000
+MENUS_SHUT_WITHIN = 1000  # milliseconds; the timer of JupyterLab's menus is 300
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,10 @@ def open_example(page: Page, address: str, name: str, notebook: str) -> None:
     page.goto(f"{address}/user/{name}/lab/tree/examples/{notebook}?reset")
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=START_LIMIT)
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=START_LIMIT)
+
+
+def menu_item(page: Page, name: str) -> Locator:
+    return page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{name}$"))
 
 
 def run_example(page: Page, address: str, name: str, notebook: str) -> None:
@@ -135,6 +140,27 @@ def test_running_an_example_with_fingers_on_a_tablet(
     result = page.locator(".jp-OutputArea-output", has_text=re.compile(r"radius\s*=\s*\d+"))
     expect(result.last).to_be_visible(timeout=RUN_LIMIT)
     page.screenshot(path=SCREENSHOTS / "tablet-run.png")
+
+
+def test_submenus_stay_open_for_fingers_on_a_tablet(platform: Platform, pages: dict[str, Page], tablet: BrowserContext):
+    page = tablet.new_page()
+    page.set_viewport_size({"width": 1024, "height": 768})  # held across
+    page.goto(f"{platform.address}/hub/login?next=/hub/home")
+    sign_in_with_fingers(page, "bob")
+    open_example(page, platform.address, "bob", "sans-spheres.ipynb")
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Settings$")).tap()
+    for submenu, item in [("Theme", "JupyterLab Dark"), ("Language", "English")]:
+        menu_item(page, submenu).tap()
+        page.wait_for_timeout(MENUS_SHUT_WITHIN)
+        assert menu_item(page, item).is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^View$")).tap()
+    menu_item(page, "Appearance").tap()
+    page.wait_for_timeout(MENUS_SHUT_WITHIN)
+    menu_item(page, "Simple Interface").tap(timeout=1000)
+    expect(page.locator(".jp-LabShell")).to_have_attribute("data-shell-mode", "single-document")
+    expect(page.locator(".lm-Menu")).to_have_count(0)
 
 
 def test_stop_and_start_on_the_home_page(platform: Platform, pages: dict[str, Page]):

@@ -7,6 +7,9 @@
  *
  * The menu closes as the finger is lifted. The click that browsers send after a touch would then fall on what lay
  * below the menu (a button of the dialog that the item opened, say), so it is held back.
+ *
+ * A lifted finger is nowhere, so browsers say that it left the menu, and a menu that is left for anything but its
+ * submenu shuts the submenu. The menu is not told that a finger left.
  */
 const CLICK_FOLLOWS_WITHIN = 500; // milliseconds
 let lifted = -Infinity;
@@ -32,6 +35,13 @@ function beforeLift(event) {
   }
 }
 
+function beforeLeave(event) {
+  const { target } = event;
+  if (event.pointerType === "touch" && target instanceof Element && target.matches(".lm-Menu")) {
+    event.stopPropagation();
+  }
+}
+
 function beforeClick(event) {
   const follows = event.isTrusted && event.timeStamp - lifted < CLICK_FOLLOWS_WITHIN;
   lifted = -Infinity;
@@ -50,6 +60,7 @@ export default function makePlugin() {
       // On the window, since the menus listen on the document, in the same phase.
       window.addEventListener("pointerdown", beforeTouch, true);
       window.addEventListener("pointerup", beforeLift, true);
+      window.addEventListener("pointerleave", beforeLeave, true);
       window.addEventListener("click", beforeClick, true);
     },
   };
