@@ -80,15 +80,15 @@ def server_of(person: Person) -> str:
     return person.session("GET", "/api/status").json()["started"]
 
 
-def use_up(doomed: Kernel, other: Kernel, code: str = BOMB) -> None:
-    """Run code that uses all memory, and wait until the kernel has ended by it."""
+def use_up(person: Person, doomed: Kernel, other: Kernel) -> None:
+    """Run code that uses all memory, and wait until the kernel has ended by it.
+
+    The server is asked, not the other notebook: what needs memory while the first is being ended may be ended too.
+    """
     process = process_of(doomed)
-    doomed.send(code)
-    wait_until(
-        lambda: other.run(f"print(os.path.exists('/proc/{process}'))").text == "False\n",
-        limit=90,
-        what="the kernel that used the memory has ended",
-    )
+    doomed.send(BOMB)
+    wait_until(lambda: told(person, doomed), limit=90, what="the notebook is told that its kernel has ended")
+    assert other.run(f"print(os.path.exists('/proc/{process}'))").text == "False\n"
 
 
 def told(person: Person, kernel: Kernel) -> str:
@@ -144,7 +144,7 @@ def test_what_runs_in_a_terminal_goes_before_the_server_too(anna: Person):
 
 def test_the_server_and_the_other_notebook_live_and_the_notebook_says_what_happened(anna: Person, other: Kernel):
     doomed, started = anna.kernel(), server_of(anna)
-    use_up(doomed, other)
+    use_up(anna, doomed, other)
     sentence = wait_until_told(anna, doomed)
     assert other.run("print(kept)").text == "still here\n"
     assert server_of(anna) == started, "the server is the same"
@@ -187,7 +187,7 @@ def test_files_in_memory_are_named_where_they_are_the_cause(anna: Person, other:
     other.run("file = open('/tmp/large', 'wb'); file.write(bytes(120 * 2**20)); file.close()")
     other.run("file = open('/dev/shm/large', 'wb'); file.write(bytes(60 * 2**20)); file.close()")
     doomed = anna.kernel()
-    use_up(doomed, other)
+    use_up(anna, doomed, other)
     sentence = wait_until_told(anna, doomed)
     other.run("os.unlink('/tmp/large'); os.unlink('/dev/shm/large')")
     assert "Files in /tmp use 120 MiB, which counts as memory. Files in /dev/shm use 60 MiB" in sentence
