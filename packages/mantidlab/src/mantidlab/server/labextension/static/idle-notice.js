@@ -10,7 +10,7 @@ const ASK_EVERY = 15_000; // ms
 const SAY_EVERY = 60_000;
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
-export const uses = ["@jupyterlab/coreutils", "@jupyterlab/services"];
+export const uses = ["@jupyterlab/apputils", "@jupyterlab/coreutils", "@jupyterlab/services"];
 
 /** Return what is left in words: `9 min 5 s`. */
 export function inWords(milliseconds) {
@@ -39,6 +39,7 @@ function makeNotice(keep) {
 }
 
 export default function makePlugin({
+  "@jupyterlab/apputils": { Dialog },
   "@jupyterlab/coreutils": { URLExt },
   "@jupyterlab/services": { ServerConnection },
 }) {
@@ -83,6 +84,8 @@ export default function makePlugin({
 
       function sayThatItIsOver() {
         isOver = true;
+        // A modal dialog would lie over this and take its taps, and without a server none can do what it says.
+        Dialog.tracker.forEach((dialog) => dialog.reject());
         notice.node.querySelector("h2").textContent = "This server was stopped";
         notice.node.querySelector("#mantidlab-idle-text").textContent =
           "Nothing had run here for a long time. Your files are kept.";
@@ -113,6 +116,14 @@ export default function makePlugin({
         show();
       }
 
+      // JupyterLab's "Server unavailable or unreachable" is the first to notice the end, and does not know the reason.
+      Dialog.tracker.widgetAdded.connect((_, dialog) => {
+        if (isOver) {
+          setTimeout(() => dialog.reject()); // once it is there: what is added has yet to be shown
+        } else if (ends !== undefined) {
+          void look();
+        }
+      });
       for (const sign of SIGNS_OF_LIFE) {
         // While the notice is there, only its button keeps the session: a mouse that is knocked over does not.
         document.addEventListener(
