@@ -119,7 +119,7 @@ def test_a_server_that_was_killed_is_said_on_the_home_page_and_in_the_list_of_se
 def test_an_administrator_ends_a_session_from_the_command_line(platform: Platform):
     person = Person.from_link(platform.invite("niaj"), "niaj")
     person.start_session("second")
-    assert platform.command("sessions", "stop", "niaj~second").stdout == "The session niaj~second has ended.\n"
+    assert platform.command("sessions", "stop", "NIAJ~second").stdout == "The session niaj~second has ended.\n"
     (state,) = [
         state
         for state in json.loads(platform.command("sessions", "list", "--json").stdout)["sessions"]

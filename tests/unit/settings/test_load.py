@@ -233,6 +233,17 @@ def test_the_socket_of_docker_may_be_relative_to_the_file_and_need_not_be_there(
     assert load_settings(write('[docker]\nsocket = "docker.sock"')).docker.socket == tmp_path / "docker.sock"
 
 
+def test_the_socket_of_docker_may_be_written_as_docker_itself_writes_it(write):
+    settings = load_settings(write('[docker]\nsocket = "unix:///run/docker.sock"'))
+    assert settings.docker.socket == Path("/run/docker.sock")
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:2375", "unix://docker.sock", "ssh://somewhere"])
+def test_a_daemon_of_another_machine_is_refused_in_words(write, address):
+    with pytest.raises(SettingsError, match=f":2: docker.socket: found '{address}'; allowed is the path of a Unix"):
+        load_settings(write(f'[docker]\nsocket = "{address}"'))
+
+
 def test_sessions_run_in_the_sandbox_unless_the_file_says_otherwise(write):
     assert load_settings(None).sessions.engine == "sandbox"
     assert load_settings(write('[sessions]\nengine = "auto"')).sessions.engine == "auto"

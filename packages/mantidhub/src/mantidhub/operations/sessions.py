@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import click
 
+from mantidhub.accounts.names import folded
 from mantidhub.errors import PersonsError
 from mantidhub.operations.terminal import say
 from mantidhub.sessions.client import ControllerClient
@@ -39,9 +40,10 @@ def sessions_group(connect: Callable[[], ControllerClient]) -> click.Group:
     @click.argument("name")
     @click.option("--now", is_flag=True, help="Leave kernels no time to shut down.")
     def stop(name: str, now: bool) -> None:
-        parse_session_key(name)
-        asyncio.run(_stop(connect(), name, now=now))
-        say(f"The session {name} has ended.")
+        key = folded(name)
+        parse_session_key(key)
+        asyncio.run(_stop(connect(), key, now=now))
+        say(f"The session {key} has ended.")
 
     return sessions
 

@@ -66,7 +66,8 @@ def load_settings(file: Path | None, overrides: Mapping[str, Mapping[str, Any]] 
     folder = Path.cwd() if file is None else file.absolute().parent
     for section, key in _PATHS:
         value = content.get(section, {}).get(key) if isinstance(content.get(section, {}), dict) else None
-        if isinstance(value, str):
+        # An address is no path; the model says what belongs there.
+        if isinstance(value, str) and "://" not in value:
             content[section][key] = str(folder / Path(value).expanduser())
     for section, values in (overrides or {}).items():
         content.setdefault(section, {}).update(values)

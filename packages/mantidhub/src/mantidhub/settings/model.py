@@ -276,6 +276,20 @@ class DockerSettings(_Section):
     image: Annotated[str, Field(min_length=1)] = "mantidhub-session:bookworm"
     """Image that sessions have /usr and /etc from; it is never pulled."""
 
+    @field_validator("socket", mode="before")
+    @classmethod
+    def _of_this_machine(cls, given: object) -> object:
+        """Take an address as ``DOCKER_HOST`` has it, if it is one of a Unix socket."""
+        if not isinstance(given, str) or "://" not in given:
+            return given
+        scheme, _, path = given.partition("://")
+        if scheme != "unix" or not path.startswith("/"):
+            raise ValueError(
+                "allowed is the path of a Unix socket, such as /var/run/docker.sock: sessions reach their server "
+                "through sockets in folders of this machine, so the daemon must run here"
+            )
+        return path
+
 
 class Settings(_Section):
     """The whole configuration file."""
