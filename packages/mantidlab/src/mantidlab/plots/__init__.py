@@ -15,6 +15,7 @@ _WHERE = {
     "detectors_seen": "mantidlab.plots.instrument",
     "provenance_of": "mantidlab.plots.publication",
     "save_figure": "mantidlab.plots.publication",
+    "thinned": "mantidlab.plots.publication",
     "register": "mantidlab.plots.registering",
     "unregister": "mantidlab.plots.registering",
     "PlotError": "mantidlab.plots.errors",
@@ -30,6 +31,7 @@ __all__ = [
     "register",
     "save_figure",
     "section",
+    "thinned",
     "unregister",
 ]
 
