@@ -5,10 +5,11 @@ DAEMONS ?= docker docker@trixie docker@testing podman@bookworm podman@trixie pod
 BIN := .venv/bin
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
 RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIMES)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(EVENT),--event '$(EVENT)')
+UI := $(BIN)/python packages/mantidlab/ui/building.py
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready check test test-unit test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-start-together bench-search lock clean
+.PHONY: help up hub-ready dev-ready ui check test test-unit test-ui test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-start-together bench-search lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -22,15 +23,22 @@ hub-ready:
 dev-ready:
 	@$(PYTHON) tools/bootstrap.py dev
 
+ui: dev-ready  ## build what draws plots in browsers, where its sources have changed
+	@$(UI) build
+
 check: dev-ready  ## format, lint, types, import rules
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	$(BIN)/mypy packages/mantidhub/src packages/mantidlab/src
 	$(BIN)/lint-imports
+	$(UI) check
 
-test: test-unit test-integration test-browser  ## every test
+test: test-unit test-ui test-integration test-browser  ## every test
 
 test-unit: dev-ready  ## what needs no running platform
 	$(BIN)/pytest tests/unit
+
+test-ui: dev-ready  ## what draws plots in browsers, outside of one
+	$(UI) test
 
 test-integration: dev-ready  ## real hub, real edge, both engines; starts a Docker daemon of its own where it can
 	@$(PYTHON) tools/docker.py || echo "The Docker engine is NOT tested by what follows; everything else is."
@@ -87,6 +95,7 @@ lock: hub-ready  ## compile the locks anew
 	$(COMPILE) requirements/hub.in -o requirements/hub.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(BIN)/mantidhub environment lock scipp
+	$(COMPILE) packages/mantidlab/ui/node.in -o packages/mantidlab/ui/node.txt
 
 clean:  ## remove the virtual environment and what was built (not .mantidhub, which holds people's homes)
 	rm -rf .venv build

@@ -1,5 +1,6 @@
 """The hash of an environment follows everything that shapes it, and nothing else."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -82,6 +83,24 @@ def test_it_does_not_change_with_times_and_compiled_files(folder: Path, load: Lo
     (source / "__pycache__").mkdir()
     (source / "__pycache__" / "__init__.cpython-311.pyc").write_bytes(b"compiled")
     assert identity(load(), BASE) == before
+
+
+def test_it_follows_the_sources_that_a_package_names_and_not_what_is_built_of_them(folder: Path, load: Load) -> None:
+    package = folder / "package"
+    with (package / "pyproject.toml").open("a") as project:
+        project.write('\n[tool.mantidhub]\nsources = ["src", "ui/src", "ui/lock"]\nbuilt = ["src/thing/static"]\n')
+    written = [
+        package / name for name in ("ui/src/page.ts", "ui/lock", "src/thing/static/page.js", "ui/modules/other.js")
+    ]
+    for file in written:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1")
+    hashes = [identity(load(), BASE)]
+    for file in written:
+        file.write_text("2")
+        hashes.append(identity(load(), BASE))
+    changed = [former != new for former, new in itertools.pairwise(hashes)]
+    assert changed == [True, True, False, False]
 
 
 def test_it_does_not_change_with_the_place_of_the_checkout(folder: Path, load: Load, tmp_path: Path) -> None:

@@ -62,13 +62,17 @@ def build(
     """
     reporter = Reporter(progress)
     root = root.absolute()
+    sources = sources or Sources()
     try:
-        installer = choose_installer(specification, root, interpreter, sources or Sources(), reporter)
+        installer = choose_installer(specification, root, interpreter, sources, reporter)
         target = folder_of(root, specification.name, installer.fingerprint)
         if not (built := find_whole(target)):
             root.mkdir(parents=True, exist_ok=True)
             with build_lock(root, specification.name, lambda who: reporter(Step.WAITING, message=who)) as lock:
-                built = find_whole(target) or Build(specification, installer, target, lock, reporter).run()
+                built = (
+                    find_whole(target)
+                    or Build(specification, installer, target, sources=sources, lock=lock, reporter=reporter).run()
+                )
     except OSError as error:
         raise EnvironmentFailed(explain_os_error(error, specification, root)) from error
     reporter(Step.DONE, 1, 1, str(target))
@@ -136,10 +140,18 @@ class Build:
     """
 
     def __init__(
-        self, specification: Specification, installer: Installer, target: Path, lock: int, reporter: Reporter
+        self,
+        specification: Specification,
+        installer: Installer,
+        target: Path,
+        *,
+        sources: Sources,
+        lock: int,
+        reporter: Reporter,
     ) -> None:
         self.specification = specification
         self.installer = installer
+        self.sources = sources
         self.target = target
         self.prefix = hidden(target)
         self.report = reporter
@@ -185,7 +197,7 @@ class Build:
         specification = self.specification
         self.installer.install(self.site)
         local = [specification.beside(folder).resolve() for folder in specification.local_packages]
-        install_local(self.site, local)
+        install_local(self.site, local, self.sources)
         for target, source in specification.files.items():
             place = self.prefix / target
             # A package may have put a symlink there, which must not lead the copy out of the prefix.

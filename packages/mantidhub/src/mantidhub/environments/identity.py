@@ -6,6 +6,7 @@ of keys, times, mirrors and the place of the checkout do not count.
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -73,10 +74,25 @@ def locked_text(lock: Path) -> list[str]:
 
 
 def source_digest(package: Path) -> str:
-    """Return the hash of a package's sources: its ``pyproject.toml`` and everything below ``src``."""
-    sources = (path for path in (package / "src").rglob("*") if "__pycache__" not in path.parts and path.is_file())
+    """Return the hash of a package's sources: its ``pyproject.toml`` and all that it is made of.
+
+    That is everything below ``src``, or below the files and folders that ``sources`` of ``[tool.mantidhub]`` in the
+    ``pyproject.toml`` lists, but for what is below the folders that ``built`` lists: it is made of the rest.
+    """
+    project = package / "pyproject.toml"
+    told = tomllib.loads(project.read_text(encoding="utf-8")).get("tool", {}).get("mantidhub", {})
+    built = [package / folder for folder in told.get("built", [])]
+    tops = [package / name for name in told.get("sources", ["src"])]
+    found = (path for top in tops for path in ([top] if top.is_file() else top.rglob("*")))
+    sources = (
+        path
+        for path in found
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not any(path.is_relative_to(folder) for folder in built)
+    )
     lines = [f"{path.relative_to(package).as_posix()} {digest(path)}" for path in sorted(sources)]
-    return hashlib.sha256("\n".join([digest(package / "pyproject.toml"), *lines]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([digest(project), *lines]).encode()).hexdigest()
 
 
 def digest(file: Path) -> str:

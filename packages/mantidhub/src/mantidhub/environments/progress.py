@@ -17,6 +17,7 @@ class Step(StrEnum):
     SOLVING = "choosing packages"
     DOWNLOADING = "downloading packages"
     INSTALLING = "installing packages"
+    BUILDING = "building MantidHub's own packages"
     COMPILING = "compiling Python files"
     CHECKING = "checking imports"
     EXTRACTING = "extracting the catalogue"

@@ -24,6 +24,7 @@ from mantidhub.errors import EnvironmentFailed
 COPIED = ("--link-mode", "copy")
 RESOLVED = re.compile(r"^Resolved (\d+) packages?")
 DOWNLOADING = re.compile(r"^Downloading (?P<what>\S+ \([\d.]+\s?\w+\))")
+HOOK_SAYS = re.compile(r"^ui: (?P<what>.*)")
 DOWNLOADED = re.compile(r"^\s*Downloaded (?P<what>\S+)")
 
 
@@ -65,6 +66,18 @@ def source_variables(sources: Sources) -> Mapping[str, str]:
     return {"NETRC": str(sources.credentials.absolute())} if sources.credentials is not None else {}
 
 
+def hook_variables(sources: Sources) -> Mapping[str, str]:
+    """Return the variables for the hooks of a package's build: what `sources` says, in uv's and npm's words."""
+    variables = {"PYTHONDONTWRITEBYTECODE": "1", **source_variables(sources)}
+    if sources.offline:
+        variables |= {"UV_OFFLINE": "1", "npm_config_offline": "true"}
+    if sources.uv_cache is not None:
+        variables |= {"UV_CACHE_DIR": str(sources.uv_cache), "npm_config_cache": str(sources.uv_cache.with_name("npm"))}
+    if index := sources.mirrors.get(PYTHON_INDEX):
+        variables["UV_DEFAULT_INDEX"] = Path(index).as_uri() if index.startswith("/") else index
+    return variables
+
+
 def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporter, sources: Sources) -> None:
     """Install exactly what a lock names, checking every hash; wheels only, so nothing is compiled here."""
     watch = InstallWatch(prefix, reporter)
@@ -89,9 +102,18 @@ def install_lock(prefix: Path, lock: Path, workshop: Workshop, reporter: Reporte
     require_success(outcome, f"installing the packages of {lock}", workshop)
 
 
-def install_local(site: Site, packages: Sequence[Path]) -> None:
-    """Build wheels of this workspace's packages and install them, without a network."""
+def install_local(site: Site, packages: Sequence[Path], sources: Sources) -> None:
+    """Build wheels of this workspace's packages and install them.
+
+    Installing needs no network. Building may: a hook of a package fetches what it builds with, see `hook_variables`.
+    """
+
+    def tell(line: str) -> None:
+        if said := HOOK_SAYS.match(line):
+            site.report(Step.BUILDING, message=said["what"])
+
     for package in packages:
+        site.report(Step.BUILDING, message=package.name)
         wheels = site.scratch / "wheels" / package.name
         build: list[str | Path] = [
             sys.executable,
@@ -103,7 +125,7 @@ def install_local(site: Site, packages: Sequence[Path]) -> None:
             "--directory",
             wheels,
         ]
-        outcome = site.workshop.run(build, cwd=package, variables={"PYTHONDONTWRITEBYTECODE": "1"})
+        outcome = site.workshop.run(build, cwd=package, variables=hook_variables(sources), said=tell)
         require_success(outcome, f"building {package}", site.workshop)
         name = next(wheels.glob("*.whl")).name.partition("-")[0]
         # Found by name, since an install by path would record a path that is gone after the build; no cache, since

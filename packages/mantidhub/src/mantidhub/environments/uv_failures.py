@@ -44,6 +44,11 @@ FAILURES = (
         "Connect once without it, or copy a filled cache here",
     ),
     Failure(
+        sign(r"the npm registry cannot be reached"),
+        "what draws plots in browsers is built from packages of the npm registry, which cannot be reached",
+        "Connect to the network; behind a proxy set HTTPS_PROXY, with a mirror of npm set npm_config_registry",
+    ),
+    Failure(
         sign(r"status code: 40[137]|\b40[137] (unauthorized|forbidden|proxy)|authentication required"),
         "the package index refuses us",
         "Give uv the credentials of the index or proxy that it is configured for",

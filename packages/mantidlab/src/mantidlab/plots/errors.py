@@ -5,7 +5,8 @@ PlotError
 ├── WrongArgument     an argument does not fit
 ├── NoConversion      the data do not say what a unit needs: distances, angles, energies
 ├── FitFailed         a fit has no answer
-└── NoSuchCurve       a curve was named that is not shown
+├── NoSuchCurve       a curve was named that is not shown
+└── BundlesMissing    the programs that draw in a browser were not installed
 """
 
 
@@ -35,3 +36,7 @@ class NoSuchCurve(PlotError, KeyError):
     def __str__(self) -> str:
         # KeyError would put quotation marks around the sentence.
         return str(self.args[0]) if self.args else ""
+
+
+class BundlesMissing(PlotError):
+    """The programs that draw plots in a browser were not installed with mantidlab."""

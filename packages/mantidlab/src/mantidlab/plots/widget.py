@@ -1,0 +1,127 @@
+"""What all plots have in common on their Python side: the widget, its traits, and its channel to the browser."""
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from mantidlab.frameworks.model import FrameworkError
+from mantidlab.plots import control
+from mantidlab.plots.bundles import bundles, loader
+from mantidlab.plots.errors import PlotError
+from mantidlab.plots.requests import KIND, Answer, Buffer, Request, Requests, answers, cancelled
+
+__all__ = ["Answer", "PlotWidget", "answers", "cancelled"]
+
+log = logging.getLogger("mantidlab.plots")
+
+
+class PlotWidget(anywidget.AnyWidget):
+    """A plot in a notebook.
+
+    A subclass names the bundle that draws it, ``class Lines(PlotWidget, bundle="lines")``, sets `spec`, `view` and
+    `first` when it is made, and answers the browser's requests by methods that `answers` marks. These run in a thread
+    of the plot, one at a time, while cells run.
+
+    Attributes
+    ----------
+    spec
+        What there is to see; changes when curves come or go.
+    view
+        The state of the view, whatever is needed to draw the picture again. Python and the browser both set it.
+    first
+        The data of the first picture, with arrays as bytes or memoryviews: they travel with the widget itself, so that
+        drawing it needs no question.
+    """
+
+    spec = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    first = traitlets.Dict().tag(sync=True)
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    bundle = traitlets.Unicode().tag(sync=True)
+    bundle_hash = traitlets.Unicode().tag(sync=True)
+    route = traitlets.Unicode(help="by which requests on the control channel name this plot").tag(sync=True)
+    control = traitlets.Unicode(help="the type of messages on the control channel, or empty").tag(sync=True)
+
+    _drawn_by: ClassVar[str] = ""
+    _methods: ClassVar[Mapping[str, str]] = {}
+
+    def __init_subclass__(cls, *, bundle: str = "", **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if bundle:
+            cls._drawn_by = bundle
+        marked = ((getattr(getattr(cls, name), KIND, None), name) for name in dir(cls) if not name.startswith("__"))
+        cls._methods = {kind: name for kind, name in marked if kind is not None}
+
+    def __init__(self, **named: Any) -> None:
+        self._requests = Requests(self._answer, lambda request: self._tell(request, superseded=True))
+        self._program = bundles()[self._drawn_by]
+        route = uuid.uuid4().hex
+        super().__init__(
+            _esm=loader(),
+            bundle=self._program.name,
+            bundle_hash=self._program.hash,
+            route=route,
+            control=control.register(route, self),
+            **named,
+        )
+        self.on_msg(self._receive_from_widget)
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Take a request of the browser; it is answered in the plot's thread. May be called from any thread."""
+        request = Request.from_message(message)
+        if request.kind == "hello":
+            self._tell(request)
+        else:
+            self._requests.put(request)
+
+    def push(self, kind: str, content: Mapping[str, Any], buffers: Sequence[Buffer] = ()) -> None:
+        """Send the browser what it did not ask for. May be called from any thread."""
+        self.send({"push": kind, "content": dict(content)}, list(buffers))
+
+    def changed_view(self, callback: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call a function with the new view whenever it has changed, on either side; in the kernel's main thread."""
+        self.observe(lambda change: callback(change["new"]), "view")
+
+    def close(self) -> None:
+        """Take the plot off the page, forget what it was asked, and end its thread."""
+        self._requests.close()
+        super().close()
+
+    @answers("bundle")
+    def _send_program(self, parameters: Mapping[str, Any]) -> Answer:
+        """Answer with the program that draws, for pages whose server does not have it."""
+        return Answer(buffers=[self._program.file.read_bytes()])
+
+    def _receive_from_widget(self, _: Any, content: Any, buffers: Any) -> None:
+        if isinstance(content, Mapping) and "request" in content:
+            self.receive(content["request"])
+
+    def _answer(self, request: Request) -> None:
+        try:
+            method = self._methods.get(request.kind)
+            if method is None:
+                raise LookupError(f"nothing answers a request for {request.kind!r}")
+            answer: Answer = getattr(self, method)(request.parameters)
+        except Exception as problem:  # noqa: BLE001  (whatever it is, somebody waits for an answer)
+            self._tell(request, error=sentence_of(problem))
+        else:
+            self._tell(request, answer.buffers, content=dict(answer.content))
+
+    def _tell(self, request: Request, buffers: Sequence[Buffer] = (), **said: Any) -> None:
+        self.send({"id": request.id, **said}, list(buffers))
+
+
+def sentence_of(problem: Exception) -> str:
+    """Return what a person is told of a problem: its own sentence if it is one of ours, else a general one."""
+    if isinstance(problem, PlotError | FrameworkError):
+        return str(problem)
+    log.error("A plot could not answer", exc_info=problem)
+    return (
+        f"The plot met a problem that it does not know ({type(problem).__name__}: {problem}). Draw it again; if that "
+        "does not help, tell your administrator."
+    )
