@@ -1,7 +1,7 @@
 """The simulated instruments and the examples, tested with the Python of a real environment.
 
-The environment has numpy and scipp but no pytest, and is read-only: it is lent the pytest of the development
-environment, which is pure Python, by a folder of links.
+The environment has numpy and scipp but no pytest, and is read-only: it is lent pytest and hypothesis of the development
+environment by a folder of links. hypothesis is compiled for one version of Python, which both must share.
 """
 
 import importlib.metadata
@@ -14,7 +14,7 @@ import pytest
 
 TESTS = Path(__file__).parents[1] / "environment"
 VARIABLE = "MANTIDHUB_TEST_ENVIRONMENT"
-LENT = ("pytest", "pluggy", "iniconfig")  # what else pytest needs, ipykernel needs too
+LENT = ("pytest", "pluggy", "iniconfig", "hypothesis", "sortedcontainers")  # what else they need, ipykernel needs too
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,200 @@
+"""Images of any size for a picture of any size: sum, maximum, minimum and count of the bins in each pixel.
+
+Small windows are worked out from the values. For large ones a pyramid of coarser and coarser cells is made once, in one
+pass over the values, and takes less than a tenth of their memory.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from threading import Lock
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mantidlab.plots.errors import WrongArgument
+from mantidlab.plots.reduction.cells import Cells, columns_joined, of_values
+from mantidlab.plots.reduction.levels import Level, base_grain, built
+from mantidlab.plots.reduction.pixels import Pixels, by_index, snapped
+from mantidlab.plots.reduction.working import Asked, never, share
+
+Array: TypeAlias = NDArray[Any]
+
+FEW = 1 << 24
+"""Up to so many values, a window is worked out from the values themselves (20 ms on two cores)."""
+MANY = 1 << 26
+"""Beyond so many, cells as large as a pixel are taken; below, cells are at most half as large as a pixel."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What each pixel of a picture stands for; arrays of shape (pixel rows, pixel columns).
+
+    Attributes
+    ----------
+    sum, maximum, minimum
+        Of the values in a pixel that are not missing; NaN where there is none. float64; the extremes float32 where the
+        values are.
+    count
+        How many are not missing.
+    rows, columns
+        Which bins each pixel holds, exactly: the boundaries that were asked for, moved to multiples of `grain`.
+    grain
+        Rows and columns of bins; (1, 1) if no boundary was moved. A moved boundary is at most half a grain from
+        where it was asked for, and a grain is at most about a pixel.
+    """
+
+    sum: Array
+    maximum: Array
+    minimum: Array
+    count: Array
+    rows: Pixels
+    columns: Pixels
+    grain: tuple[int, int]
+
+    @property
+    def mean(self) -> Array:
+        """Sum divided by count; NaN where there is no value."""
+        return np.divide(self.sum, self.count, out=np.full(self.sum.shape, np.nan), where=self.count > 0)
+
+    @property
+    def bins_per_pixel(self) -> tuple[float, float]:
+        """Rows and columns that a pixel stands for; below 1 where bins are wider than pixels."""
+        return self.rows.bins_per_pixel, self.columns.bins_per_pixel
+
+    @property
+    def total(self) -> float:
+        """The sum over all bins in the picture, each counted once."""
+        own = ~self.rows.repeated[:, None] & ~self.columns.repeated[None, :]
+        return float(np.sum(self.sum, where=own & (self.count > 0)))
+
+
+class ImageReducer:
+    """A two-dimensional array, ready to be drawn in any window.
+
+    Parameters
+    ----------
+    values
+        Shape (rows, columns), of any real type; a view, transposed or memory-mapped array is read where it is.
+    mask
+        Of a shape that broadcasts to that of the values, True for what is missing; None for nothing.
+
+    Raises
+    ------
+    WrongArgument
+        The values are not two-dimensional or not real numbers, or the mask does not fit.
+    """
+
+    def __init__(self, values: Any, mask: Any = None) -> None:
+        array = values if isinstance(values, np.ndarray) else np.asarray(values)
+        if array.ndim != 2 or array.dtype.kind not in "fiub":
+            raise WrongArgument(f"An image needs two dimensions of real numbers, not {array.dtype} of {array.shape}.")
+        self.shape: tuple[int, int] = array.shape
+        covered = None if mask is None else np.broadcast_to(np.asarray(mask, dtype=bool), array.shape)
+        # Rows are to be what lies together in memory.
+        self._turned = abs(array.strides[0]) < abs(array.strides[1])
+        self._values = array.T if self._turned else array
+        self._mask = covered.T if self._turned and covered is not None else covered
+        self._making = Lock()
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the pyramid takes; 0 until it has been made."""
+        return sum(level.cells.bytes for level in self.__dict__.get("_levels", ()))
+
+    def whole(self, pixel_rows: int, pixel_columns: int, *, cancelled: Asked = never) -> Picture:
+        """Return a picture of everything, of at most so many pixels and no more than there are bins."""
+        rows, columns = (
+            by_index(0, size, min(pixels, size), size) if size else by_index(0, 1, 1, 0)
+            for size, pixels in zip(self.shape, (pixel_rows, pixel_columns), strict=True)
+        )
+        return self.picture(rows, columns, cancelled=cancelled)
+
+    def picture(self, rows: Pixels, columns: Pixels, *, cancelled: Asked = never) -> Picture:
+        """Return what each pixel stands for.
+
+        Parameters
+        ----------
+        rows, columns
+            Which bins belong to which pixels, from `by_index` or `by_position`.
+        cancelled
+            Asked every few milliseconds.
+
+        Raises
+        ------
+        Cancelled
+            `cancelled` said so.
+        """
+        across, along = (columns, rows) if self._turned else (rows, columns)
+        cells, grain, across, along = self._pixels(across, along, cancelled)
+        if self._turned:
+            cells = Cells(cells.sum.T, cells.largest.T, cells.smallest.T, cells.count.T)
+            across, along, grain = along, across, (grain[1], grain[0])
+        missing = cells.count == 0
+        for array in (cells.sum, cells.largest, cells.smallest):
+            array[missing] = np.nan
+        return Picture(cells.sum, cells.largest, cells.smallest, cells.count, across, along, grain)
+
+    def _pixels(self, across: Pixels, along: Pixels, cancelled: Asked) -> tuple[Cells, tuple[int, int], Pixels, Pixels]:
+        level = self._level(across, along, cancelled)
+        grain = (1, 1) if level is None else level.grain
+        across, along = (
+            snapped(pixels, step, size)
+            for pixels, step, size in zip((across, along), grain, self._values.shape, strict=True)
+        )
+        most = int((across.stop - across.start).max(initial=0)) * int((along.stop - along.start).max(initial=0))
+        out = Cells.empty((across.count, along.count), self._values.dtype, max(most, 1))
+        begin = int(along.start.min(initial=0))
+        end = max(int(along.stop.max(initial=0)), begin)
+
+        def fill(rows: slice) -> None:
+            for row in range(rows.start, rows.stop):
+                group = slice(int(across.start[row]), int(across.stop[row]))
+                if level is None:
+                    strip = self._strip(group, slice(begin, end))
+                    narrow = columns_joined(strip, along.start - begin, along.stop - begin)
+                else:
+                    strip = level.strip(group)
+                    narrow = columns_joined(strip, along.start // grain[1], -(-along.stop // grain[1]))
+                out.put(slice(row, row + 1), narrow)
+
+        pieces = max(1, min(across.count, 64))
+        cuts = np.linspace(0, across.count, pieces + 1).astype(int)
+        share(fill, [slice(int(a), int(b)) for a, b in pairwise(cuts)], cancelled=cancelled)
+        return out, grain, across, along
+
+    def _strip(self, rows: slice, columns: slice) -> Cells:
+        mask = None if self._mask is None else self._mask[None, rows, columns]
+        return of_values(self._values[None, rows, columns], mask, axis=1)
+
+    def _level(self, across: Pixels, along: Pixels, cancelled: Asked) -> Level | None:
+        """Return the coarsest level whose cells are small enough for these pixels, None for the values themselves."""
+        asked = _span(across) * _span(along)
+        if asked <= FEW or self._values.size <= FEW:
+            return None
+        wanted = [max(1.0, pixels.bins_per_pixel) for pixels in (across, along)]
+        room = 1.0 if asked > MANY else 0.5
+        if not _fits(base_grain(self._values.shape), wanted, room):
+            return None
+        with self._making:
+            if cancelled():
+                return None
+            levels = self._levels
+        for share_of_pixel in (0.5, room):
+            for level in reversed(levels):
+                if _fits(level.grain, wanted, share_of_pixel):
+                    return level
+        return None
+
+    @cached_property
+    def _levels(self) -> tuple[Level, ...]:
+        return built(self._values, self._mask)
+
+
+def _span(pixels: Pixels) -> int:
+    return int(max(0, pixels.stop.max(initial=0) - pixels.start.min(initial=0))) if pixels.count else 0
+
+
+def _fits(grain: tuple[int, int], wanted: list[float], room: float) -> bool:
+    return all(step == 1 or step <= room * bins for step, bins in zip(grain, wanted, strict=True))
