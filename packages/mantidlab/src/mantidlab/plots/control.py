@@ -44,6 +44,11 @@ def register(route: str, plot: Plot) -> str:
     return MESSAGE
 
 
+def forget(route: str) -> None:
+    """Let a plot no longer be asked."""
+    _plots.pop(route, None)
+
+
 def _this_kernel() -> Any:
     try:
         from ipykernel.kernelbase import Kernel

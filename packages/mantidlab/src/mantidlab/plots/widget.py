@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import anywidget
+import numpy as np
 import traitlets
 
 from mantidlab.frameworks.model import FrameworkError
@@ -17,6 +18,20 @@ from mantidlab.plots.requests import KIND, Answer, Buffer, Request, Requests, an
 __all__ = ["Answer", "PlotWidget", "answers", "cancelled"]
 
 log = logging.getLogger("mantidlab.plots")
+
+
+def as_it_is(data: Buffer) -> Buffer:
+    """Return an array, or bytes, as what can be sent without being copied; strided arrays are copied first."""
+    return memoryview(np.ascontiguousarray(data)) if isinstance(data, np.ndarray) else data
+
+
+def _with_arrays_as_they_are(value: Any, _: Any = None) -> Any:
+    """Prepare what a trait holds for a message: JSON, with the arrays beside it."""
+    if isinstance(value, Mapping):
+        return {key: _with_arrays_as_they_are(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_arrays_as_they_are(part) for part in value]
+    return as_it_is(value)
 
 
 class PlotWidget(anywidget.AnyWidget):
@@ -33,13 +48,13 @@ class PlotWidget(anywidget.AnyWidget):
     view
         The state of the view, whatever is needed to draw the picture again. Python and the browser both set it.
     first
-        The data of the first picture, with arrays as bytes or memoryviews: they travel with the widget itself, so that
-        drawing it needs no question.
+        The data of the first picture, arrays among them: they travel with the widget itself, so that drawing it needs
+        no question.
     """
 
     spec = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
-    first = traitlets.Dict().tag(sync=True)
+    first = traitlets.Dict().tag(sync=True, to_json=_with_arrays_as_they_are)
 
     _esm = traitlets.Unicode().tag(sync=True)
     bundle = traitlets.Unicode().tag(sync=True)
@@ -81,7 +96,7 @@ class PlotWidget(anywidget.AnyWidget):
 
     def push(self, kind: str, content: Mapping[str, Any], buffers: Sequence[Buffer] = ()) -> None:
         """Send the browser what it did not ask for. May be called from any thread."""
-        self.send({"push": kind, "content": dict(content)}, list(buffers))
+        self.send({"push": kind, "content": dict(content)}, [as_it_is(buffer) for buffer in buffers])
 
     def changed_view(self, callback: Callable[[Mapping[str, Any]], None]) -> None:
         """Call a function with the new view whenever it has changed, on either side; in the kernel's main thread."""
@@ -89,6 +104,7 @@ class PlotWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the plot off the page, forget what it was asked, and end its thread."""
+        control.forget(self.route)
         self._requests.close()
         super().close()
 
@@ -107,13 +123,12 @@ class PlotWidget(anywidget.AnyWidget):
             if method is None:
                 raise LookupError(f"nothing answers a request for {request.kind!r}")
             answer: Answer = getattr(self, method)(request.parameters)
+            self._tell(request, answer.buffers, content=dict(answer.content))
         except Exception as problem:  # noqa: BLE001  (whatever it is, somebody waits for an answer)
             self._tell(request, error=sentence_of(problem))
-        else:
-            self._tell(request, answer.buffers, content=dict(answer.content))
 
     def _tell(self, request: Request, buffers: Sequence[Buffer] = (), **said: Any) -> None:
-        self.send({"id": request.id, **said}, list(buffers))
+        self.send({"id": request.id, **said}, [as_it_is(buffer) for buffer in buffers])
 
 
 def sentence_of(problem: Exception) -> str:
