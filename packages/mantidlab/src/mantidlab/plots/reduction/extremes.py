@@ -112,36 +112,31 @@ def _each(curve: Curve, where: Any) -> Bounds:
 
 
 def _block_bounds(curve: Curve, where: slice) -> Bounds:
-    """Return the bounds of each block of a piece of the curve."""
-    quick = _unbroken(curve, where)
-    if quick is not None:
-        return quick
-    each = _each(curve, where)
-    return Bounds(
-        each.smallest.reshape(3, -1, BLOCK).min(axis=2),
-        each.largest.reshape(2, -1, BLOCK).max(axis=2),
-        each.count.reshape(-1, BLOCK).sum(axis=1),
-    )
-
-
-def _unbroken(curve: Curve, where: slice) -> Bounds | None:
-    """Return the bounds of blocks without a single missing value, in a fifth of the time; None for others."""
-    if curve.mask is not None and curve.mask[where].any():
-        return None
+    """Return the bounds of each block of a piece of the curve, looking at single values only where some are missing."""
     values = curve.values[where].reshape(-1, BLOCK)
     low, high = values.min(axis=1).astype(np.float64), values.max(axis=1).astype(np.float64)
-    if not (np.isfinite(low).all() and np.isfinite(high).all()):
-        return None
-    positive = low if (low > 0).all() else np.where(values > 0, values, np.inf).min(axis=1).astype(np.float64)
+    broken = ~(np.isfinite(low) & np.isfinite(high))
+    positive = low
+    if not (low > 0).all():
+        positive = np.where(values > 0, values, np.inf).min(axis=1).astype(np.float64)
     error_low, error_high = low, high
     if curve.errors is not None:
         errors = curve.errors[where].reshape(-1, BLOCK)
-        error_low = (values - errors).min(axis=1).astype(np.float64)
-        error_high = (values + errors).max(axis=1).astype(np.float64)
-        if not ((errors >= 0).all() and np.isfinite(error_low).all() and np.isfinite(error_high).all()):
-            return None
+        with np.errstate(invalid="ignore"):
+            error_low = (values - errors).min(axis=1).astype(np.float64)
+            error_high = (values + errors).max(axis=1).astype(np.float64)
+        broken |= (errors.min(axis=1) < 0) | ~(np.isfinite(error_low) & np.isfinite(error_high))
+    if curve.mask is not None:
+        broken |= curve.mask[where].reshape(-1, BLOCK).any(axis=1)
     count = np.full(low.size, BLOCK)
-    return Bounds(np.stack([low, error_low, positive]), np.stack([high, error_high]), count)
+    found = Bounds(np.stack([low, error_low, positive]), np.stack([high, error_high]), count)
+    if broken.any():
+        index = (where.start + np.flatnonzero(broken)[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+        each = _each(curve, index)
+        found.smallest[:, broken] = each.smallest.reshape(3, -1, BLOCK).min(axis=2)
+        found.largest[:, broken] = each.largest.reshape(2, -1, BLOCK).max(axis=2)
+        found.count[broken] = each.count.reshape(-1, BLOCK).sum(axis=1)
+    return found
 
 
 def _joined(pick: np.ufunc, values: Array, start: Array, stop: Array, neutral: float) -> Array:

@@ -6,7 +6,6 @@ pass over the values, and takes less than a tenth of their memory.
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.plots.errors import WrongArgument
-from mantidlab.plots.reduction.cells import Cells, columns_joined, of_values
+from mantidlab.plots.reduction.cells import Cells, columns_joined, rows_joined, rows_of_values
+from mantidlab.plots.reduction.groups import Groups
 from mantidlab.plots.reduction.levels import Level, base_grain, built
 from mantidlab.plots.reduction.pixels import Pixels, by_index, snapped
 from mantidlab.plots.reduction.working import Asked, never, share
@@ -24,7 +24,9 @@ Array: TypeAlias = NDArray[Any]
 FEW = 1 << 24
 """Up to so many values, a window is worked out from the values themselves (20 ms on two cores)."""
 MANY = 1 << 26
-"""Beyond so many, cells as large as a pixel are taken; below, cells are at most half as large as a pixel."""
+"""Cells are at most half as long as a pixel; beyond so many values as long, and beyond twice as many twice as long."""
+TALL = 1 << 17
+"""Cells of pixel rows whose columns have not been joined yet, for each thread: few enough to stay in its cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ class Picture:
         Which bins each pixel holds, exactly: the boundaries that were asked for, moved to multiples of `grain`.
     grain
         Rows and columns of bins; (1, 1) if no boundary was moved. A moved boundary is at most half a grain from
-        where it was asked for, and a grain is at most about a pixel.
+        where it was asked for, and a grain is at most half a pixel; one where that would need the sum of more than
+        `MANY` values, two where more than twice as many.
     """
 
     sum: Array
@@ -128,13 +131,16 @@ class ImageReducer:
         """
         across, along = (columns, rows) if self._turned else (rows, columns)
         cells, grain, across, along = self._pixels(across, along, cancelled)
+        arrays = [cells.sum, cells.largest, cells.smallest, cells.count]
         if self._turned:
-            cells = Cells(cells.sum.T, cells.largest.T, cells.smallest.T, cells.count.T)
+            arrays = [array.T for array in arrays if array is not None]
             across, along, grain = along, across, (grain[1], grain[0])
-        missing = cells.count == 0
-        for array in (cells.sum, cells.largest, cells.smallest):
-            array[missing] = np.nan
-        return Picture(cells.sum, cells.largest, cells.smallest, cells.count, across, along, grain)
+        total, largest, smallest, count = arrays
+        missing = count == 0
+        if missing.any():
+            for array in (total, largest, smallest):
+                array[missing] = np.nan
+        return Picture(total, largest, smallest, count, across, along, grain)
 
     def _pixels(self, across: Pixels, along: Pixels, cancelled: Asked) -> tuple[Cells, tuple[int, int], Pixels, Pixels]:
         level = self._level(across, along, cancelled)
@@ -143,47 +149,45 @@ class ImageReducer:
             snapped(pixels, step, size)
             for pixels, step, size in zip((across, along), grain, self._values.shape, strict=True)
         )
-        most = int((across.stop - across.start).max(initial=0)) * int((along.stop - along.start).max(initial=0))
-        out = Cells.empty((across.count, along.count), self._values.dtype, max(most, 1))
-        begin = int(along.start.min(initial=0))
-        end = max(int(along.stop.max(initial=0)), begin)
+        rows, which = Groups(across.start, across.stop).distinct()  # many pixels may show one row that is high
+        columns = Groups(along.start, along.stop)
+        out = Cells.empty((rows.count, columns.count), self._values.dtype, max(rows.longest * columns.longest, 1))
+        window = slice(columns.span.start // grain[1], -(-columns.span.stop // grain[1]))
+        columns_there = columns.of_grains(grain[1], window.start)
 
-        def fill(rows: slice) -> None:
-            for row in range(rows.start, rows.stop):
-                group = slice(int(across.start[row]), int(across.stop[row]))
-                if level is None:
-                    strip = self._strip(group, slice(begin, end))
-                    narrow = columns_joined(strip, along.start - begin, along.stop - begin)
-                else:
-                    strip = level.strip(group)
-                    narrow = columns_joined(strip, along.start // grain[1], -(-along.stop // grain[1]))
-                out.put(slice(row, row + 1), narrow)
+        def fill(piece: slice) -> None:
+            tall = self._tall(level, rows.part(piece), window)
+            full = np.outer(rows.lengths[piece], columns.lengths)
+            out.put(piece, columns_joined(tall, columns_there), full)
 
-        pieces = max(1, min(across.count, 64))
-        cuts = np.linspace(0, across.count, pieces + 1).astype(int)
-        share(fill, [slice(int(a), int(b)) for a, b in pairwise(cuts)], cancelled=cancelled)
-        return out, grain, across, along
+        height = max(1, min(32, TALL // max(1, window.stop - window.start)))
+        pieces = [slice(first, min(first + height, rows.count)) for first in range(0, rows.count, height)]
+        share(fill, pieces, cancelled=cancelled)
+        return out if rows.count == across.count else out.part(which), grain, across, along
 
-    def _strip(self, rows: slice, columns: slice) -> Cells:
-        mask = None if self._mask is None else self._mask[None, rows, columns]
-        return of_values(self._values[None, rows, columns], mask, axis=1)
+    def _tall(self, level: Level | None, rows: Groups, window: slice) -> Cells:
+        """Join the rows of pixels, columns as they are in the values or in a level."""
+        if level is not None:
+            return rows_joined(level.cells.part((slice(None), window)), rows.of_grains(level.grain[0]))
+        mask = None if self._mask is None else self._mask[:, window]
+        return rows_of_values(self._values[:, window], mask, rows)
 
     def _level(self, across: Pixels, along: Pixels, cancelled: Asked) -> Level | None:
         """Return the coarsest level whose cells are small enough for these pixels, None for the values themselves."""
-        asked = _span(across) * _span(along)
+        asked = _length(across) * _length(along)
         if asked <= FEW or self._values.size <= FEW:
             return None
         wanted = [max(1.0, pixels.bins_per_pixel) for pixels in (across, along)]
-        room = 1.0 if asked > MANY else 0.5
+        room = 0.5 if asked <= MANY else 1.0 if asked <= 2 * MANY else 2.0
         if not _fits(base_grain(self._values.shape), wanted, room):
             return None
         with self._making:
             if cancelled():
                 return None
             levels = self._levels
-        for share_of_pixel in (0.5, room):
+        for share_of_pixel in (0.5, 1.0, 2.0):
             for level in reversed(levels):
-                if _fits(level.grain, wanted, share_of_pixel):
+                if share_of_pixel <= room and _fits(level.grain, wanted, share_of_pixel):
                     return level
         return None
 
@@ -192,8 +196,9 @@ class ImageReducer:
         return built(self._values, self._mask)
 
 
-def _span(pixels: Pixels) -> int:
-    return int(max(0, pixels.stop.max(initial=0) - pixels.start.min(initial=0))) if pixels.count else 0
+def _length(pixels: Pixels) -> int:
+    span = Groups(pixels.start, pixels.stop).span
+    return int(span.stop - span.start)
 
 
 def _fits(grain: tuple[int, int], wanted: list[float], room: float) -> bool:

@@ -1,13 +1,14 @@
 """The pyramid over a large image: coarser and coarser cells, made in one pass over the values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.plots.reduction.cells import Cells, columns_joined, joined, of_values
+from mantidlab.plots.reduction.cells import Cells, columns_joined, rows_joined, rows_of_values
+from mantidlab.plots.reduction.groups import Groups
 from mantidlab.plots.reduction.working import Asked, never, share
 
 Array: TypeAlias = NDArray[Any]
@@ -16,6 +17,8 @@ CELL = 64
 """Values in a cell of the finest level: 17 bytes a cell for float32, so that all levels together take 9 % of them."""
 COARSEST = 1 << 20
 """Cells; from so many on no coarser level is worth its making."""
+BROAD = 2048
+"""Cells; a side of so many or fewer is as fine as screens are, and stays so as long as the other is longer."""
 PIECE = 1 << 18
 """Values that are worked on at once: few enough to stay in the processor's cache."""
 
@@ -26,11 +29,6 @@ class Level:
 
     grain: tuple[int, int]
     cells: Cells
-
-    def strip(self, rows: slice) -> Cells:
-        """Join the cells over some rows of the values (multiples of the grain, or the end) to one row of cells."""
-        first, last = rows.start // self.grain[0], -(-rows.stop // self.grain[0])
-        return _lifted(joined(self.cells.rows(slice(first, last)), axis=0))
 
 
 def base_grain(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -58,73 +56,51 @@ def built(values: Array, mask: Array | None, *, cancelled: Asked = never) -> tup
     grain = base_grain(values.shape)
     levels = [Level(grain, _finest(values, mask, grain, cancelled))]
     while levels[-1].cells.sum.size > COARSEST:
-        levels.append(_coarser(levels[-1], cancelled))
+        levels.append(_coarser(levels[-1], values.shape, cancelled))
     return tuple(levels)
 
 
 def _finest(values: Array, mask: Array | None, grain: tuple[int, int], cancelled: Asked) -> Cells:
-    rows, columns = values.shape
-    out = Cells.empty((-(-rows // grain[0]), -(-columns // grain[1])), values.dtype, grain[0] * grain[1])
+    def tall(rows: Groups) -> Cells:
+        return rows_of_values(values, mask, rows)
 
-    def fill(piece: slice) -> None:
-        for first, last, step in _blocks(piece, rows, grain[0]):
-            block = values[first:last].reshape(-1, step, columns)
-            covered = None if mask is None else mask[first:last].reshape(-1, step, columns)
-            out.put(slice(first // grain[0], -(-last // grain[0])), _narrowed(of_values(block, covered, 1), grain[1]))
-
-    share(fill, _pieces(rows, columns, grain[0]), cancelled=cancelled)
-    return out
+    return _made(values.shape, grain, grain, values.dtype, tall, cancelled)
 
 
-def _coarser(level: Level, cancelled: Asked) -> Level:
+def _coarser(level: Level, shape: tuple[int, ...], cancelled: Asked) -> Level:
     cells = level.cells
     rows, columns = cells.sum.shape
-    step = (2, 2) if min(rows, columns) > 2048 else (4, 1) if rows >= columns else (1, 4)
+    step = (2, 2) if min(rows, columns) > BROAD else (4, 1) if rows >= columns else (1, 4)
     grain = level.grain[0] * step[0], level.grain[1] * step[1]
-    out = Cells.empty((-(-rows // step[0]), -(-columns // step[1])), cells.largest.dtype, grain[0] * grain[1])
+
+    def tall(rows: Groups) -> Cells:
+        return rows_joined(cells, rows)
+
+    return Level(grain, _made((rows, columns), step, grain, cells.largest.dtype, tall, cancelled, shape))
+
+
+def _made(
+    shape: tuple[int, ...],
+    step: tuple[int, int],
+    grain: tuple[int, int],
+    values: np.dtype[Any],
+    tall: Callable[[Groups], Cells],
+    cancelled: Asked,
+    whole: tuple[int, ...] | None = None,
+) -> Cells:
+    """Join `step` rows and columns of something of a shape; cells then hold ``grain`` of the whole image's values."""
+    rows, columns = (Groups.of(size, length) for size, length in zip(shape, step, strict=True))
+    heights, widths = (Groups.of(size, length).lengths for size, length in zip(whole or shape, grain, strict=True))
+    out = Cells.empty((rows.count, columns.count), values, grain[0] * grain[1])
+    complete = True
 
     def fill(piece: slice) -> None:
-        for first, last, height in _blocks(piece, rows, step[0]):
-            part = cells.rows(slice(first, last))
-            shape = (-1, height, columns)
-            tall = joined(
-                Cells(
-                    part.sum.reshape(shape),
-                    part.largest.reshape(shape),
-                    part.smallest.reshape(shape),
-                    part.count.reshape(shape),
-                ),
-                axis=1,
-            )
-            out.put(slice(first // step[0], -(-last // step[0])), _narrowed(tall, step[1]))
+        nonlocal complete
+        cells = columns_joined(tall(rows.part(piece)), columns)
+        complete &= cells.count is None  # only ever to False, from whichever thread
+        out.put(piece, cells, np.outer(heights[piece], widths))
 
-    share(fill, _pieces(rows, columns, step[0]), cancelled=cancelled)
-    return Level(grain, out)
-
-
-def _narrowed(cells: Cells, step: int) -> Cells:
-    """Join `step` columns to one; the last may have fewer."""
-    if step == 1:
-        return cells
-    start = np.arange(0, cells.sum.shape[1], step)
-    return columns_joined(cells, start, np.minimum(start + step, cells.sum.shape[1]))
-
-
-def _pieces(rows: int, columns: int, step: int) -> list[slice]:
-    """Share out rows in multiples of `step`, so that a piece is some milliseconds of work."""
-    height = max(1, PIECE // max(1, columns * step)) * step * 4
-    return [slice(first, min(first + height, rows)) for first in range(0, rows, height)]
-
-
-def _blocks(piece: slice, rows: int, step: int) -> Iterator[tuple[int, int, int]]:
-    """Cut a piece into what fits the cache, and the few rows that are left over at the end of the image."""
-    whole = piece.start + (piece.stop - piece.start) // step * step
-    height = max(step, (piece.stop - piece.start) // 4 // step * step)
-    for first in range(piece.start, whole, height):
-        yield first, min(first + height, whole), step
-    if whole < piece.stop:
-        yield whole, piece.stop, piece.stop - whole
-
-
-def _lifted(cells: Cells) -> Cells:
-    return Cells(cells.sum[None], cells.largest[None], cells.smallest[None], cells.count[None])
+    height = max(1, PIECE // max(1, shape[1] * step[0])) * 4
+    pieces = [slice(first, min(first + height, rows.count)) for first in range(0, rows.count, height)]
+    share(fill, pieces, cancelled=cancelled)
+    return Cells(out.sum, out.largest, out.smallest, None) if complete else out
