@@ -56,19 +56,29 @@ export function axisMargins(
   return { left: Math.max(left, before?.left ?? 0, width < 420 ? 44 : 52), right: 16, top: 22, bottom: 50 };
 }
 
-/** Draw the frame, ticks and labels around `area`; the curves are drawn before, clipped to the area. */
-export function drawAxes(context: CanvasRenderingContext2D, area: Rect, x: Axis, y: Axis, theme: Theme): void {
+/**
+ * Draw the frame, ticks and labels around `area`; the curves are drawn before, clipped to the area. Without `xWords` the x axis
+ * has ticks alone: another panel below has its words.
+ */
+export function drawAxes(
+  context: CanvasRenderingContext2D,
+  area: Rect,
+  x: Axis,
+  y: Axis,
+  theme: Theme,
+  xWords = true,
+): void {
   context.save();
   context.lineWidth = 1;
   context.strokeStyle = theme.ink;
   context.fillStyle = theme.ink;
   context.strokeRect(area.x + 0.5, area.y + 0.5, area.width - 1, area.height - 1);
-  drawX(context, area, x, theme);
+  drawX(context, area, x, theme, xWords);
   drawY(context, area, y, theme);
   context.restore();
 }
 
-function drawX(context: CanvasRenderingContext2D, area: Rect, axis: Axis, theme: Theme): void {
+function drawX(context: CanvasRenderingContext2D, area: Rect, axis: Axis, theme: Theme, words: boolean): void {
   const found = xTicks(axis);
   const bottom = area.y + area.height;
   context.font = `${TICK_FONT}px ${theme.font}`;
@@ -85,12 +95,13 @@ function drawX(context: CanvasRenderingContext2D, area: Rect, axis: Axis, theme:
     context.moveTo(px, area.y + 1);
     context.lineTo(px, area.y + 1 + length);
     const half = context.measureText(tick.label).width / 2;
-    if (tick.label !== "" && px - half > free) {
+    if (words && tick.label !== "" && px - half > free) {
       context.fillText(tick.label, px, bottom + 6);
       free = px + half + 8;
     }
   }
   context.stroke();
+  if (!words) return;
   if (found.multiplier !== "") {
     context.textAlign = "right";
     context.fillText(found.multiplier, area.x + area.width, bottom + 24);

@@ -49,6 +49,9 @@ export class Frame {
   height = 0;
   pixelRatio = 1;
 
+  /** How far below the axes the strip of the x axis lies, where another panel is between. */
+  xStripBelow = 0;
+
   private space: Margins = { left: 56, right: 16, top: 22, bottom: 50 };
   private readonly canvases: HTMLCanvasElement[] = [];
   private readonly drawers: (() => void)[] = [];
@@ -189,7 +192,8 @@ export class Frame {
   private placePads(): void {
     const { x, y, width, height } = this.area;
     place(this.pads.inside, { x, y, width, height });
-    place(this.pads.x, { x, y: y + height, width, height: Math.min(48, this.height - y - height) });
+    const strip = y + height + this.xStripBelow;
+    place(this.pads.x, { x, y: strip, width, height: Math.min(48, this.height - strip) });
     place(this.pads.y, { x: Math.max(0, x - 56), y, width: Math.min(56, x), height });
   }
 

@@ -12,6 +12,8 @@ export interface Scale {
   readonly domain: Interval;
   /** Pixels at the two ends of the axis. */
   readonly range: Interval;
+  /** Symlog's constant; 1 for the others. */
+  readonly constant: number;
   /** The transformed value f(v); NaN where the scale has none (0 and below on log). */
   transform(value: number): number;
   untransform(transformed: number): number;
@@ -53,7 +55,8 @@ export function transformOf(kind: ScaleKind, constant = 1): Transform {
  */
 export function makeScale(kind: ScaleKind, domain: Interval, range: Interval, constant?: number): Scale {
   const usable = usableDomain(kind, domain);
-  const { forth, back } = transformOf(kind, constant ?? symlogConstant(usable));
+  const within = kind === "symlog" ? (constant ?? symlogConstant(usable)) : 1;
+  const { forth, back } = transformOf(kind, within);
   const [low, high] = [forth(usable[0]), forth(usable[1])];
   const factor = (range[1] - range[0]) / (high - low);
   const offset = range[0] - factor * low;
@@ -61,6 +64,7 @@ export function makeScale(kind: ScaleKind, domain: Interval, range: Interval, co
     kind,
     domain: usable,
     range,
+    constant: within,
     transform: forth,
     untransform: back,
     offset,

@@ -1,0 +1,425 @@
+// The plot of lines: joins view, pictures, painting and gestures.
+import { type Axis, type Margins, axisMargins, axisTitle, drawAxes, drawGrid } from "../core/axes";
+import type { Channel } from "../core/channel";
+import { Frame } from "../core/frame";
+import type { Point } from "../core/gestures";
+import type { Model } from "../core/plot";
+import { Readout } from "../core/readout";
+import { type Interval, type Scale, makeScale, panned, zoomed } from "../core/scales";
+import { Status } from "../core/status";
+import { adoptStyle } from "../core/style";
+import { History } from "../core/undo";
+import { RESIDUAL_GAP, RESIDUAL_HEIGHT, drawResiduals, paintFit } from "./fitted";
+import type { FittedLine } from "./fitting";
+import { Layer, type Stroke } from "./layer";
+import { Looks } from "./looks";
+import { type Ground, cost, paintTrace } from "./painter";
+import { type Picture, extentOfY } from "./pictures";
+import { Refiner, type Wanted } from "./refiner";
+import type { Extent, Spec, View, WindowContent } from "./schema";
+import CSS from "./style.css";
+import { binsPerPixel, summary, truthWords } from "./words";
+import { complete, domainOfX, domainOfY, recalled, remembered, valuesKey, withAxis } from "./views";
+
+/** More strokes than this take longer than a frame: the picture is moved as a bitmap, and painted between frames. */
+const HEAVY = 40_000;
+
+/** State and drawing; `controls.ts` gives it its tools. */
+export class LinesPlot {
+  readonly frame: Frame;
+  readonly readout: Readout;
+  readonly refiner: Refiner;
+  readonly status: Status;
+  spec: Spec;
+  view: View;
+  looks: Looks;
+  history: History<View>;
+  fitLine: FittedLine | null = null;
+  /** Called after a drawing, and when view or spec have changed. */
+  readonly watchers: (() => void)[] = [];
+
+  private readonly canvas: HTMLCanvasElement;
+  private readonly layer = new Layer(() => this.frame.draw());
+  private readonly signal: AbortSignal;
+  private ground: Ground | null = null;
+  private holdY: Interval | null = null;
+  private paintKey = 0;
+  private painted: readonly unknown[] = [];
+  private lastTold = "";
+
+  constructor(
+    host: HTMLElement,
+    private readonly model: Model,
+    readonly channel: Channel,
+    signal: AbortSignal,
+  ) {
+    this.signal = signal;
+    this.spec = model.get<Spec>("spec");
+    this.view = complete(model.get<Partial<View>>("view"));
+    this.frame = new Frame(host, { plot: "lines", label: this.spec.title || "Plot", signal });
+    adoptStyle(this.frame.root, CSS);
+    this.canvas = this.frame.addCanvas();
+    this.readout = new Readout(this.frame);
+    this.status = new Status(this.frame);
+    this.looks = new Looks(this.spec, this.view, this.frame.theme);
+    this.history = new History(remembered(this.view));
+    this.refiner = new Refiner(channel, () => this.answered());
+    this.takeFirst();
+    this.frame.onDraw(() => this.paint());
+    this.follow();
+  }
+
+  /** The scales of what is on the screen. */
+  get scales(): Ground {
+    return this.ground ?? this.layout();
+  }
+
+  /** Where all the data are. */
+  get full(): Extent {
+    const content = this.refiner.pictures(this.view).find((p) => p.content.full !== undefined)?.content;
+    return content?.full ?? this.spec.full ?? EMPTY;
+  }
+
+  get visibleIds(): number[] {
+    return this.spec.curves.filter((curve) => this.looks.visible(curve.id)).map((curve) => curve.id);
+  }
+
+  /** Show another view; `settled` ones are remembered for undo and told to Python. */
+  show(view: View, settled: boolean): void {
+    this.view = view;
+    this.looks = new Looks(this.spec, view, this.frame.theme);
+    this.frame.draw();
+    if (!settled) return;
+    this.history.push(remembered(view));
+    this.tell();
+    for (const call of this.watchers) call();
+  }
+
+  undo(): void {
+    const past = this.history.undo();
+    if (past !== null) this.recall(past);
+  }
+
+  redo(): void {
+    const next = this.history.redo();
+    if (next !== null) this.recall(next);
+  }
+
+  /** A gesture begins: y stays as it is, also where it fits itself to what is visible. */
+  begin(): void {
+    this.holdY = this.scales.y.domain;
+  }
+
+  settle(): void {
+    this.holdY = null;
+    this.show(this.view, true);
+  }
+
+  pan(dx: number, dy: number): void {
+    const { x, y } = this.scales;
+    let view = this.view;
+    if (dx !== 0) view = withAxis(view, "x", { range: panned(x, dx) });
+    if (dy !== 0) view = withAxis(view, "y", { range: panned(y, dy) });
+    this.apply(view);
+  }
+
+  zoom(at: Point, fx: number, fy: number): void {
+    const { x, y } = this.scales;
+    let view = this.view;
+    if (fx !== 1) view = withAxis(view, "x", { range: zoomed(x, at.x, fx) });
+    if (fy !== 1) view = withAxis(view, "y", { range: zoomed(y, at.y, fy) });
+    this.apply(view);
+  }
+
+  showFit(line: FittedLine | null): void {
+    this.fitLine = line;
+    this.frame.xStripBelow = line?.residual ? RESIDUAL_GAP + RESIDUAL_HEIGHT : 0;
+    this.frame.draw();
+  }
+
+  /** Traces of what is on the screen, the finest there are. */
+  traces(): Picture["traces"] {
+    const pictures = this.refiner.pictures(this.view);
+    return pictures[pictures.length - 1]?.traces.filter((t) => this.looks.visible(t.id)) ?? [];
+  }
+
+  axes(ground: Ground = this.scales): { x: Axis; y: Axis } {
+    const content = this.refiner.pictures(this.view)[0]?.content;
+    const { x, y } = this.spec;
+    const texts = x.texts === undefined ? {} : { texts: x.texts };
+    return {
+      x: { scale: ground.x, label: content?.x_label ?? x.label, unit: content?.unit ?? x.unit, values: x.kind, ...texts },
+      y: { scale: ground.y, label: content?.y_label ?? y.label, unit: content?.y_unit ?? y.unit },
+    };
+  }
+
+  /** What the plot shows, in sentences. */
+  summary(): string {
+    return summary(this.spec, this.view, this.axes(), this.visibleIds.length);
+  }
+
+  private apply(view: View): void {
+    // Two steps of one gesture may come before a frame: the second begins where the first ended.
+    this.ground = null;
+    this.show(view, false);
+    this.ground = this.layout();
+  }
+
+  private recall(past: View): void {
+    this.view = recalled(past, this.view);
+    this.looks = new Looks(this.spec, this.view, this.frame.theme);
+    this.ground = null;
+    this.frame.draw();
+    this.tell();
+    for (const call of this.watchers) call();
+  }
+
+  private takeFirst(): void {
+    const first = this.model.get<{ content?: WindowContent; buffers?: DataView[] } | null>("first");
+    if (first?.content !== undefined) this.refiner.begin(first.content, first.buffers ?? [], this.view);
+  }
+
+  /** Follow what Python changes. */
+  private follow(): void {
+    const on = (event: string, call: () => void): void => {
+      this.model.on(event, call);
+      this.signal.addEventListener("abort", () => this.model.off(event, call));
+    };
+    on("change:view", () => {
+      const view = complete(this.model.get<Partial<View>>("view"));
+      const told = JSON.stringify(view);
+      if (told === this.lastTold || told === JSON.stringify(this.view)) return;
+      this.lastTold = told;
+      this.ground = null;
+      this.view = view;
+      this.looks = new Looks(this.spec, view, this.frame.theme);
+      this.history.push(remembered(view));
+      this.frame.draw();
+      for (const call of this.watchers) call();
+    });
+    on("change:spec", () => {
+      this.spec = this.model.get<Spec>("spec");
+      this.refiner.forget();
+      this.takeFirst();
+      this.looks = new Looks(this.spec, this.view, this.frame.theme);
+      this.frame.draw();
+      for (const call of this.watchers) call();
+    });
+    on("change:first", () => {
+      this.refiner.forget();
+      this.takeFirst();
+      this.frame.draw();
+    });
+    const off = this.channel.onState((state) => this.status.showKernel(state));
+    this.signal.addEventListener("abort", off);
+  }
+
+  private tell(): void {
+    const told = JSON.stringify(this.view);
+    if (told === this.lastTold) return;
+    this.lastTold = told;
+    this.model.set("view", this.view);
+    this.model.save_changes();
+  }
+
+  private answered(): void {
+    this.status.showNote(this.refiner.problem);
+    this.frame.draw();
+  }
+
+  private layout(): Ground {
+    const { area } = this.frame;
+    const { view, full } = this;
+    const below = view.x.linear_below ?? undefined;
+    const x = makeScale(view.x.scale, domainOfX(view, full), [area.x, area.x + area.width], below);
+    const y = makeScale(view.y.scale, this.domainY(x), [area.y + area.height, area.y], view.y.linear_below ?? undefined);
+    return { x, y, area };
+  }
+
+  private domainY(x: Scale): Interval {
+    const { view } = this;
+    if (view.y.range === null && this.holdY !== null) return this.holdY;
+    const seen = view.y.range === null ? this.seen(x.domain) : null;
+    const up = view.waterfall.y * Math.max(0, this.visibleIds.length - 1);
+    return domainOfY(view, seen, [0, Math.min(0.85, up)]);
+  }
+
+  private seen(domain: Interval): Interval | null {
+    const pictures = this.shownPictures();
+    const fine = this.refiner.window;
+    const inside = fine !== null && pictures.includes(fine) && fine.x[0] <= Math.min(...domain) && fine.x[1] >= Math.max(...domain);
+    return extentOfY(inside && fine !== null ? [fine] : pictures.slice(0, 1), domain, this.looks.visible, this.view.y.scale, this.view.errors !== "none");
+  }
+
+  /** Paint the present view on another canvas whose unit is one CSS pixel: for pictures that are kept. */
+  paintOn(context: CanvasRenderingContext2D): void {
+    this.paintGround(context, this.scales, () => {
+      for (const stroke of this.strokes(this.shownPictures())) stroke(context, this.scales);
+      return true;
+    });
+  }
+
+  private paint(): void {
+    const { frame } = this;
+    const context = frame.fresh(this.canvas);
+    this.setMargins(context);
+    const ground = this.layout();
+    this.ground = ground;
+    this.after(ground, this.paintGround(context, ground, () => this.paintCurves(context, ground)));
+  }
+
+  /** Grid, curves, fit and axes; returns what painting the curves returned. */
+  private paintGround(context: CanvasRenderingContext2D, ground: Ground, curves: () => boolean): boolean {
+    const { frame } = this;
+    const { area } = frame;
+    const axes = this.axes(ground);
+    if (this.view.grid) drawGrid(context, area, axes.x, axes.y, frame.theme);
+    context.save();
+    context.beginPath();
+    context.rect(area.x, area.y, area.width, area.height);
+    context.clip();
+    const complete = curves();
+    const line = this.fitLine;
+    if (line !== null && this.looks.visible(line.curve)) paintFit(context, line, ground, frame.theme, this.looks.shift(line.curve, area));
+    context.restore();
+    const residuals = line?.residual !== null && line !== null;
+    drawAxes(context, area, axes.x, axes.y, frame.theme, !residuals);
+    if (residuals) drawResiduals(context, line, area, axes.x, frame.theme);
+    return complete;
+  }
+
+  /** Pictures of what the view asks for; those of before while there are none. */
+  private shownPictures(): readonly Picture[] {
+    const pictures = this.refiner.pictures(this.view);
+    return pictures.length > 0 ? pictures : this.refiner.stale();
+  }
+
+  private setMargins(context: CanvasRenderingContext2D): void {
+    const { frame } = this;
+    const before = this.holdY === null ? undefined : frame.margins;
+    const needed = axisMargins(context, frame.theme, this.axes(this.layout()).y, frame.width, before);
+    const extra = this.fitLine?.residual ? RESIDUAL_GAP + RESIDUAL_HEIGHT : 0;
+    const margins: Margins = { ...needed, bottom: needed.bottom + extra };
+    frame.margins = margins;
+  }
+
+  /** Returns whether what was painted is for exactly these scales. */
+  private paintCurves(context: CanvasRenderingContext2D, ground: Ground): boolean {
+    const pictures = this.shownPictures();
+    const strokes = this.strokes(pictures);
+    const heavy = pictures.reduce((sum, p) => sum + cost(p, this.looks.visible), 0) > HEAVY;
+    if (!heavy) {
+      this.layer.clear();
+      for (const stroke of strokes) stroke(context, ground);
+      return true;
+    }
+    const key = this.keyOf(pictures);
+    const fits = this.layer.fits(ground, key);
+    if (!fits) this.layer.paint(strokes, ground, key, this.frame.pixelRatio);
+    this.layer.show(context, ground);
+    return this.layer.fits(ground, key);
+  }
+
+  /** A number for what would be painted, whatever the scales. */
+  private keyOf(pictures: readonly Picture[]): string {
+    const { view, frame, spec } = this;
+    const look = JSON.stringify([view.errors, view.waterfall, view.hidden, view.highlighted, view.masked, view.colours]);
+    const parts: readonly unknown[] = [...pictures, frame.theme, spec, look, frame.pixelRatio];
+    const same = parts.length === this.painted.length && parts.every((part, i) => part === this.painted[i]);
+    if (!same) this.paintKey += 1;
+    this.painted = parts;
+    return String(this.paintKey);
+  }
+
+  private strokes(pictures: readonly Picture[]): Stroke[] {
+    const fine = pictures.length > 1 ? pictures[pictures.length - 1] : undefined;
+    const strokes: Stroke[] = [];
+    const { highlighted } = this.view;
+    const paintPart = (picture: Picture, id: number, within: Interval | null): void => {
+      for (const trace of picture.traces) {
+        if (trace.id !== id) continue;
+        strokes.push((context, ground) => {
+          const style = this.looks.style(id, this.frame.area);
+          if (within === null) {
+            paintTrace(context, trace, ground, style);
+            return;
+          }
+          clipped(context, ground, within, style.shift.x, () => paintTrace(context, trace, ground, style));
+        });
+      }
+    };
+    const ids = this.visibleIds;
+    if (highlighted !== null && ids.includes(highlighted)) ids.push(...ids.splice(ids.indexOf(highlighted), 1));
+    for (const id of ids) {
+      const coarse = pictures[0];
+      if (fine !== undefined && fine.ids.has(id)) {
+        if (coarse !== undefined) {
+          paintPart(coarse, id, [Number.NEGATIVE_INFINITY, fine.x[0]]);
+          paintPart(coarse, id, [fine.x[1], Number.POSITIVE_INFINITY]);
+        }
+        paintPart(fine, id, fine.x);
+      } else if (coarse !== undefined) paintPart(coarse, id, null);
+    }
+    return strokes;
+  }
+
+  private after(ground: Ground, complete: boolean): void {
+    const wanted = this.wanted(ground);
+    const satisfied = this.refiner.satisfied(wanted);
+    this.refiner.want(wanted);
+    const shown = this.refiner.pictures(this.view);
+    this.status.showTruth(truthWords(binsPerPixel(shown, ground.x, this.looks.visible), this.spec, this.refiner.problem === "" && !satisfied));
+    this.frame.announcer.describe(this.summary());
+    this.labelPads();
+    if (this.refiner.stale().length > 0) this.frame.mark(satisfied && complete);
+    for (const call of this.drawn) call();
+  }
+
+  /** Called after each drawing. */
+  readonly drawn: (() => void)[] = [];
+
+  private wanted(ground: Ground): Wanted {
+    const ids = this.visibleIds;
+    const all = this.view.x.range === null;
+    const everyone = ids.length === this.spec.curves.length;
+    return { view: this.view, x: ground.x, all, width: ground.area.width, pixelRatio: this.frame.pixelRatio, ids, everyone };
+  }
+
+  private labelPads(): void {
+    const { x, y } = this.axes();
+    const label = (name: string, axis: Axis): string =>
+      `${name} axis: ${axisTitle(axis.label, axis.unit)}, ${axis.scale.kind}; press to change`;
+    for (const [pad, text] of [[this.frame.pads.x, label("x", x)], [this.frame.pads.y, label("y", y)]] as const) {
+      if (pad.getAttribute("aria-label") !== text) pad.setAttribute("aria-label", text);
+    }
+  }
+
+  /** Whether the picture is of other values than the view asks for. */
+  get isStale(): boolean {
+    return this.refiner.overview?.key !== valuesKey(this.view);
+  }
+}
+
+const EMPTY: Extent = { x: [0, 1], x_positive_min: null, y: [0, 1], y_positive_min: null };
+
+function clipped(context: CanvasRenderingContext2D, ground: Ground, [a, b]: Interval, shift: number, paint: () => void): void {
+  const { area, x } = ground;
+  const edge = (value: number, infinite: number): number => {
+    if (!Number.isFinite(value)) return infinite;
+    const px = x.toPixel(value) + shift;
+    return Number.isNaN(px) ? infinite : Math.max(area.x, Math.min(area.x + area.width, px));
+  };
+  const [left, right] = x.factor >= 0 ? [area.x, area.x + area.width] : [area.x + area.width, area.x];
+  const [start, end] = [edge(a, left), edge(b, right)];
+  if (Math.abs(end - start) < 0.01) return;
+  if (start === left && end === right) {
+    paint();
+    return;
+  }
+  context.save();
+  context.beginPath();
+  context.rect(Math.min(start, end), area.y, Math.abs(end - start), area.height);
+  context.clip();
+  paint();
+  context.restore();
+}
