@@ -63,7 +63,7 @@ export function formatWithError(value: number, error: number | null | undefined)
 export function formatToStep(value: number, step: number): string {
   if (!Number.isFinite(value) || !(step > 0)) return formatNumber(value);
   const size = Math.max(Math.abs(value), step);
-  const digits = Math.ceil(Math.log10(size / step)) + 1;
+  const digits = Math.floor(Math.log10(size)) - Math.floor(Math.log10(step)) + 1;
   return formatNumber(value, Math.max(2, Math.min(15, digits)));
 }
 

@@ -34,7 +34,11 @@ export function openAxisDialog(root: HTMLElement, settings: AxisSettings, action
   const body = part("div", "");
   const problem = part("p", "mlp-problem");
   problem.setAttribute("role", "alert");
-  const below = numberField("Linear within ±", view[axis].linear_below ?? null, (v) => v !== null && v > 0 && actions.linearBelow(v));
+  const below = numberField(
+    "Linear within ±",
+    view[axis].linear_below ?? null,
+    (v) => v !== null && v > 0 && actions.linearBelow(v),
+  );
   below.element.hidden = view[axis].scale !== "symlog";
   below.element.style.display = below.element.hidden ? "none" : "";
   const scale = choiceField("Scale", SCALES, view[axis].scale, (kind) => {

@@ -1,16 +1,17 @@
 // Everything one can do with a plot of lines: gestures, keys, toolbar, and what they open.
+
+import { browserClock, GestureMachine } from "../core/gestures";
+import { insertCell } from "../core/insert";
+import { Keyboard, type Shortcut } from "../core/keyboard";
+import { closePanel, panelIsOpen } from "../core/panel";
+import { attachPointers } from "../core/pointers";
+import type { Interval } from "../core/scales";
+import { type Tool, Toolbar } from "../core/toolbar";
 import { openAxisDialog } from "./axisdialog";
 import { openAdd, openCurveTable, openFigure } from "./dialogs";
 import { openDisplayPanel } from "./display";
 import { FittingPanel } from "./fitting";
 import { LineGestures } from "./gestures";
-import { insertCell } from "../core/insert";
-import { Keyboard, type Shortcut } from "../core/keyboard";
-import { attachPointers } from "../core/pointers";
-import { GestureMachine, browserClock } from "../core/gestures";
-import { closePanel, panelIsOpen } from "../core/panel";
-import type { Interval } from "../core/scales";
-import { type Tool, Toolbar } from "../core/toolbar";
 import { Legend } from "./legend";
 import type { LinesPlot } from "./plot";
 import { RangeHandles } from "./range";
@@ -20,7 +21,10 @@ import { reset, withAxis, withScale } from "./views";
 
 const GESTURES: readonly (readonly [string, string])[] = [
   ["One finger, or drag", "moves the picture; on an axis, only that axis"],
-  ["Two fingers, or wheel", "zoom where they are: inside both axes (side by side x alone, one above the other y alone), on an axis that axis"],
+  [
+    "Two fingers, or wheel",
+    "zoom where they are: inside both axes (side by side x alone, one above the other y alone), on an axis that axis",
+  ],
   ["Shift with the wheel", "zooms x alone; Alt y alone"],
   ["Shift with drag", "zooms to a box"],
   ["Long press, or hover", "reads out the nearest point"],
@@ -147,7 +151,10 @@ export class Controls {
       },
       toggle: (id) => {
         const { hidden } = plot.view;
-        this.change({ hidden: hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id], highlighted: null });
+        this.change({
+          hidden: hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id],
+          highlighted: null,
+        });
       },
       showAll: () => this.change({ hidden: [], highlighted: null }),
       commands: (curve) => this.curveCommands(curve),
@@ -272,19 +279,100 @@ export class Controls {
     const { plot } = this;
     const { frame } = plot;
     const spec = (): typeof plot.spec => plot.spec;
-    const isLegend = (): boolean => plot.view.legend === "shown" || (plot.view.legend === "auto" && spec().curves.length > 1);
+    const isLegend = (): boolean =>
+      plot.view.legend === "shown" || (plot.view.legend === "auto" && spec().curves.length > 1);
     return [
       { id: "reset", label: "Show everything", icon: "home", shortcut: "0", rank: 100, run: () => this.reset() },
-      { id: "undo", label: "View before", icon: "undo", shortcut: "z", rank: 90, run: () => plot.undo(), enabled: () => plot.history.canUndo },
-      { id: "redo", label: "View after", icon: "redo", shortcut: "y", rank: 60, run: () => plot.redo(), enabled: () => plot.history.canRedo },
-      { id: "box", label: "Zoom to a box", icon: "box", shortcut: "b", rank: 80, run: () => this.toggleBox(), pressed: () => this.boxing },
-      { id: "range", label: "Range and its numbers", icon: "range", shortcut: "r", rank: 75, run: () => this.toggleRange(), pressed: () => panelIsOpen(frame, "range") },
-      { id: "fit", label: "Fit", icon: "fit", shortcut: "f", rank: 74, run: () => this.toggleFit(), pressed: () => panelIsOpen(frame, "fit"), enabled: () => (spec().fit_models?.length ?? 0) > 0 },
-      { id: "errors", label: "Errors: none, bars, band", icon: "errors", shortcut: "e", rank: 70, run: () => this.cycleErrors(), pressed: () => plot.view.errors !== "none", enabled: () => spec().curves.some((c) => c.has_errors) },
-      { id: "display", label: "Display: normalise, waterfall …", icon: "waterfall", shortcut: "d", rank: 72, run: () => this.toggleDisplay(), pressed: () => panelIsOpen(frame, "display") },
-      { id: "legend", label: "Legend", icon: "legend", shortcut: "l", rank: 50, run: () => this.change({ legend: isLegend() ? "hidden" : "shown" }), pressed: isLegend },
-      { id: "add", label: "Add a curve", icon: "plus", rank: 20, run: () => openAdd(plot), enabled: () => spec().can.add !== false },
-      { id: "table", label: "Table of the values", icon: "table", shortcut: "t", rank: 40, run: () => openCurveTable(plot, plot.view.highlighted ?? plot.visibleIds[0] ?? 0) },
+      {
+        id: "undo",
+        label: "View before",
+        icon: "undo",
+        shortcut: "z",
+        rank: 90,
+        run: () => plot.undo(),
+        enabled: () => plot.history.canUndo,
+      },
+      {
+        id: "redo",
+        label: "View after",
+        icon: "redo",
+        shortcut: "y",
+        rank: 60,
+        run: () => plot.redo(),
+        enabled: () => plot.history.canRedo,
+      },
+      {
+        id: "box",
+        label: "Zoom to a box",
+        icon: "box",
+        shortcut: "b",
+        rank: 80,
+        run: () => this.toggleBox(),
+        pressed: () => this.boxing,
+      },
+      {
+        id: "range",
+        label: "Range and its numbers",
+        icon: "range",
+        shortcut: "r",
+        rank: 75,
+        run: () => this.toggleRange(),
+        pressed: () => panelIsOpen(frame, "range"),
+      },
+      {
+        id: "fit",
+        label: "Fit",
+        icon: "fit",
+        shortcut: "f",
+        rank: 74,
+        run: () => this.toggleFit(),
+        pressed: () => panelIsOpen(frame, "fit"),
+        enabled: () => (spec().fit_models?.length ?? 0) > 0,
+      },
+      {
+        id: "errors",
+        label: "Errors: none, bars, band",
+        icon: "errors",
+        shortcut: "e",
+        rank: 70,
+        run: () => this.cycleErrors(),
+        pressed: () => plot.view.errors !== "none",
+        enabled: () => spec().curves.some((c) => c.has_errors),
+      },
+      {
+        id: "display",
+        label: "Display: normalise, waterfall …",
+        icon: "waterfall",
+        shortcut: "d",
+        rank: 72,
+        run: () => this.toggleDisplay(),
+        pressed: () => panelIsOpen(frame, "display"),
+      },
+      {
+        id: "legend",
+        label: "Legend",
+        icon: "legend",
+        shortcut: "l",
+        rank: 50,
+        run: () => this.change({ legend: isLegend() ? "hidden" : "shown" }),
+        pressed: isLegend,
+      },
+      {
+        id: "add",
+        label: "Add a curve",
+        icon: "plus",
+        rank: 20,
+        run: () => openAdd(plot),
+        enabled: () => spec().can.add !== false,
+      },
+      {
+        id: "table",
+        label: "Table of the values",
+        icon: "table",
+        shortcut: "t",
+        rank: 40,
+        run: () => openCurveTable(plot, plot.view.highlighted ?? plot.visibleIds[0] ?? 0),
+      },
       { id: "figure", label: "Figure for a publication", icon: "figure", rank: 55, run: () => openFigure(plot) },
       { id: "python", label: "This view as Python", icon: "code", rank: 30, run: () => void this.insertPython() },
       { id: "full", label: "Full screen", icon: "full", shortcut: "F", rank: 45, run: () => frame.toggleFullScreen() },
@@ -317,7 +405,11 @@ export class Controls {
       { keys: ["e"], label: "errors: none, bars, band", run: () => this.cycleErrors() },
       { keys: ["d"], label: "display", run: () => this.toggleDisplay() },
       { keys: ["g"], label: "grid", run: () => this.change({ grid: !plot.view.grid }) },
-      { keys: ["l"], label: "legend", run: () => this.change({ legend: plot.view.legend === "hidden" ? "shown" : "hidden" }) },
+      {
+        keys: ["l"],
+        label: "legend",
+        run: () => this.change({ legend: plot.view.legend === "hidden" ? "shown" : "hidden" }),
+      },
       { keys: ["t"], label: "table of the values", run: () => openCurveTable(plot, plot.visibleIds[0] ?? 0) },
       { keys: ["F"], label: "full screen", run: () => plot.frame.toggleFullScreen() },
       { keys: ["Escape"], label: "nothing highlighted, no box", run: () => this.letGo() },

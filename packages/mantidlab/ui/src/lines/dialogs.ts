@@ -3,22 +3,31 @@ import { openDialog } from "../core/dialog";
 import { choiceField, numberField, selectField } from "../core/form";
 import { part } from "../core/frame";
 import { insertCell } from "../core/insert";
-import { type TablePage, openTable } from "../core/table";
+import { openTable, type TablePage } from "../core/table";
 import type { LinesPlot } from "./plot";
 
 /** The values of a curve, a page at a time; another can be chosen. */
 export function openCurveTable(plot: LinesPlot, first: number): void {
   let curve = first;
   const ask = async (start: number, count: number): Promise<TablePage> => {
-    const { content } = await plot.channel.request("table", { curve, start, count, view: plot.view }, { latest: "table" });
+    const { content } = await plot.channel.request(
+      "table",
+      { curve, start, count, view: plot.view },
+      { latest: "table" },
+    );
     return content as unknown as TablePage;
   };
   const { curves } = plot.spec;
   const choose = (again: () => void): HTMLElement =>
-    selectField("Curve", curves.map((c) => ({ value: String(c.id), label: c.name })), String(first), (id) => {
-      curve = Number(id);
-      again();
-    });
+    selectField(
+      "Curve",
+      curves.map((c) => ({ value: String(c.id), label: c.name })),
+      String(first),
+      (id) => {
+        curve = Number(id);
+        again();
+      },
+    );
   openTable(plot.frame.root, "Table of the values", ask, curves.length > 1 ? choose : undefined);
 }
 
@@ -44,7 +53,7 @@ export function openAdd(plot: LinesPlot): void {
   const close = openDialog(plot.frame.root, {
     title: "Add to the plot",
     body,
-    actions: [{ label: "Add", primary: true, run: () => (void add(() => close()), false) }],
+    actions: [{ label: "Add", primary: true, run: () => stayOpen(add(() => close())) }],
   });
 }
 
@@ -62,7 +71,11 @@ export function openFigure(plot: LinesPlot): void {
     { value: "svg", label: "SVG" },
     { value: "png", label: "PNG" },
   ] as const;
-  const told = part("p", "mlp-note", "Writes a cell of plain matplotlib that draws this view, and keeps in the file where the data came from.");
+  const told = part(
+    "p",
+    "mlp-note",
+    "Writes a cell of plain matplotlib that draws this view, and keeps in the file where the data came from.",
+  );
   told.setAttribute("role", "status");
   body.append(
     choiceField("Width", widths, "single", (value) => (choice.width = value)),
@@ -84,6 +97,11 @@ export function openFigure(plot: LinesPlot): void {
   const close = openDialog(plot.frame.root, {
     title: "Figure",
     body,
-    actions: [{ label: "Write the cell", primary: true, run: () => (void write(() => close()), false) }],
+    actions: [{ label: "Write the cell", primary: true, run: () => stayOpen(write(() => close())) }],
   });
+}
+
+/** A dialog stays open until what it began has been done, so that it can say what went wrong. */
+function stayOpen(_: Promise<void>): false {
+  return false;
 }

@@ -30,7 +30,9 @@ export function openDisplayPanel(frame: Frame, spec: Spec, view: View, change: (
     body.append(checkField("Divide by bin width", view.divide_by_width, (on) => change({ divide_by_width: on })));
   }
   if (spec.curves.some((curve) => curve.masked > 0)) {
-    body.append(checkField("Show masked bins", view.masked === "shown", (on) => change({ masked: on ? "shown" : "hidden" })));
+    body.append(
+      checkField("Show masked bins", view.masked === "shown", (on) => change({ masked: on ? "shown" : "hidden" })),
+    );
   }
   body.append(...waterfall(view, change, spec.curves.length), colours(view, change));
   body.append(checkField("Grid", view.grid, (on) => change({ grid: on })));

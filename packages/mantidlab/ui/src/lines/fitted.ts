@@ -11,7 +11,13 @@ export const RESIDUAL_HEIGHT = 92;
 export const RESIDUAL_GAP = 14;
 
 /** The function's line; the context is clipped by the caller. */
-export function paintFit(context: CanvasRenderingContext2D, line: FittedLine, ground: Ground, theme: Theme, shift: { x: number; y: number }): void {
+export function paintFit(
+  context: CanvasRenderingContext2D,
+  line: FittedLine,
+  ground: Ground,
+  theme: Theme,
+  shift: { x: number; y: number },
+): void {
   const { x, y } = ground;
   context.beginPath();
   let drawing = false;
@@ -38,7 +44,13 @@ export function paintFit(context: CanvasRenderingContext2D, line: FittedLine, gr
 }
 
 /** The residuals below `area`, with the labels of x; what is above has ticks alone. */
-export function drawResiduals(context: CanvasRenderingContext2D, line: FittedLine, area: Rect, x: Axis, theme: Theme): void {
+export function drawResiduals(
+  context: CanvasRenderingContext2D,
+  line: FittedLine,
+  area: Rect,
+  x: Axis,
+  theme: Theme,
+): void {
   if (line.residual === null) return;
   const below: Rect = { x: area.x, y: area.y + area.height + RESIDUAL_GAP, width: area.width, height: RESIDUAL_HEIGHT };
   let most = 0;

@@ -143,7 +143,11 @@ export class FittingPanel {
   private async preview(): Promise<void> {
     const values = this.values();
     if (values === null) return;
-    const { buffers } = await this.channel.request("fit_curve", { ...this.question(), values }, { latest: "fit_curve" });
+    const { buffers } = await this.channel.request(
+      "fit_curve",
+      { ...this.question(), values },
+      { latest: "fit_curve" },
+    );
     const [x, y] = buffers.map(floats);
     if (x === undefined || y === undefined) return;
     this.host.show({ curve: this.curve, x, y, residual: null, residualLabel: "", preview: true });
@@ -185,7 +189,7 @@ export class FittingPanel {
     const { code } = found;
     if (code !== undefined) this.result.append(actionButton("Insert as a cell", () => this.host.insert(code)));
     // The values found are where the next fit begins.
-    found.parameters.forEach((p, i) => this.fields[i]?.write(p.value ?? null));
+    for (const [i, parameter] of found.parameters.entries()) this.fields[i]?.write(parameter.value ?? null);
   }
 
   private async asking(question: () => Promise<void>): Promise<void> {

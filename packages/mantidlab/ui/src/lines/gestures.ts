@@ -131,18 +131,29 @@ export class LineGestures implements GestureTarget {
     if (found === null || this.cross.hidden) return;
     const { plot } = this;
     const curve = plot.spec.curves.find((c) => c.id === hit.trace.id);
-    const bin = found.x_low !== null && found.x_low !== undefined && found.x_high !== null && found.x_high !== undefined;
-    const where = bin ? `${formatNumber(found.x_low ?? 0, 6)} to ${this.xWords(found.x_high ?? 0)}` : this.xWords(found.x);
+    const bin =
+      found.x_low !== null && found.x_low !== undefined && found.x_high !== null && found.x_high !== undefined;
+    const where = bin
+      ? `${formatNumber(found.x_low ?? 0, 6)} to ${this.xWords(found.x_high ?? 0)}`
+      : this.xWords(found.x);
     const value = this.yWords(found.y ?? Number.NaN, found.error) + (found.masked ? ", masked" : "");
     const more = (found.more ?? []).map(([label, text]) => `${label}: ${text}`);
-    plot.readout.show({ title: curve?.name ?? "", lines: [where, value, ...more], colour: plot.looks.colour(hit.trace.id) }, hit.at, finger);
+    plot.readout.show(
+      { title: curve?.name ?? "", lines: [where, value, ...more], colour: plot.looks.colour(hit.trace.id) },
+      hit.at,
+      finger,
+    );
   }
 
   private xWords(x: number): string {
     const { unit } = this.plot.axes().x;
     const { domain, range } = this.plot.scales.x;
     if (this.plot.spec.x.kind === "text") return this.plot.spec.x.texts?.[Math.round(x)] ?? "";
-    if (this.plot.spec.x.kind === "time") return new Date(x * 1000).toISOString().replace("T", " ").replace(/\.?0*Z$/, " UTC");
+    if (this.plot.spec.x.kind === "time")
+      return new Date(x * 1000)
+        .toISOString()
+        .replace("T", " ")
+        .replace(/\.?0*Z$/, " UTC");
     const step = Math.abs(domain[1] - domain[0]) / Math.max(1, Math.abs(range[1] - range[0]));
     return `${formatToStep(x, step / 10)} ${unit}`.trim();
   }

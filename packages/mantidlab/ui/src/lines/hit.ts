@@ -1,7 +1,7 @@
 // Which curve and which of its bins or points is nearest to a place on the screen.
 import type { Point } from "../core/gestures";
 import type { Ground } from "./painter";
-import { type Trace, lowerBound, onScale } from "./pictures";
+import { lowerBound, onScale, type Trace } from "./pictures";
 
 export interface Hit {
   readonly trace: Trace;
@@ -55,13 +55,25 @@ function nearestOf(trace: Trace, ground: Ground, at: Point, reach: number, shift
     const distance = Math.hypot(side * SIDEWAYS, column.off);
     if (best !== null && distance >= best.distance) continue;
     const value = edges ? (trace.x[i]! + trace.x[i + 1]!) / 2 : trace.x[i]!;
-    best = { trace, index: i, x: value, y: column.value, at: { x: (left + right) / 2, y: column.pixel + shift.y }, distance };
+    best = {
+      trace,
+      index: i,
+      x: value,
+      y: column.value,
+      at: { x: (left + right) / 2, y: column.pixel + shift.y },
+      distance,
+    };
   }
   return best;
 }
 
 /** The value of one bin, or the end of a column that is nearer to this height; null for a gap or what a log axis hides. */
-function place(trace: Trace, ground: Ground, i: number, py: number): { value: number; pixel: number; off: number } | null {
+function place(
+  trace: Trace,
+  ground: Ground,
+  i: number,
+  py: number,
+): { value: number; pixel: number; off: number } | null {
   if (trace.mask?.[i]) return null;
   const [low, high] = [trace.low[i]!, trace.high[i]!];
   const [bottom, top] = [ground.y.toPixel(low), ground.y.toPixel(high)];

@@ -133,5 +133,7 @@ function sameSpace(a: Scale, b: Scale): boolean {
 }
 
 function placeKey({ x, y, area }: Ground): string {
-  return [x.kind, x.offset, x.factor, y.kind, y.offset, y.factor, area.width, area.height, x.constant, y.constant].join(" ");
+  return [x.kind, x.offset, x.factor, y.kind, y.offset, y.factor, area.width, area.height, x.constant, y.constant].join(
+    " ",
+  );
 }

@@ -176,7 +176,13 @@ function swatch(colour: string, dash: readonly number[], mark: Curve["mark"], vi
   svg.setAttribute("height", "14");
   svg.setAttribute("aria-hidden", "true");
   const shape = document.createElementNS(space, mark === "points" ? "circle" : "path");
-  if (mark === "points") for (const [k, v] of [["cx", "13"], ["cy", "7"], ["r", "3.5"]] as const) shape.setAttribute(k, v);
+  if (mark === "points")
+    for (const [k, v] of [
+      ["cx", "13"],
+      ["cy", "7"],
+      ["r", "3.5"],
+    ] as const)
+      shape.setAttribute(k, v);
   else shape.setAttribute("d", mark === "steps" ? "M1 10h8V4h8v6h8" : "M1 7h24");
   shape.setAttribute("fill", mark === "points" && visible ? colour : "none");
   shape.setAttribute("stroke", visible ? colour : "currentColor");

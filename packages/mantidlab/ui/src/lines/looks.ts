@@ -1,5 +1,5 @@
 // How each curve looks in a view: colour, width, whether it is shown, and where the waterfall puts it.
-import { PALETTE_FOR, curveColour, curveDash } from "../core/colours";
+import { curveColour, curveDash, PALETTE_FOR } from "../core/colours";
 import type { Rect } from "../core/frame";
 import type { Theme } from "../core/theme";
 import type { Style } from "./painter";

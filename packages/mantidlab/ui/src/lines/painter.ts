@@ -2,7 +2,7 @@
 import { faded } from "../core/colours";
 import type { Rect } from "../core/frame";
 import type { Scale } from "../core/scales";
-import { type Picture, type Trace, lowerBound, onScale } from "./pictures";
+import { lowerBound, onScale, type Picture, type Trace } from "./pictures";
 
 export interface Style {
   readonly colour: string;
@@ -126,7 +126,7 @@ class Shape {
 
   private px(i: number): number {
     const at = this.ax + this.bx * this.u[i]!;
-    return at > FAR ? FAR : at < -FAR ? -FAR : at;
+    return at > FAR ? FAR : Math.max(at, -FAR);
   }
 
   private middle(i: number): number {
@@ -137,7 +137,7 @@ class Shape {
   private py(v: number): number {
     if (v === Number.NEGATIVE_INFINITY) return this.bottom;
     const at = this.ay + this.by * v;
-    return at > FAR ? FAR : at < -FAR ? -FAR : at;
+    return at > FAR ? FAR : Math.max(at, -FAR);
   }
 
   private values(of: Float64Array): Float64Array {
@@ -236,9 +236,19 @@ class Shape {
     }
   }
 
-  private bandEnd(context: CanvasRenderingContext2D, k: number, v: Float64Array, first: boolean, backwards = false): void {
+  private bandEnd(
+    context: CanvasRenderingContext2D,
+    k: number,
+    v: Float64Array,
+    first: boolean,
+    backwards = false,
+  ): void {
     const y = this.py(v[k]!);
-    const xs = this.steps ? [this.px(k), this.px(k + 1)] : this.trace.exact ? [this.px(k)] : [this.px(k) - 0.5, this.px(k) + 0.5];
+    const xs = this.steps
+      ? [this.px(k), this.px(k + 1)]
+      : this.trace.exact
+        ? [this.px(k)]
+        : [this.px(k) - 0.5, this.px(k) + 0.5];
     if (backwards) xs.reverse();
     xs.forEach((x, i) => {
       if (first && i === 0) context.moveTo(x, y);

@@ -1,25 +1,25 @@
 // The plot of lines: joins view, pictures, painting and gestures.
-import { type Axis, type Margins, axisMargins, axisTitle, drawAxes, drawGrid } from "../core/axes";
+import { type Axis, axisMargins, axisTitle, drawAxes, drawGrid, type Margins } from "../core/axes";
 import type { Channel } from "../core/channel";
 import { Frame } from "../core/frame";
 import type { Point } from "../core/gestures";
 import type { Model } from "../core/plot";
 import { Readout } from "../core/readout";
-import { type Interval, type Scale, makeScale, panned, zoomed } from "../core/scales";
+import { type Interval, makeScale, panned, type Scale, zoomed } from "../core/scales";
 import { Status } from "../core/status";
 import { adoptStyle } from "../core/style";
 import { History } from "../core/undo";
-import { RESIDUAL_GAP, RESIDUAL_HEIGHT, drawResiduals, paintFit } from "./fitted";
+import { drawResiduals, paintFit, RESIDUAL_GAP, RESIDUAL_HEIGHT } from "./fitted";
 import type { FittedLine } from "./fitting";
 import { Layer, type Stroke } from "./layer";
 import { Looks } from "./looks";
-import { type Ground, cost, paintTrace } from "./painter";
-import { type Picture, extentOfY } from "./pictures";
+import { cost, type Ground, paintTrace } from "./painter";
+import { extentOfY, type Picture } from "./pictures";
 import { Refiner, type Wanted } from "./refiner";
 import type { Extent, Spec, View, WindowContent } from "./schema";
 import CSS from "./style.css";
-import { binsPerPixel, summary, truthWords } from "./words";
 import { complete, domainOfX, domainOfY, recalled, remembered, valuesKey, withAxis } from "./views";
+import { binsPerPixel, summary, truthWords } from "./words";
 
 /** More strokes than this take longer than a frame: the picture is moved as a bitmap, and painted between frames. */
 const HEAVY = 40_000;
@@ -148,7 +148,13 @@ export class LinesPlot {
     const { x, y } = this.spec;
     const texts = x.texts === undefined ? {} : { texts: x.texts };
     return {
-      x: { scale: ground.x, label: content?.x_label ?? x.label, unit: content?.unit ?? x.unit, values: x.kind, ...texts },
+      x: {
+        scale: ground.x,
+        label: content?.x_label ?? x.label,
+        unit: content?.unit ?? x.unit,
+        values: x.kind,
+        ...texts,
+      },
       y: { scale: ground.y, label: content?.y_label ?? y.label, unit: content?.y_unit ?? y.unit },
     };
   }
@@ -232,7 +238,12 @@ export class LinesPlot {
     const { view, full } = this;
     const below = view.x.linear_below ?? undefined;
     const x = makeScale(view.x.scale, domainOfX(view, full), [area.x, area.x + area.width], below);
-    const y = makeScale(view.y.scale, this.domainY(x), [area.y + area.height, area.y], view.y.linear_below ?? undefined);
+    const y = makeScale(
+      view.y.scale,
+      this.domainY(x),
+      [area.y + area.height, area.y],
+      view.y.linear_below ?? undefined,
+    );
     return { x, y, area };
   }
 
@@ -247,8 +258,15 @@ export class LinesPlot {
   private seen(domain: Interval): Interval | null {
     const pictures = this.shownPictures();
     const fine = this.refiner.window;
-    const inside = fine !== null && pictures.includes(fine) && fine.x[0] <= Math.min(...domain) && fine.x[1] >= Math.max(...domain);
-    return extentOfY(inside && fine !== null ? [fine] : pictures.slice(0, 1), domain, this.looks.visible, this.view.y.scale, this.view.errors !== "none");
+    const inside =
+      fine !== null && pictures.includes(fine) && fine.x[0] <= Math.min(...domain) && fine.x[1] >= Math.max(...domain);
+    return extentOfY(
+      inside && fine !== null ? [fine] : pictures.slice(0, 1),
+      domain,
+      this.looks.visible,
+      this.view.y.scale,
+      this.view.errors !== "none",
+    );
   }
 
   /** Paint the present view on another canvas whose unit is one CSS pixel: for pictures that are kept. */
@@ -265,7 +283,10 @@ export class LinesPlot {
     this.setMargins(context);
     const ground = this.layout();
     this.ground = ground;
-    this.after(ground, this.paintGround(context, ground, () => this.paintCurves(context, ground)));
+    this.after(
+      ground,
+      this.paintGround(context, ground, () => this.paintCurves(context, ground)),
+    );
   }
 
   /** Grid, curves, fit and axes; returns what painting the curves returned. */
@@ -280,7 +301,8 @@ export class LinesPlot {
     context.clip();
     const complete = curves();
     const line = this.fitLine;
-    if (line !== null && this.looks.visible(line.curve)) paintFit(context, line, ground, frame.theme, this.looks.shift(line.curve, area));
+    if (line !== null && this.looks.visible(line.curve))
+      paintFit(context, line, ground, frame.theme, this.looks.shift(line.curve, area));
     context.restore();
     const residuals = line?.residual !== null && line !== null;
     drawAxes(context, area, axes.x, axes.y, frame.theme, !residuals);
@@ -323,7 +345,14 @@ export class LinesPlot {
   /** A number for what would be painted, whatever the scales. */
   private keyOf(pictures: readonly Picture[]): string {
     const { view, frame, spec } = this;
-    const look = JSON.stringify([view.errors, view.waterfall, view.hidden, view.highlighted, view.masked, view.colours]);
+    const look = JSON.stringify([
+      view.errors,
+      view.waterfall,
+      view.hidden,
+      view.highlighted,
+      view.masked,
+      view.colours,
+    ]);
     const parts: readonly unknown[] = [...pictures, frame.theme, spec, look, frame.pixelRatio];
     const same = parts.length === this.painted.length && parts.every((part, i) => part === this.painted[i]);
     if (!same) this.paintKey += 1;
@@ -352,7 +381,7 @@ export class LinesPlot {
     if (highlighted !== null && ids.includes(highlighted)) ids.push(...ids.splice(ids.indexOf(highlighted), 1));
     for (const id of ids) {
       const coarse = pictures[0];
-      if (fine !== undefined && fine.ids.has(id)) {
+      if (fine?.ids.has(id)) {
         if (coarse !== undefined) {
           paintPart(coarse, id, [Number.NEGATIVE_INFINITY, fine.x[0]]);
           paintPart(coarse, id, [fine.x[1], Number.POSITIVE_INFINITY]);
@@ -368,7 +397,13 @@ export class LinesPlot {
     const satisfied = this.refiner.satisfied(wanted);
     this.refiner.want(wanted);
     const shown = this.refiner.pictures(this.view);
-    this.status.showTruth(truthWords(binsPerPixel(shown, ground.x, this.looks.visible), this.spec, this.refiner.problem === "" && !satisfied));
+    this.status.showTruth(
+      truthWords(
+        binsPerPixel(shown, ground.x, this.looks.visible),
+        this.spec,
+        this.refiner.problem === "" && !satisfied,
+      ),
+    );
     this.frame.announcer.describe(this.summary());
     this.labelPads();
     if (this.refiner.stale().length > 0) this.frame.mark(satisfied && complete);
@@ -382,14 +417,25 @@ export class LinesPlot {
     const ids = this.visibleIds;
     const all = this.view.x.range === null;
     const everyone = ids.length === this.spec.curves.length;
-    return { view: this.view, x: ground.x, all, width: ground.area.width, pixelRatio: this.frame.pixelRatio, ids, everyone };
+    return {
+      view: this.view,
+      x: ground.x,
+      all,
+      width: ground.area.width,
+      pixelRatio: this.frame.pixelRatio,
+      ids,
+      everyone,
+    };
   }
 
   private labelPads(): void {
     const { x, y } = this.axes();
     const label = (name: string, axis: Axis): string =>
       `${name} axis: ${axisTitle(axis.label, axis.unit)}, ${axis.scale.kind}; press to change`;
-    for (const [pad, text] of [[this.frame.pads.x, label("x", x)], [this.frame.pads.y, label("y", y)]] as const) {
+    for (const [pad, text] of [
+      [this.frame.pads.x, label("x", x)],
+      [this.frame.pads.y, label("y", y)],
+    ] as const) {
       if (pad.getAttribute("aria-label") !== text) pad.setAttribute("aria-label", text);
     }
   }
@@ -402,7 +448,13 @@ export class LinesPlot {
 
 const EMPTY: Extent = { x: [0, 1], x_positive_min: null, y: [0, 1], y_positive_min: null };
 
-function clipped(context: CanvasRenderingContext2D, ground: Ground, [a, b]: Interval, shift: number, paint: () => void): void {
+function clipped(
+  context: CanvasRenderingContext2D,
+  ground: Ground,
+  [a, b]: Interval,
+  shift: number,
+  paint: () => void,
+): void {
   const { area, x } = ground;
   const edge = (value: number, infinite: number): number => {
     if (!Number.isFinite(value)) return infinite;

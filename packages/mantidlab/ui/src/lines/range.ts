@@ -41,7 +41,10 @@ export class RangeHandles {
     const within = (px: number): number => Math.max(area.x, Math.min(area.x + area.width, px));
     const [left, right] = [within(Math.min(a, b)), within(Math.max(a, b))];
     put(this.shade, left, area.y, right - left, area.height);
-    for (const [element, px, value] of [[this.low, a, range[0]], [this.high, b, range[1]]] as const) {
+    for (const [element, px, value] of [
+      [this.low, a, range[0]],
+      [this.high, b, range[1]],
+    ] as const) {
       element.hidden = !(px >= area.x - 1 && px <= area.x + area.width + 1);
       put(element, px - 22, area.y, 44, area.height);
       element.setAttribute("aria-valuenow", String(value));
@@ -53,7 +56,12 @@ export class RangeHandles {
 
   private handle(label: string, moved: (value: number, range: Interval) => Interval): HTMLElement {
     const element = part("div", "mlp-handle");
-    for (const [k, v] of Object.entries({ role: "slider", tabindex: "0", "aria-label": label, "aria-orientation": "horizontal" }))
+    for (const [k, v] of Object.entries({
+      role: "slider",
+      tabindex: "0",
+      "aria-label": label,
+      "aria-orientation": "horizontal",
+    }))
       element.setAttribute(k, v);
     element.append(part("span", "mlp-handle-grip"));
     let offset = 0;
@@ -77,11 +85,19 @@ export class RangeHandles {
 
   private mover(): HTMLElement {
     const element = part("div", "mlp-mover");
-    for (const [k, v] of Object.entries({ role: "slider", tabindex: "0", "aria-label": "Move the range", "aria-valuenow": "0" }))
+    for (const [k, v] of Object.entries({
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Move the range",
+      "aria-valuenow": "0",
+    }))
       element.setAttribute(k, v);
     let last = 0;
     const shift = (by: number): void =>
-      this.apply((scale, range) => [scale.toValue(scale.toPixel(range[0]) + by), scale.toValue(scale.toPixel(range[1]) + by)]);
+      this.apply((scale, range) => [
+        scale.toValue(scale.toPixel(range[0]) + by),
+        scale.toValue(scale.toPixel(range[1]) + by),
+      ]);
     drag(element, {
       start: (x) => (last = x),
       move: (x) => {

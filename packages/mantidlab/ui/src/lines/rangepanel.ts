@@ -49,7 +49,8 @@ export class RangePanel {
       this.table.replaceChildren(tableOf({ ...page, start: 0, total: page.rows.length }));
       this.note.textContent = page.note ?? "";
     } catch (error) {
-      if (!(error instanceof Superseded)) this.note.textContent = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof Superseded))
+        this.note.textContent = error instanceof Error ? error.message : String(error);
     }
   }
 

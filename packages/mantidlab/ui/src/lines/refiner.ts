@@ -1,7 +1,7 @@
 // Asks Python for pictures: one question at a time, always for what is wanted now, with some room at both sides.
 import { type Channel, Superseded } from "../core/channel";
 import type { Interval, Scale } from "../core/scales";
-import { type Picture, decode } from "./pictures";
+import { decode, type Picture } from "./pictures";
 import type { View, WindowContent } from "./schema";
 import { covers, valuesKey } from "./views";
 

@@ -1,5 +1,5 @@
 // Views: what panning, zooming and the axes' dialogs make of one; pure functions from view to view.
-import { type Interval, type Scale, type ScaleKind, padded, symlogConstant, usableDomain } from "../core/scales";
+import { type Interval, padded, type Scale, type ScaleKind, symlogConstant, usableDomain } from "../core/scales";
 import { type AxisView, type Extent, FIRST_VIEW, type View } from "./schema";
 
 /** A view as Python sent it, with what is missing filled in. */

@@ -35,10 +35,15 @@ const SCALES = { linear: "linear", log: "logarithmic", symlog: "symmetric logari
 
 /** The plot in sentences. */
 export function summary(spec: Spec, view: View, axes: { x: Axis; y: Axis }, visible: number): string {
-  const names = spec.curves.filter((c) => !view.hidden.includes(c.id)).slice(0, 5).map((c) => c.name);
+  const names = spec.curves
+    .filter((c) => !view.hidden.includes(c.id))
+    .slice(0, 5)
+    .map((c) => c.name);
   const others = visible > names.length ? ` and ${visible - names.length} more` : "";
   const curves = `${formatCount(visible)} ${visible === 1 ? "curve" : "curves"}: ${names.join(", ")}${others}.`;
-  return [spec.title === "" ? "" : `${spec.title}.`, curves, axisWords("x", axes.x), axisWords("y", axes.y)].filter(Boolean).join(" ");
+  return [spec.title === "" ? "" : `${spec.title}.`, curves, axisWords("x", axes.x), axisWords("y", axes.y)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function axisWords(name: string, axis: Axis): string {
