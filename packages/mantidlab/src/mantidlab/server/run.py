@@ -104,8 +104,11 @@ def _start(
     tell_the_page(server)
     watch_activity(server, socket.parent)
     keep_outputs(server)
-    from mantidlab.server.memory.jupyter import watch_memory  # it stands on what is imported above
+    # They stand on what is imported above.
+    from mantidlab.server.memory.jupyter import watch_memory
+    from mantidlab.server.plots import offer_bundles
 
+    offer_bundles(server)
     watch_memory(server, os.environ.get("MANTIDHUB_MEMORY", ""))
     return server
 
