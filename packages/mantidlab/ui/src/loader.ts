@@ -18,43 +18,62 @@ function bundlesOfThePage(): Bundles {
   return page[SHARED];
 }
 
+/** What JupyterLab's page says of its server. */
+interface PageConfiguration {
+  baseUrl?: string;
+  token?: string;
+}
+
+function configuration(): PageConfiguration {
+  const told = document.getElementById("jupyter-config-data")?.textContent;
+  return told ? JSON.parse(told) : {};
+}
+
 /** Where the session's server has its bundles; nothing on a page that is not JupyterLab's. */
 export function addressOf(bundle: string, hash: string): string | undefined {
-  const told = document.getElementById("jupyter-config-data")?.textContent;
-  const base = told ? (JSON.parse(told) as { baseUrl?: string }).baseUrl : undefined;
-  return base === undefined ? undefined : new URL(`${base}mantidlab/plots/${hash}/${bundle}.js`, document.baseURI).href;
+  const { baseUrl } = configuration();
+  return baseUrl === undefined
+    ? undefined
+    : new URL(`${baseUrl}mantidlab/plots/${hash}/${bundle}.js`, document.baseURI).href;
 }
 
-async function fromServer(address: string): Promise<Plot> {
-  const module = (await import(/* @vite-ignore */ address)) as { default: Plot };
-  return module.default;
+// The server wants to see that a page of its own asks, as JupyterLab shows it: a plain `import` cannot.
+function signs(): Record<string, string> {
+  const { token } = configuration();
+  const known = document.cookie.match(/(?:^|; *)_xsrf=([^;]*)/)?.[1];
+  return { ...(token && { Authorization: `token ${token}` }), ...(known && { "X-XSRFToken": known }) };
 }
 
-async function fromKernel(channel: Channel): Promise<Plot> {
+async function fromServer(address: string): Promise<Blob | undefined> {
+  try {
+    const answer = await fetch(address, { headers: signs(), redirect: "error" });
+    return answer.ok ? await answer.blob() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function fromKernel(channel: Channel): Promise<Blob> {
   const { buffers } = await channel.request("bundle");
-  const text = buffers[0];
+  const [text] = buffers;
   if (text === undefined) {
     throw new Error("The kernel answered without a bundle.");
   }
-  const blob = new Blob([text as DataView<ArrayBuffer>], { type: "text/javascript" });
-  const address = URL.createObjectURL(blob);
-  try {
-    return await fromServer(address);
-  } finally {
-    URL.revokeObjectURL(address);
-  }
+  return new Blob([text as DataView<ArrayBuffer>]);
 }
 
 async function load(bundle: string, hash: string, channel: Channel): Promise<Plot> {
   const address = addressOf(bundle, hash);
-  if (address !== undefined) {
-    try {
-      return await fromServer(address);
-    } catch {
-      // The server has none of this hash, or has no mantidlab. The kernel has it.
-    }
+  const found = address === undefined ? undefined : await fromServer(address);
+  // The server has none of this hash, or no mantidlab at all, where the kernel is of another environment.
+  const program = found ?? (await fromKernel(channel));
+  const place = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+  try {
+    const module = (await import(/* @vite-ignore */ place)) as { default: Plot };
+    return module.default;
+  } finally {
+    URL.revokeObjectURL(place);
   }
-  return fromKernel(channel);
 }
 
 /** The bundle that draws a model, loaded once for each page; one that could not be loaded is tried again. */
