@@ -4,7 +4,7 @@ Nothing is read or copied here. `slices` and `instrument` take their data throug
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
@@ -29,11 +29,14 @@ class Source:
         For the legend: what the person calls it, else what it calls itself.
     note
         What the person should know of how it was read: which part of a file.
+    siblings
+        What was measured beside it, by name: the other parts of a file, its monitors among them.
     """
 
     name: str
     data: DataObject
     note: str = ""
+    siblings: Mapping[str, DataObject] = field(default_factory=dict)
 
 
 def sources_of(*things: Any, part: str = "") -> list[Source]:
@@ -106,7 +109,7 @@ def _parts(data: DataObject, name: str, part: str) -> Iterator[Source]:
     summary = data.summary()
     called = name or summary.name
     if part:
-        yield Source(f"{called}: {part}", _member(data, called, part))
+        yield Source(f"{called}: {part}", _member(data, called, part), "", data.members())
     elif summary.kind is not Kind.GROUP:
         yield Source(called, data)
     elif summary.framework == "nexus":
@@ -132,7 +135,7 @@ def _main_part(data: DataObject, called: str) -> Source:
     others = [member for member in members if member != first]
     shown = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
     note = f"Shown is {first} of {called}; there are also {shown} (part=…)."
-    return Source(f"{called}: {first}", members[first], note)
+    return Source(f"{called}: {first}", members[first], note, members)
 
 
 def _members(data: DataObject, called: str) -> Iterator[Source]:

@@ -1,0 +1,98 @@
+"""How a plot was called: the text of its arguments, for cells that draw it again."""
+
+import ast
+import importlib
+import inspect
+from dataclasses import dataclass, field
+from os import PathLike, fspath
+from types import FrameType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """The arguments of a call as they were written.
+
+    Attributes
+    ----------
+    things
+        The positional ones, each an expression.
+    options
+        The others by name.
+    """
+
+    things: tuple[str, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
+
+
+def call_of(things: tuple[Any, ...], depth: int = 2) -> Call:
+    """Return the text of the call that is under way.
+
+    Where the source is not known, each argument is named by a variable that holds it, or by what it is.
+
+    Parameters
+    ----------
+    things
+        The positional arguments themselves.
+    depth
+        How many frames up the call was written; 2 for whoever called the function that asks.
+    """
+    frame = inspect.currentframe()
+    for _ in range(depth):
+        frame = frame.f_back if frame is not None else None
+    if frame is None:
+        return Call(tuple(expression_of(thing, {}) for thing in things))
+    written = _written(frame, len(things))
+    if written is not None:
+        return written
+    names = {**frame.f_globals, **frame.f_locals}
+    return Call(tuple(expression_of(thing, names) for thing in things))
+
+
+def _written(frame: FrameType, count: int) -> Call | None:
+    try:
+        # One of IPython's own needs, so that it is there wherever there are notebooks.
+        node = importlib.import_module("executing").Source.executing(frame).node
+    except Exception:  # noqa: BLE001  # it reads the caller's source, which may be anything; the call goes on without
+        return None
+    if not isinstance(node, ast.Call) or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    if len(node.args) != count or any(keyword.arg is None for keyword in node.keywords):
+        return None
+    options = {str(keyword.arg): ast.unparse(keyword.value) for keyword in node.keywords}
+    return Call(tuple(ast.unparse(argument) for argument in node.args), options)
+
+
+def expression_of(thing: Any, names: dict[str, Any]) -> str:
+    """Return Python that gives a thing again: the name of a variable that holds it, or the text of a path."""
+    for name, value in names.items():
+        if value is thing and name.isidentifier() and not name.startswith("_"):
+            return name
+    if isinstance(thing, str | PathLike):
+        return repr(fspath(thing))
+    return "data"
+
+
+def called_by(things: tuple[Any, ...], call: Call) -> list[Any]:
+    """Return data with the names that the person's variables have, where the data have none themselves.
+
+    Arrays and scipp's objects in variables, and lists of them, come back as dicts with these names.
+    """
+    return [_called(thing, _parsed(text)) for thing, text in zip(things, call.things, strict=True)]
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def _called(thing: Any, written: ast.expr | None) -> Any:
+    if isinstance(thing, list) and isinstance(written, ast.List) and len(written.elts) == len(thing):
+        return [_called(item, element) for item, element in zip(thing, written.elts, strict=True)]
+    maker = type(thing).__module__.partition(".")[0]
+    nameless = maker in ("numpy", "scipp") and type(thing).__name__ not in ("Dataset", "DataGroup")
+    if isinstance(written, ast.Name) and nameless and not getattr(thing, "name", ""):
+        return {written.id: thing}
+    return thing

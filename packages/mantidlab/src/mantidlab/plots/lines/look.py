@@ -1,0 +1,141 @@
+"""What a plot of curves looks like on the screen, for a figure on paper that looks the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mantidlab.plots.fitting import Fit
+from mantidlab.plots.lines.figures import with_error
+from mantidlab.plots.lines.picture import window_of
+from mantidlab.plots.lines.scene import Drawn, Limits, Scene, extent, heights
+from mantidlab.plots.lines.view import View
+from mantidlab.plots.publication import AxisView, CurveView, FigureDescription, FitView, LinesView, Recreation
+from mantidlab.plots.reduction.scales import Kind, Scale
+
+PALETTE = ("#0072b2", "#d55e00", "#00805c", "#a8458a", "#8a6a00", "#2484b8", "#7a1f1f", "#565a61")
+"""Okabe and Ito's colours as ``ui/src/core/colours.ts`` has them for light paper."""
+
+PALETTE_FOR = 16
+"""More curves get colours by their place, from viridis."""
+
+VIRIDIS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
+SHARE = 0.82
+"""The yellow end is left out: it vanishes on white paper."""
+
+FIT_COLOUR = "#222222"
+ROOM = 0.05
+"""Part of the height that is free above and below the curves."""
+
+
+def colour_of(place: int, total: int) -> str:
+    """Return the colour of a curve by its place among all."""
+    if total <= PALETTE_FOR:
+        return PALETTE[place % len(PALETTE)]
+    share = SHARE * (place % total) / (total - 1) * (len(VIRIDIS) - 1)
+    low = min(int(share), len(VIRIDIS) - 2)
+    one, two = (np.array([int(VIRIDIS[at][1:][i : i + 2], 16) for i in (0, 2, 4)]) for at in (low, low + 1))
+    mixed = np.rint(one + (two - one) * (share - low)).astype(int)
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def described(
+    scene: Scene,
+    state: Mapping[str, Any],
+    expression: str,
+    things: tuple[str, ...],
+    title: str,
+    fits: Sequence[tuple[int, Fit]],
+) -> FigureDescription:
+    """Return the description of a view.
+
+    Parameters
+    ----------
+    expression
+        Python that gives the curves as they are shown.
+    things
+        What the data come from, each an expression.
+    fits
+        Each with the id of its curve.
+    """
+    view = View.of(state)
+    drawn = scene.drawn(view)
+    whole = extent(drawn)
+    x_range = view.x_range or window_of(whole, view)
+    up = heights(drawn, view, x_range)
+    target = scene.target(view.unit)
+    is_time = bool(drawn) and drawn[0].curve.mark == "line"
+    y = AxisView(
+        scene.y_label(view), view.y_range or _room(up, view.y), scene.y_unit(view), view.y.kind.value, view.y.constant
+    )
+    return FigureDescription(
+        data=Recreation(expression, ("from mantidlab.plots import curves",), things),
+        view=LinesView(
+            x=AxisView(target.label, x_range, target.unit, view.x.kind.value, view.x.constant, is_time),
+            y=y,
+            curves=_curves(scene, drawn, view, x_range),
+            waterfall=_waterfall(state, x_range, y.range),
+            masked="pale" if state.get("masked") != "hidden" and any(each.curve.masked for each in drawn) else "hidden",
+            legend=state.get("legend") != "hidden" and (len(drawn) > 1 or state.get("legend") == "shown"),
+            grid=bool(state.get("grid")),
+            selection=tuple(state["selection"]) if state.get("selection") else None,
+            fits=tuple(_fit(found, number, expression, scene, y) for number, found in fits),
+        ),
+        title=title,
+    )
+
+
+def _room(limits: Limits, scale: Scale) -> tuple[float, float]:
+    """Return the heights of the axis around the curves."""
+    low, high = limits.low, limits.high
+    if scale.kind is Kind.LOG:
+        low = limits.positive if np.isfinite(limits.positive) else 1.0
+        high = high if high > low else low * 10
+    if not np.isfinite([low, high]).all():
+        return 0.0, 1.0
+    if low == high:
+        return low - (abs(low) or 1.0) / 2, high + (abs(high) or 1.0) / 2
+    places = scale.place([low, high])
+    room = ROOM * (places[1] - places[0])
+    found = scale.position([places[0] - room, places[1] + room])
+    bottom = 0.0 if scale.kind is Kind.LINEAR and 0 <= low < 0.35 * high else float(found[0])
+    return bottom, float(found[1])
+
+
+def _curves(scene: Scene, drawn: Sequence[Drawn], view: View, x_range: tuple[float, float]) -> tuple[CurveView, ...]:
+    places = {curve.id: place for place, curve in enumerate(scene.curves)}
+    found = []
+    for each in drawn:
+        line = each.shown.line.curve
+        size = int(np.searchsorted(line.left, x_range[1]) - np.searchsorted(line.right, x_range[0]))
+        place = places[each.curve.id]
+        found.append(
+            CurveView(
+                index=place,
+                name=each.curve.name,
+                colour=colour_of(place, len(scene.curves)),
+                mark=each.curve.mark,
+                errors=view.errors,
+                binned=each.shown.is_bins,
+                size=max(0, size),
+            )
+        )
+    return tuple(found)
+
+
+def _waterfall(
+    state: Mapping[str, Any], x_range: tuple[float, float], y_range: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the shift of a curve in the units of the axes; on the screen it is a part of width and height."""
+    moved = state.get("waterfall") or {}
+    parts = (float(moved.get("x") or 0.0), float(moved.get("y") or 0.0))
+    return parts[0] * (x_range[1] - x_range[0]), parts[1] * (y_range[1] - y_range[0])
+
+
+def _fit(found: Fit, number: int, expression: str, scene: Scene, y: AxisView) -> FitView:
+    values = ", ".join(with_error(each.value, each.error) for each in found.parameters[:3])
+    place = next((at for at, curve in enumerate(scene.curves) if curve.id == number), 0)
+    low, high = found.range
+    text = f"fitted({expression}[{place}], {found.model!r}, ({low:.9g}, {high:.9g}), background={found.background!r})"
+    recreation = Recreation(text, ("from mantidlab.plots import curves, fitted",))
+    return FitView(recreation, f"{found.label}: {values}", FIT_COLOUR, None)
