@@ -52,7 +52,7 @@ export class Frame {
   /** How far below the axes the strip of the x axis lies, where another panel is between. */
   xStripBelow = 0;
 
-  private space: Margins = { left: 56, right: 16, top: 22, bottom: 50 };
+  private space: Margins = { left: 56, right: 24, top: 18, bottom: 50 };
   private readonly canvases: HTMLCanvasElement[] = [];
   private readonly drawers: (() => void)[] = [];
   private readonly sizers: (() => void)[] = [];

@@ -5,7 +5,8 @@ import type { Frame } from "../core/frame";
 import { part } from "../core/frame";
 import type { Drag, GestureTarget, PanStep, Point, PointerInput, PointerKind, Zone, ZoomStep } from "../core/gestures";
 import { formatNumber, formatToStep, formatWithError } from "../core/numbers";
-import { type Hit, nearest } from "./hit";
+import { at, type Hit, nearest } from "./hit";
+import { lowerBound, within } from "./pictures";
 import type { LinesPlot } from "./plot";
 import { withAxis } from "./views";
 
@@ -22,6 +23,7 @@ const REACH = { hover: 24, press: 40, mouse: 12, touch: 28, pen: 16 };
 export class LineGestures implements GestureTarget {
   private readonly box = part("div", "mlp-box");
   private readonly cross = part("div", "mlp-cross");
+  private last: { readonly id: number; readonly x: number } | null = null;
 
   constructor(
     private readonly plot: LinesPlot,
@@ -101,6 +103,24 @@ export class LineGestures implements GestureTarget {
     void this.exactly(hit, how === "press");
   }
 
+  /** Read out the bin or point before or after the one that was read, of the highlighted curve or of the same one. */
+  step(by: 1 | -1): void {
+    const { plot } = this;
+    const ground = plot.scales;
+    const traces = plot.traces().filter((t) => !t.masked && t.n > 0);
+    const wanted = plot.view.highlighted ?? this.last?.id;
+    const trace = traces.find((t) => t.id === wanted) ?? traces[0];
+    if (trace === undefined) return;
+    const [start, stop] = within(trace, ground.x.domain);
+    const known = this.last?.id === trace.id ? lowerBound(trace.x, this.last.x) : null;
+    const index = Math.max(start, Math.min(stop - 1, known === null ? start : known + by));
+    const found = at(trace, index, ground, plot.looks.shift(trace.id, ground.area));
+    this.show(found, false);
+    const curve = plot.spec.curves.find((c) => c.id === trace.id);
+    plot.frame.announcer.say(`${curve?.name ?? ""}: ${this.xWords(found.x)}, ${this.yWords(found.y, errorAt(found))}`);
+    void this.exactly(found, false);
+  }
+
   /** No read-out any more. */
   forget(): void {
     this.cross.hidden = true;
@@ -119,6 +139,7 @@ export class LineGestures implements GestureTarget {
 
   private show(hit: Hit, finger: boolean): void {
     const { plot } = this;
+    this.last = { id: hit.trace.id, x: hit.trace.x[hit.index]! };
     const curve = plot.spec.curves.find((c) => c.id === hit.trace.id);
     const lines = [`${this.xWords(hit.x)}`, this.yWords(hit.y, errorAt(hit))];
     this.point(hit.at);
