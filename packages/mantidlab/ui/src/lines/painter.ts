@@ -2,7 +2,7 @@
 import { faded } from "../core/colours";
 import type { Rect } from "../core/frame";
 import type { Scale } from "../core/scales";
-import { lowerBound, onScale, type Picture, type Trace } from "./pictures";
+import { lowerBound, onScale, type Picture, type Trace, within } from "./pictures";
 
 export interface Style {
   readonly colour: string;
