@@ -27,6 +27,8 @@ export interface FrameOptions {
 }
 
 const LEAST_HEIGHT = 200;
+/** Below this width legend and panels go below the axes. */
+const NARROW = 680;
 
 export class Frame {
   readonly root = part("div", "mlp");
@@ -177,7 +179,7 @@ export class Frame {
     if (width === this.width && height === this.height && ratio === this.pixelRatio) return;
     if (width === 0 || height === 0) return; // hidden: keep what was
     [this.width, this.height, this.pixelRatio] = [width, height, ratio];
-    this.root.classList.toggle("mlp-narrow", this.root.clientWidth < 560);
+    this.root.classList.toggle("mlp-narrow", this.root.clientWidth < NARROW);
     for (const canvas of this.canvases) this.sizeCanvas(canvas);
     this.placePads();
     for (const call of this.sizers) call();

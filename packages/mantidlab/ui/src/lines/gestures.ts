@@ -4,6 +4,7 @@ import { Superseded } from "../core/channel";
 import type { Frame } from "../core/frame";
 import { part } from "../core/frame";
 import type { Drag, GestureTarget, PanStep, Point, PointerInput, PointerKind, Zone, ZoomStep } from "../core/gestures";
+import { DOUBLE_TAP } from "../core/gestures";
 import { formatNumber, formatToStep, formatWithError } from "../core/numbers";
 import { at, type Hit, nearest } from "./hit";
 import { lowerBound, within } from "./pictures";
@@ -23,6 +24,9 @@ const REACH = { hover: 24, press: 40, mouse: 12, touch: 28, pen: 16 };
 export class LineGestures implements GestureTarget {
   private readonly box = part("div", "mlp-box");
   private readonly cross = part("div", "mlp-cross");
+  /** A drag that begins along one axis stays on it: a finger never moves quite straight. */
+  private rail: Zone | null = null;
+  private opening: ReturnType<typeof setTimeout> | undefined;
   private last: { readonly id: number; readonly x: number } | null = null;
 
   constructor(
@@ -55,7 +59,8 @@ export class LineGestures implements GestureTarget {
   }
 
   pan({ dx, dy, zone }: PanStep): void {
-    this.plot.pan(zone === "y" ? 0 : dx, zone === "x" ? 0 : dy);
+    this.rail ??= zone === "inside" ? railOf(dx, dy) : zone;
+    this.plot.pan(this.rail === "y" ? 0 : dx, this.rail === "x" ? 0 : dy);
   }
 
   zoom({ at, fx, fy }: ZoomStep): void {
@@ -63,17 +68,20 @@ export class LineGestures implements GestureTarget {
   }
 
   begin(): void {
+    this.rail = null;
     this.forget();
     this.plot.begin();
   }
 
   settle(): void {
+    this.rail = null;
     this.plot.settle();
   }
 
   tap(at: Point, zone: Zone, kind: PointerKind): void {
     if (zone !== "inside") {
-      this.actions.axis(zone);
+      // It may become a double tap, which is no wish for a dialog.
+      this.opening = setTimeout(() => this.actions.axis(zone), DOUBLE_TAP);
       return;
     }
     if (kind !== "mouse") this.read(at, "press");
@@ -83,6 +91,7 @@ export class LineGestures implements GestureTarget {
   }
 
   doubleTap(_: Point, zone: Zone): void {
+    clearTimeout(this.opening);
     const { view } = this.plot;
     const x = zone === "y" ? view : withAxis(view, "x", { range: null });
     this.plot.show({ ...(zone === "x" ? x : withAxis(x, "y", { range: null })), highlighted: null }, true);
@@ -201,6 +210,11 @@ export class LineGestures implements GestureTarget {
     if (box.height >= 6) view = withAxis(view, "y", { range: [y.toValue(box.y + box.height), y.toValue(box.y)] });
     this.plot.show(view, true);
   }
+}
+
+function railOf(dx: number, dy: number): Zone {
+  if (Math.abs(dx) > 3 * Math.abs(dy)) return "x";
+  return Math.abs(dy) > 3 * Math.abs(dx) ? "y" : "inside";
 }
 
 interface Exactly {
