@@ -246,6 +246,7 @@ def run(node: Node | None, command: Sequence[str], folder: Path, what: str) -> N
 
 
 SIGNS_OF_NO_REGISTRY = (
+    "ENOTCACHED",
     "ENOTFOUND",
     "EAI_AGAIN",
     "ECONNREFUSED",
