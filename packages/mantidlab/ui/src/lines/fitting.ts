@@ -64,10 +64,7 @@ export class FittingPanel {
       actionButton("Start again", () => void this.begin()),
       actionButton("Fit", () => void this.fit(), true),
     );
-    const details = part("details", "mlp-details");
-    details.open = true;
-    details.append(part("summary", "", "Where it begins"), this.starts);
-    body.append(this.form, actions, this.told, this.result, details);
+    body.append(this.form, this.starts, actions, this.told, this.result);
     openPanel(this.frame, "fit", "Fit", body, () => {
       this.host.show(null);
       onClose();
