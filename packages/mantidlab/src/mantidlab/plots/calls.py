@@ -8,6 +8,9 @@ from os import PathLike, fspath
 from types import FrameType
 from typing import Any
 
+OURS = "mantidlab.plots"
+"""Frames of these modules are not the person's code."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -25,21 +28,20 @@ class Call:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def call_of(things: tuple[Any, ...], depth: int = 2) -> Call:
-    """Return the text of the call that is under way.
+def call_of(things: tuple[Any, ...]) -> Call:
+    """Return the text of the call of a plot that is under way, as it stands in the person's own code.
 
     Where the source is not known, each argument is named by a variable that holds it, or by what it is.
 
     Parameters
     ----------
     things
-        The positional arguments themselves.
-    depth
-        How many frames up the call was written; 2 for whoever called the function that asks.
+        The data that the plot was given: the positional arguments, the first of which may be what a method was called
+        of (``sample.plot()``).
     """
     frame = inspect.currentframe()
-    for _ in range(depth):
-        frame = frame.f_back if frame is not None else None
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith(OURS):
+        frame = frame.f_back
     if frame is None:
         return Call(tuple(expression_of(thing, {}) for thing in things))
     written = _written(frame, len(things))
@@ -57,10 +59,13 @@ def _written(frame: FrameType, count: int) -> Call | None:
         return None
     if not isinstance(node, ast.Call) or any(isinstance(argument, ast.Starred) for argument in node.args):
         return None
-    if len(node.args) != count or any(keyword.arg is None for keyword in node.keywords):
+    positional = list(node.args)
+    if len(positional) == count - 1 and isinstance(node.func, ast.Attribute):
+        positional.insert(0, node.func.value)
+    if len(positional) != count or any(keyword.arg is None for keyword in node.keywords):
         return None
     options = {str(keyword.arg): ast.unparse(keyword.value) for keyword in node.keywords}
-    return Call(tuple(ast.unparse(argument) for argument in node.args), options)
+    return Call(tuple(ast.unparse(argument) for argument in positional), options)
 
 
 def expression_of(thing: Any, names: dict[str, Any]) -> str:

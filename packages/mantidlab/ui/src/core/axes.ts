@@ -53,7 +53,7 @@ export function axisMargins(
   context.font = `${TICK_FONT}px ${theme.font}`;
   const widest = Math.max(...yTicks(y).ticks.map((tick) => context.measureText(tick.label).width), 20);
   const left = Math.ceil((widest + 10 + LABEL_FONT + 14) / 8) * 8;
-  return { left: Math.max(left, before?.left ?? 0, width < 420 ? 44 : 52), right: 16, top: 22, bottom: 50 };
+  return { left: Math.max(left, before?.left ?? 0, width < 420 ? 44 : 52), right: 24, top: 18, bottom: 50 };
 }
 
 /**
@@ -87,8 +87,9 @@ function drawX(context: CanvasRenderingContext2D, area: Rect, axis: Axis, theme:
   context.beginPath();
   let free = -Infinity;
   for (const tick of inOrder(found, axis.scale)) {
-    const px = Math.round(axis.scale.toPixel(tick.value)) + 0.5;
-    if (!within(px, [area.x, area.x + area.width])) continue;
+    const exact = axis.scale.toPixel(tick.value);
+    if (!within(exact, [area.x, area.x + area.width])) continue;
+    const px = onPixel(exact, area.x + area.width);
     const length = tick.major ? 6 : 3;
     context.moveTo(px, bottom - 1);
     context.lineTo(px, bottom - 1 - length);
@@ -124,8 +125,9 @@ function drawY(context: CanvasRenderingContext2D, area: Rect, axis: Axis, theme:
   context.beginPath();
   let widest = 0;
   for (const tick of found.ticks) {
-    const py = Math.round(axis.scale.toPixel(tick.value)) + 0.5;
-    if (!within(py, [area.y, area.y + area.height])) continue;
+    const exact = axis.scale.toPixel(tick.value);
+    if (!within(exact, [area.y, area.y + area.height])) continue;
+    const py = onPixel(exact, area.y + area.height);
     const length = tick.major ? 6 : 3;
     context.moveTo(area.x + 1, py);
     context.lineTo(area.x + 1 + length, py);
@@ -177,6 +179,11 @@ function inOrder(found: Ticks, scale: Scale): Ticks["ticks"] {
   // Labels of major ticks come first, so that a minor one never takes their place.
   const labelled = [...found.ticks].sort((a, b) => direction * (a.value - b.value));
   return labelled;
+}
+
+/** The middle of a pixel, so that a line of one is sharp; not beyond the frame. */
+function onPixel(at: number, end: number): number {
+  return Math.min(Math.round(at), end - 1) + 0.5;
 }
 
 function within(pixel: number, [low, high]: Interval): boolean {

@@ -30,7 +30,7 @@ export interface ColourBarActions {
   reset(): void;
 }
 
-const BAR = { left: 10, width: 16, top: 22, bottom: 50 };
+const BAR = { left: 10, width: 16, top: 18, bottom: 50 };
 
 /** A bar as high as its host; give it a place of some 92 px width beside the stage, and call `update`. */
 export class ColourBar {

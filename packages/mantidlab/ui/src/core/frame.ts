@@ -27,6 +27,8 @@ export interface FrameOptions {
 }
 
 const LEAST_HEIGHT = 200;
+/** Below this width legend and panels go below the axes. */
+const NARROW = 680;
 
 export class Frame {
   readonly root = part("div", "mlp");
@@ -52,7 +54,7 @@ export class Frame {
   /** How far below the axes the strip of the x axis lies, where another panel is between. */
   xStripBelow = 0;
 
-  private space: Margins = { left: 56, right: 16, top: 22, bottom: 50 };
+  private space: Margins = { left: 56, right: 24, top: 18, bottom: 50 };
   private readonly canvases: HTMLCanvasElement[] = [];
   private readonly drawers: (() => void)[] = [];
   private readonly sizers: (() => void)[] = [];
@@ -177,7 +179,7 @@ export class Frame {
     if (width === this.width && height === this.height && ratio === this.pixelRatio) return;
     if (width === 0 || height === 0) return; // hidden: keep what was
     [this.width, this.height, this.pixelRatio] = [width, height, ratio];
-    this.root.classList.toggle("mlp-narrow", this.root.clientWidth < 560);
+    this.root.classList.toggle("mlp-narrow", this.root.clientWidth < NARROW);
     for (const canvas of this.canvases) this.sizeCanvas(canvas);
     this.placePads();
     for (const call of this.sizers) call();

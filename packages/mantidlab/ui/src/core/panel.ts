@@ -30,7 +30,6 @@ export function openPanel(
   const head = part("div", "mlp-panel-head");
   head.append(part("h2", "", title), closeButton(close));
   panel.append(head, body);
-  panel.style.maxHeight = frame.root.classList.contains("mlp-narrow") ? "" : `${frame.height}px`;
   frame.side.prepend(panel);
   return close;
 }

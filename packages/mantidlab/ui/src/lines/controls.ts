@@ -342,7 +342,7 @@ export class Controls {
       {
         id: "display",
         label: "Display: normalise, waterfall …",
-        icon: "waterfall",
+        icon: "sliders",
         shortcut: "d",
         rank: 72,
         run: () => this.toggleDisplay(),
@@ -396,7 +396,8 @@ export class Controls {
       { keys: ["0", "Home"], label: "show everything", run: () => this.reset() },
       { keys: ["z"], label: "view before", run: () => plot.undo() },
       { keys: ["y"], label: "view after", run: () => plot.redo() },
-      { keys: [",", "."], label: "read out the point before, after", run: () => undefined },
+      { keys: [","], label: "read out the point before", run: () => this.gestures.step(-1) },
+      { keys: ["."], label: "read out the point after", run: () => this.gestures.step(1) },
       { keys: ["X"], label: "x axis linear, log, symlog", run: () => this.cycleScale("x") },
       { keys: ["Y"], label: "y axis linear, log, symlog", run: () => this.cycleScale("y") },
       { keys: ["b"], label: "zoom to a box", run: () => this.toggleBox() },

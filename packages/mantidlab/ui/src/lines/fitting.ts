@@ -64,7 +64,10 @@ export class FittingPanel {
       actionButton("Start again", () => void this.begin()),
       actionButton("Fit", () => void this.fit(), true),
     );
-    body.append(this.form, this.starts, actions, this.told, this.result);
+    const details = part("details", "mlp-details");
+    details.open = true;
+    details.append(part("summary", "", "Where it begins"), this.starts);
+    body.append(this.form, actions, this.told, this.result, details);
     openPanel(this.frame, "fit", "Fit", body, () => {
       this.host.show(null);
       onClose();

@@ -4,8 +4,10 @@ import { Superseded } from "../core/channel";
 import type { Frame } from "../core/frame";
 import { part } from "../core/frame";
 import type { Drag, GestureTarget, PanStep, Point, PointerInput, PointerKind, Zone, ZoomStep } from "../core/gestures";
+import { DOUBLE_TAP } from "../core/gestures";
 import { formatNumber, formatToStep, formatWithError } from "../core/numbers";
-import { type Hit, nearest } from "./hit";
+import { at, type Hit, nearest } from "./hit";
+import { lowerBound, within } from "./pictures";
 import type { LinesPlot } from "./plot";
 import { withAxis } from "./views";
 
@@ -22,6 +24,10 @@ const REACH = { hover: 24, press: 40, mouse: 12, touch: 28, pen: 16 };
 export class LineGestures implements GestureTarget {
   private readonly box = part("div", "mlp-box");
   private readonly cross = part("div", "mlp-cross");
+  /** A drag that begins along one axis stays on it: a finger never moves quite straight. */
+  private rail: Zone | null = null;
+  private opening: ReturnType<typeof setTimeout> | undefined;
+  private last: { readonly id: number; readonly x: number } | null = null;
 
   constructor(
     private readonly plot: LinesPlot,
@@ -53,7 +59,8 @@ export class LineGestures implements GestureTarget {
   }
 
   pan({ dx, dy, zone }: PanStep): void {
-    this.plot.pan(zone === "y" ? 0 : dx, zone === "x" ? 0 : dy);
+    this.rail ??= zone === "inside" ? railOf(dx, dy) : zone;
+    this.plot.pan(this.rail === "y" ? 0 : dx, this.rail === "x" ? 0 : dy);
   }
 
   zoom({ at, fx, fy }: ZoomStep): void {
@@ -61,17 +68,20 @@ export class LineGestures implements GestureTarget {
   }
 
   begin(): void {
+    this.rail = null;
     this.forget();
     this.plot.begin();
   }
 
   settle(): void {
+    this.rail = null;
     this.plot.settle();
   }
 
   tap(at: Point, zone: Zone, kind: PointerKind): void {
     if (zone !== "inside") {
-      this.actions.axis(zone);
+      // It may become a double tap, which is no wish for a dialog.
+      this.opening = setTimeout(() => this.actions.axis(zone), DOUBLE_TAP);
       return;
     }
     if (kind !== "mouse") this.read(at, "press");
@@ -81,6 +91,7 @@ export class LineGestures implements GestureTarget {
   }
 
   doubleTap(_: Point, zone: Zone): void {
+    clearTimeout(this.opening);
     const { view } = this.plot;
     const x = zone === "y" ? view : withAxis(view, "x", { range: null });
     this.plot.show({ ...(zone === "x" ? x : withAxis(x, "y", { range: null })), highlighted: null }, true);
@@ -101,6 +112,24 @@ export class LineGestures implements GestureTarget {
     void this.exactly(hit, how === "press");
   }
 
+  /** Read out the bin or point before or after the one that was read, of the highlighted curve or of the same one. */
+  step(by: 1 | -1): void {
+    const { plot } = this;
+    const ground = plot.scales;
+    const traces = plot.traces().filter((t) => !t.masked && t.n > 0);
+    const wanted = plot.view.highlighted ?? this.last?.id;
+    const trace = traces.find((t) => t.id === wanted) ?? traces[0];
+    if (trace === undefined) return;
+    const [start, stop] = within(trace, ground.x.domain);
+    const known = this.last?.id === trace.id ? lowerBound(trace.x, this.last.x) : null;
+    const index = Math.max(start, Math.min(stop - 1, known === null ? start : known + by));
+    const found = at(trace, index, ground, plot.looks.shift(trace.id, ground.area));
+    this.show(found, false);
+    const curve = plot.spec.curves.find((c) => c.id === trace.id);
+    plot.frame.announcer.say(`${curve?.name ?? ""}: ${this.xWords(found.x)}, ${this.yWords(found.y, errorAt(found))}`);
+    void this.exactly(found, false);
+  }
+
   /** No read-out any more. */
   forget(): void {
     this.cross.hidden = true;
@@ -119,6 +148,7 @@ export class LineGestures implements GestureTarget {
 
   private show(hit: Hit, finger: boolean): void {
     const { plot } = this;
+    this.last = { id: hit.trace.id, x: hit.trace.x[hit.index]! };
     const curve = plot.spec.curves.find((c) => c.id === hit.trace.id);
     const lines = [`${this.xWords(hit.x)}`, this.yWords(hit.y, errorAt(hit))];
     this.point(hit.at);
@@ -180,6 +210,11 @@ export class LineGestures implements GestureTarget {
     if (box.height >= 6) view = withAxis(view, "y", { range: [y.toValue(box.y + box.height), y.toValue(box.y)] });
     this.plot.show(view, true);
   }
+}
+
+function railOf(dx: number, dy: number): Zone {
+  if (Math.abs(dx) > 3 * Math.abs(dy)) return "x";
+  return Math.abs(dy) > 3 * Math.abs(dx) ? "y" : "inside";
 }
 
 interface Exactly {

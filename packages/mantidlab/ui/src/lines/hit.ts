@@ -84,3 +84,12 @@ function place(
   const [value, pixel] = nearerTop ? [high, top] : [low, bottom];
   return { value, pixel, off: inside ? 0 : Math.abs(py - pixel) };
 }
+
+/** One bin, point or column of a trace, as if it were pointed at. */
+export function at(trace: Trace, index: number, ground: Ground, shift: Point): Hit {
+  const edges = trace.x.length > trace.n;
+  const x = edges ? (trace.x[index]! + trace.x[index + 1]!) / 2 : trace.x[index]!;
+  const y = trace.high[index]!;
+  const place = { x: ground.x.toPixel(x) + shift.x, y: ground.y.toPixel(y) + shift.y };
+  return { trace, index, x, y, at: place, distance: 0 };
+}

@@ -13,8 +13,12 @@ export type Stroke = (context: CanvasRenderingContext2D, ground: Ground) => void
 
 /** How much of the area's size is painted beyond each of its sides. */
 const BEYOND = 0.2;
-/** Milliseconds of painting in one go. */
+/** Milliseconds of painting in one go … */
 const SLICE = 6;
+/** … and when there is nothing to show meanwhile. */
+const URGENT_SLICE = 60;
+/** Stretched by no more than this a bitmap is good enough while a finger moves. */
+const STRETCH = 1.8;
 
 interface Painted {
   readonly canvas: HTMLCanvasElement;
@@ -24,6 +28,7 @@ interface Painted {
 
 export class Layer {
   private shown: Painted | null = null;
+  private slicing = false;
   private job: { readonly key: string; readonly placeKey: string; cancelled: boolean } | null = null;
   private spare: HTMLCanvasElement | null = null;
 
@@ -37,6 +42,22 @@ export class Layer {
   /** Whether what is shown was painted for exactly these scales. */
   fits(ground: Ground, key: string): boolean {
     return this.shown !== null && this.shown.key === key && placeKey(this.shown.ground) === placeKey(widened(ground));
+  }
+
+  /** Whether what is shown is good enough while a gesture goes on: it fills the area, and is not stretched by much. */
+  serves(ground: Ground, key: string): boolean {
+    if (this.shown === null || this.shown.key !== key) return false;
+    const from = this.shown.ground;
+    if (!sameSpace(from.x, ground.x) || !sameSpace(from.y, ground.y)) return false;
+    const to = movedTo(from, ground);
+    const { area } = ground;
+    const fills =
+      to.x <= area.x &&
+      to.y <= area.y &&
+      to.x + to.width >= area.x + area.width &&
+      to.y + to.height >= area.y + area.height;
+    const stretches = [to.width / from.area.width, to.height / from.area.height];
+    return fills && stretches.every((stretch) => stretch < STRETCH && stretch > 1 / STRETCH);
   }
 
   /** Put what there is where it belongs; false if there is nothing that can be moved there. */
@@ -68,7 +89,9 @@ export class Layer {
     const context = canvas.getContext("2d");
     if (context === null) return;
     context.setTransform(pixelRatio, 0, 0, pixelRatio, -wide.area.x * pixelRatio, -wide.area.y * pixelRatio);
+    this.slicing = true;
     this.slice(job, context, strokes, 0, { canvas, ground: wide, key });
+    this.slicing = false;
   }
 
   /** Forget everything: the data are others. */
@@ -87,7 +110,8 @@ export class Layer {
   ): void {
     const begin = performance.now();
     let at = from;
-    while (at < strokes.length && performance.now() - begin < SLICE) {
+    const long = this.shown === null ? URGENT_SLICE : SLICE;
+    while (at < strokes.length && performance.now() - begin < long) {
       strokes[at]?.(context, made.ground);
       at += 1;
     }
@@ -100,7 +124,7 @@ export class Layer {
     this.spare = this.shown?.canvas ?? null;
     this.shown = made;
     this.job = null;
-    this.done();
+    if (!this.slicing) this.done(); // else whoever asked for it shows it at once
   }
 }
 

@@ -2,7 +2,7 @@
 import { faded } from "../core/colours";
 import type { Rect } from "../core/frame";
 import type { Scale } from "../core/scales";
-import { lowerBound, onScale, type Picture, type Trace } from "./pictures";
+import { lowerBound, onScale, type Picture, type Trace, within } from "./pictures";
 
 export interface Style {
   readonly colour: string;
@@ -28,10 +28,14 @@ export interface Ground {
 
 const FAR = 1e5; // beyond, canvases lose precision; nobody sees what is there
 
-/** A rough number of strokes: more than some ten thousand take longer than a frame. */
-export function cost(picture: Picture, visible: (id: number) => boolean): number {
+/** A rough number of strokes of what is visible: more than some ten thousand take longer than a frame. */
+export function cost(picture: Picture, ground: Ground, visible: (id: number) => boolean): number {
   let sum = 0;
-  for (const trace of picture.traces) if (visible(trace.id)) sum += trace.n * (trace.exact ? 2 : 3);
+  for (const trace of picture.traces) {
+    if (!visible(trace.id)) continue;
+    const [start, stop] = within(trace, ground.x.domain);
+    sum += Math.max(0, stop - start) * (trace.exact ? 2 : 3);
+  }
   return sum;
 }
 

@@ -24,6 +24,9 @@ import { binsPerPixel, summary, truthWords } from "./words";
 /** More strokes than this take longer than a frame: the picture is moved as a bitmap, and painted between frames. */
 const HEAVY = 40_000;
 
+/** What was painted of the curves: for exactly these scales, a bitmap that was moved there, or nothing yet. */
+type Painted = "exact" | "moved" | "nothing";
+
 /** State and drawing; `controls.ts` gives it its tools. */
 export class LinesPlot {
   readonly frame: Frame;
@@ -42,6 +45,8 @@ export class LinesPlot {
   private readonly layer = new Layer(() => this.frame.draw());
   private readonly signal: AbortSignal;
   private ground: Ground | null = null;
+  /** A gesture is under way. */
+  private moving = false;
   private holdY: Interval | null = null;
   private paintKey = 0;
   private painted: readonly unknown[] = [];
@@ -107,10 +112,12 @@ export class LinesPlot {
 
   /** A gesture begins: y stays as it is, also where it fits itself to what is visible. */
   begin(): void {
+    this.moving = true;
     this.holdY = this.scales.y.domain;
   }
 
   settle(): void {
+    this.moving = false;
     this.holdY = null;
     this.show(this.view, true);
   }
@@ -273,7 +280,7 @@ export class LinesPlot {
   paintOn(context: CanvasRenderingContext2D): void {
     this.paintGround(context, this.scales, () => {
       for (const stroke of this.strokes(this.shownPictures())) stroke(context, this.scales);
-      return true;
+      return "exact";
     });
   }
 
@@ -290,7 +297,7 @@ export class LinesPlot {
   }
 
   /** Grid, curves, fit and axes; returns what painting the curves returned. */
-  private paintGround(context: CanvasRenderingContext2D, ground: Ground, curves: () => boolean): boolean {
+  private paintGround(context: CanvasRenderingContext2D, ground: Ground, curves: () => Painted): Painted {
     const { frame } = this;
     const { area } = frame;
     const axes = this.axes(ground);
@@ -299,7 +306,7 @@ export class LinesPlot {
     context.beginPath();
     context.rect(area.x, area.y, area.width, area.height);
     context.clip();
-    const complete = curves();
+    const painted = curves();
     const line = this.fitLine;
     if (line !== null && this.looks.visible(line.curve))
       paintFit(context, line, ground, frame.theme, this.looks.shift(line.curve, area));
@@ -307,7 +314,26 @@ export class LinesPlot {
     const residuals = line?.residual !== null && line !== null;
     drawAxes(context, area, axes.x, axes.y, frame.theme, !residuals);
     if (residuals) drawResiduals(context, line, area, axes.x, frame.theme);
-    return complete;
+    if (!this.moving) this.tellIfNothing(context, ground);
+    return painted;
+  }
+
+  private tellIfNothing(context: CanvasRenderingContext2D, ground: Ground): void {
+    const { area, theme } = this.frame;
+    const seen = this.seen(ground.x.domain);
+    const [low, high] = [Math.min(...ground.y.domain), Math.max(...ground.y.domain)];
+    const shifted = this.view.waterfall.y !== 0;
+    if (seen !== null && (shifted || (seen[1] >= low && seen[0] <= high))) return;
+    if (this.refiner.stale().length === 0) return;
+    const words =
+      this.visibleIds.length === 0
+        ? "All curves are hidden."
+        : "No curve passes here. Double tap, or press 0, to show everything.";
+    context.fillStyle = theme.quiet;
+    context.font = `13px ${theme.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(words, area.x + area.width / 2, area.y + area.height / 2, area.width - 16);
   }
 
   /** Pictures of what the view asks for; those of before while there are none. */
@@ -325,21 +351,21 @@ export class LinesPlot {
     frame.margins = margins;
   }
 
-  /** Returns whether what was painted is for exactly these scales. */
-  private paintCurves(context: CanvasRenderingContext2D, ground: Ground): boolean {
+  private paintCurves(context: CanvasRenderingContext2D, ground: Ground): Painted {
     const pictures = this.shownPictures();
     const strokes = this.strokes(pictures);
-    const heavy = pictures.reduce((sum, p) => sum + cost(p, this.looks.visible), 0) > HEAVY;
+    const heavy = pictures.reduce((sum, p) => sum + cost(p, ground, this.looks.visible), 0) > HEAVY;
     if (!heavy) {
       this.layer.clear();
       for (const stroke of strokes) stroke(context, ground);
-      return true;
+      return "exact";
     }
     const key = this.keyOf(pictures);
-    const fits = this.layer.fits(ground, key);
-    if (!fits) this.layer.paint(strokes, ground, key, this.frame.pixelRatio);
-    this.layer.show(context, ground);
-    return this.layer.fits(ground, key);
+    const good = this.layer.fits(ground, key) || (this.moving && this.layer.serves(ground, key));
+    if (!good) this.layer.paint(strokes, ground, key, this.frame.pixelRatio);
+    const shown = this.layer.show(context, ground);
+    if (!shown) return "nothing";
+    return this.layer.fits(ground, key) ? "exact" : "moved";
   }
 
   /** A number for what would be painted, whatever the scales. */
@@ -392,21 +418,19 @@ export class LinesPlot {
     return strokes;
   }
 
-  private after(ground: Ground, complete: boolean): void {
+  private after(ground: Ground, painted: Painted): void {
     const wanted = this.wanted(ground);
     const satisfied = this.refiner.satisfied(wanted);
     this.refiner.want(wanted);
     const shown = this.refiner.pictures(this.view);
-    this.status.showTruth(
-      truthWords(
-        binsPerPixel(shown, ground.x, this.looks.visible),
-        this.spec,
-        this.refiner.problem === "" && !satisfied,
-      ),
-    );
-    this.frame.announcer.describe(this.summary());
-    this.labelPads();
-    if (this.refiner.stale().length > 0) this.frame.mark(satisfied && complete);
+    const exact = shown[shown.length - 1]?.exact === true;
+    const perPixel = binsPerPixel(shown, ground.x, this.looks.visible);
+    this.status.showTruth(truthWords(perPixel, exact, this.spec, this.refiner.problem === "" && !satisfied));
+    if (!this.moving) {
+      this.frame.announcer.describe(this.summary());
+      this.labelPads();
+    }
+    if (this.refiner.stale().length > 0 && painted !== "nothing") this.frame.mark(satisfied && painted === "exact");
     for (const call of this.drawn) call();
   }
 

@@ -29,6 +29,8 @@ export class Refiner {
   problem = "";
   private asking = false;
   private wanted: Wanted | null = null;
+  /** What could not be answered: it is not asked again, or a kernel that is gone would be asked at every frame. */
+  private unanswered = "";
 
   constructor(
     private readonly channel: Channel,
@@ -60,7 +62,7 @@ export class Refiner {
   /** Ask for what is wanted, unless it is there or asked for already. */
   want(wanted: Wanted): void {
     this.wanted = wanted;
-    if (!this.asking && !this.satisfied(wanted)) void this.ask(wanted);
+    if (!this.asking && !this.satisfied(wanted) && placeOf(wanted) !== this.unanswered) void this.ask(wanted);
   }
 
   /** The data have changed. */
@@ -88,9 +90,11 @@ export class Refiner {
         this.window = null;
       } else this.window = picture;
       this.problem = "";
+      this.unanswered = "";
     } catch (error) {
       if (!(error instanceof Superseded)) {
         this.problem = error instanceof Error ? error.message : String(error);
+        this.unanswered = placeOf(wanted);
         this.asking = false;
         this.answered();
         return;
@@ -101,6 +105,11 @@ export class Refiner {
     const now = this.wanted;
     if (now !== null && !this.asking && !this.satisfied(now)) void this.ask(now);
   }
+}
+
+/** What a question is about. */
+function placeOf({ view, x, ids }: Wanted): string {
+  return JSON.stringify([valuesKey(view), view.errors !== "none", x.kind, x.constant, x.domain, x.range, ids.length]);
 }
 
 function serves(picture: Picture, wanted: Wanted): boolean {

@@ -22,13 +22,14 @@ export function binsPerPixel(pictures: readonly Picture[], x: Scale, visible: (i
 }
 
 /** "1 px = 37 bins" */
-export function truthWords(perPixel: number, spec: Spec, refining: boolean): string {
+export function truthWords(perPixel: number, exact: boolean, spec: Spec, refining: boolean): string {
   if (perPixel === 0) return "";
   const things = spec.curves.every((curve) => curve.mark === "points") ? "points" : "bins";
   const later = refining ? " · refining" : "";
-  if (perPixel <= 1) return `every ${things === "bins" ? "bin" : "point"} is drawn${later}`;
+  const every = `every ${things === "bins" ? "bin" : "point"} is drawn`;
+  if (perPixel <= 1) return `${every}${later}`;
   const count = perPixel < 10 ? perPixel.toFixed(1).replace(/\.0$/, "") : formatCount(perPixel);
-  return `1 px = ${count} ${things}, from least to most${later}`;
+  return `1 px = ${count} ${things}, ${exact ? every : "from least to most"}${later}`;
 }
 
 const SCALES = { linear: "linear", log: "logarithmic", symlog: "symmetric logarithmic" } as const;
@@ -49,5 +50,6 @@ export function summary(spec: Spec, view: View, axes: { x: Axis; y: Axis }, visi
 function axisWords(name: string, axis: Axis): string {
   const { scale } = axis;
   const [low, high] = scale.domain.map((v) => formatNumber(v));
-  return `The ${name} axis shows ${axisTitle(axis.label, axis.unit)}, ${SCALES[scale.kind]}, from ${low} to ${high}.`;
+  const title = axisTitle(axis.label, axis.unit) || "values";
+  return `The ${name} axis shows ${title}, ${SCALES[scale.kind]}, from ${low} to ${high}.`;
 }

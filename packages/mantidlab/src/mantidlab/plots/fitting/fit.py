@@ -277,7 +277,7 @@ def _doubts(points: Points, model: Model, found: tuple[Fitted, ...], chi_square:
     for one, parameter in zip(found, model.parameters, strict=False):
         for limit in (parameter.low, parameter.high):
             if np.isfinite(limit) and abs(one.value - limit) <= 1e-6 * max(1.0, abs(limit)) * _size(points, parameter):
-                doubts.append(f"{one.label} ended at its limit {limit:g}: the model has more than the data show.")
+                doubts.append(f"{one.label} ended at its limit {limit:g}: a simpler model may do, or another.")
     if model.is_peak:
         doubts.extend(_doubts_of_peak(points, found, model))
     if chi_square is None and points.errors is None:

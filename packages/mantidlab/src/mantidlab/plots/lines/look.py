@@ -1,7 +1,7 @@
 """What a plot of curves looks like on the screen, for a figure on paper that looks the same."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -75,7 +75,7 @@ def described(
             y=y,
             curves=_curves(scene, drawn, view, x_range),
             waterfall=_waterfall(state, x_range, y.range),
-            masked="pale" if state.get("masked") != "hidden" and any(each.curve.masked for each in drawn) else "hidden",
+            masked=_masked(state, drawn),
             legend=state.get("legend") != "hidden" and (len(drawn) > 1 or state.get("legend") == "shown"),
             grid=bool(state.get("grid")),
             selection=tuple(state["selection"]) if state.get("selection") else None,
@@ -83,6 +83,11 @@ def described(
         ),
         title=title,
     )
+
+
+def _masked(state: Mapping[str, Any], drawn: Sequence[Drawn]) -> Literal["hidden", "pale"]:
+    shown = state.get("masked") != "hidden" and any(each.curve.masked for each in drawn)
+    return "pale" if shown else "hidden"
 
 
 def _room(limits: Limits, scale: Scale) -> tuple[float, float]:

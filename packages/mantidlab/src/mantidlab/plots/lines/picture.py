@@ -48,13 +48,13 @@ def picture(
         for line, masked in ((each.shown.line, False), (each.shown.masked_line, True)):
             if line is not None:
                 _append(entries, buffers, each, line, view, (low, high), columns, masked)
-    seen = heights(drawn, view, (low, high))
+    seen, target = heights(drawn, view, (low, high)), scene.target(view.unit)
     content = {
         "x": [low, high],
         "pixels": columns,
         "scale": {"kind": view.x.kind.value, "linear_below": view.x.constant},
-        "unit": view.unit,
-        "x_label": scene.target(view.unit).label,
+        "unit": target.unit,
+        "x_label": target.label,
         "y_label": scene.y_label(view),
         "y_unit": scene.y_unit(view),
         "y": [finite(seen.low), finite(seen.high)],
@@ -67,11 +67,10 @@ def picture(
 
 def full(across: Limits, up: Limits, view: View) -> dict[str, Any]:
     """Return the extents of everything on both axes."""
-    y = [up.low, up.high] if np.isfinite([up.low, up.high]).all() else [0.0, 1.0]
     return {
         "x": list(_spread(across)),
         "x_positive_min": finite(across.positive),
-        "y": y,
+        "y": [0.0, 1.0] if up.low == up.high == 0 else list(_spread(up)),
         "y_positive_min": finite(up.positive),
     }
 

@@ -1,0 +1,20 @@
+"""Hypothesis on a machine that does other things too, and the recorded Mantid."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("environment", deadline=None, database=None)
+settings.load_profile("environment")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+
+@pytest.fixture
+def recorded():
+    from support import recorded_workspaces
+
+    if not recorded_workspaces.FOLDER.exists():
+        pytest.skip(f"no {recorded_workspaces.FOLDER}; name the folder with MANTIDHUB_SHARED_MANTID")
+    return recorded_workspaces
