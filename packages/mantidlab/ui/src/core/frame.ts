@@ -58,6 +58,7 @@ export class Frame {
   private readonly canvases: HTMLCanvasElement[] = [];
   private readonly drawers: (() => void)[] = [];
   private readonly sizers: (() => void)[] = [];
+  private readonly dressers: (() => void)[] = [];
   private pending = false;
   private drawings = 0;
   private readonly signal: AbortSignal;
@@ -136,6 +137,11 @@ export class Frame {
     this.sizers.push(call);
   }
 
+  /** Call when light and dark have changed, before the drawing. */
+  onTheme(call: () => void): void {
+    this.dressers.push(call);
+  }
+
   /** Ask for a drawing; as many as come before the next frame are one. */
   draw(): void {
     if (this.pending || this.signal.aborted) return;
@@ -204,6 +210,7 @@ export class Frame {
     if (theme === this.theme) return;
     this.theme = theme;
     this.applyTheme();
+    for (const call of this.dressers) call();
     this.draw();
   }
 

@@ -71,6 +71,7 @@ export class LinesPlot {
     this.refiner = new Refiner(channel, () => this.answered());
     this.takeFirst();
     this.frame.onDraw(() => this.paint());
+    this.frame.onTheme(() => this.changed());
     this.follow();
   }
 
@@ -158,12 +159,16 @@ export class LinesPlot {
       x: {
         scale: ground.x,
         label: content?.x_label ?? x.label,
-        unit: content?.unit ?? x.unit,
+        unit: this.unitOf(content?.unit),
         values: x.kind,
         ...texts,
       },
       y: { scale: ground.y, label: content?.y_label ?? y.label, unit: content?.y_unit ?? y.unit },
     };
+  }
+
+  private unitOf(id: string | undefined): string {
+    return this.spec.x.units.find((unit) => unit.id === id)?.unit ?? this.spec.x.unit;
   }
 
   /** What the plot shows, in sentences. */
@@ -180,10 +185,15 @@ export class LinesPlot {
 
   private recall(past: View): void {
     this.view = recalled(past, this.view);
-    this.looks = new Looks(this.spec, this.view, this.frame.theme);
     this.ground = null;
-    this.frame.draw();
     this.tell();
+    this.changed();
+  }
+
+  /** View, spec or theme are others. */
+  private changed(): void {
+    this.looks = new Looks(this.spec, this.view, this.frame.theme);
+    this.frame.draw();
     for (const call of this.watchers) call();
   }
 
@@ -205,18 +215,14 @@ export class LinesPlot {
       this.lastTold = told;
       this.ground = null;
       this.view = view;
-      this.looks = new Looks(this.spec, view, this.frame.theme);
       this.history.push(remembered(view));
-      this.frame.draw();
-      for (const call of this.watchers) call();
+      this.changed();
     });
     on("change:spec", () => {
       this.spec = this.model.get<Spec>("spec");
       this.refiner.forget();
       this.takeFirst();
-      this.looks = new Looks(this.spec, this.view, this.frame.theme);
-      this.frame.draw();
-      for (const call of this.watchers) call();
+      this.changed();
     });
     on("change:first", () => {
       this.refiner.forget();
