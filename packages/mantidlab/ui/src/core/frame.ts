@@ -215,8 +215,7 @@ export class Frame {
   }
 
   private applyTheme(): void {
-    const { dark, paper, ink, quiet, grid, accent, font } = this.theme;
-    const words = { paper, ink, quiet, grid, accent, font };
+    const { dark, ...words } = this.theme;
     for (const [name, value] of Object.entries(words)) this.root.style.setProperty(`--mlp-${name}`, value);
     this.root.classList.toggle("mlp-dark", dark);
   }
