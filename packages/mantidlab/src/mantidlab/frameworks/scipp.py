@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from mantidlab.frameworks.model import DataObject, NotThere
+from mantidlab.frameworks.model import DataObject, Mask, NotThere
 from mantidlab.frameworks.scipp_arrays import ArrayObject
 from mantidlab.frameworks.scipp_events import EventArray
 from mantidlab.frameworks.scipp_groups import GroupObject
@@ -30,3 +30,14 @@ def as_data_object(thing: Any, name: str = "") -> DataObject:
     if isinstance(thing, (scipp.Dataset, scipp.DataGroup)):
         return GroupObject(scipp, thing, name, as_data_object)
     raise NotThere(f"{name!r} is a {type(thing).__name__}; scipp's variables, arrays, datasets and groups can be read.")
+
+
+def mask_of(values: Mask, dims: tuple[str, ...]) -> Any:
+    """Return truth values as a variable of scipp, for masks.
+
+    Parameters
+    ----------
+    values
+        True for what is masked, one axis for each of `dims`.
+    """
+    return importlib.import_module("scipp").array(dims=list(dims), values=values)

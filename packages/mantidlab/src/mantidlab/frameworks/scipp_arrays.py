@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mantidlab.frameworks.index_lists import one_each
 from mantidlab.frameworks.lazily import LazyMapping, LazySequence
 from mantidlab.frameworks.model import (
     Axis,
@@ -205,13 +206,9 @@ class ArrayObject(ScippObject):
         if not set(position.dims) <= set(across):
             raise self._absent("detectors that belong to one spectrum each")
         numbers = np.arange(int(np.prod(position.shape, dtype=np.int64))).reshape(position.shape)
-        order = [across.index(dim) for dim in position.dims]
-
-        def make(index: int) -> NDArray[np.integer[Any]]:
-            where = np.unravel_index(index, shape) if shape else ()
-            return np.atleast_1d(numbers[tuple(where[place] for place in order)])
-
-        return LazySequence(int(np.prod(shape, dtype=np.int64)), make)
+        order = sorted(range(position.ndim), key=lambda place: across.index(position.dims[place]))
+        lengths = tuple(size if dim in position.dims else 1 for dim, size in zip(across, shape, strict=True))
+        return one_each(np.broadcast_to(numbers.transpose(order).reshape(lengths), shape).reshape(-1))
 
     def _along(self) -> str:
         return str(self._thing.dims[-1]) if self._thing.ndim else ""

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from mantidlab.frameworks.event_lists import EventList
+from mantidlab.frameworks.index_lists import IndexLists
 from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, NotThere, Numbers, Summary
 from mantidlab.frameworks.scipp_arrays import SPECTRAL, ArrayObject
 from mantidlab.frameworks.scipp_parts import axis_of, errors_of, sealed, unit_of
@@ -73,6 +75,36 @@ class EventArray(ArrayObject):
         # scipp leaves out what is masked along the bins and drops that mask; the bins are still to be marked.
         masks = self._thing.masks.values()
         return self._image(counted.transpose([*(dim for dim in counted.dims if dim != along), along]), masks)
+
+    def event_list(self) -> EventList:
+        """Return all events that are not masked, in the order of their spectra."""
+        along = self._along()
+        self._refuse_hidden(along)
+        parts = self._thing.bins.constituents
+        across = tuple(dim for dim in self._thing.dims if dim != along)
+        shape = tuple(self._thing.sizes[dim] for dim in across)
+        spectra = int(np.prod(shape, dtype=np.int64))
+        order = (*across, *(dim for dim in self._thing.dims if dim == along))
+        begins, ends = (parts[name].transpose(order).values.reshape(-1) for name in ("begin", "end"))
+        where, boxes = IndexLists(begins, ends - begins).flat()
+        kept = ~self._masked_events(parts["data"], where)
+        where, boxes = where[kept], boxes[kept]
+        buffer = parts["data"]
+        weights = np.asarray(buffer.values)[where]
+        edges = self._edges()
+        return EventList(
+            axis_of(along, edges, sealed(edges.values), edges.size - 1),
+            (boxes // max(1, len(begins) // max(1, spectra))).astype(np.int32),
+            np.asarray(buffer.coords[along].values)[where],
+            None if (weights == 1).all() else weights,
+            spectra,
+        )
+
+    def _masked_events(self, buffer: Any, where: Any) -> Any:
+        masked = np.zeros(len(where), dtype=np.bool_)
+        for mask in buffer.masks.values():
+            masked |= np.broadcast_to(mask.values, (buffer.sizes[buffer.dim],))[where]
+        return masked
 
     def _unit(self) -> str:
         return unit_of(self._thing.bins)

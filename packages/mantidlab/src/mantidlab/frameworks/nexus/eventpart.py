@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mantidlab.frameworks.event_lists import EventList
 from mantidlab.frameworks.lazily import LazySequence
 from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, Numbers
 from mantidlab.frameworks.nexus.counting import Counted, check_edges
@@ -16,6 +17,7 @@ from mantidlab.frameworks.nexus.events import (
     PulseFilter,
     count_events,
     extent,
+    read_events,
 )
 from mantidlab.frameworks.nexus.part import Part, Surroundings, frozen, make_axis
 from mantidlab.frameworks.nexus.quantities import AXES
@@ -140,6 +142,19 @@ class EventPart(Part):
         """
         chosen = self._find_edges(progress, stop) if edges is None else check_edges(edges)
         return count_events(self.sources, chosen, rows=detectors, pulses=pulses, progress=progress, stop=stop)
+
+    def event_list(self) -> EventList:
+        """Return all events of listed detectors, in µs, reading the file once."""
+        edges = self.edges
+        rows, positions, weights = read_events(self.sources, self.numbers)
+        return EventList(
+            make_axis(AXES["TOF"], edges, len(edges) - 1),
+            rows,
+            positions,
+            weights,
+            len(self.numbers),
+            self.events - len(rows),
+        )
 
     def total(self) -> Histogram:
         """Return the sum over all detectors."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.frameworks.model import FrameworkError, Mask, NotThere, Numbers, Unreadable
-from mantidlab.frameworks.nexus.counting import Counted, Counter, Rows
+from mantidlab.frameworks.nexus.counting import OUTSIDE, Counted, Counter, Rows
 from mantidlab.frameworks.nexus.quantities import SECONDS, unit_text
 from mantidlab.frameworks.nexus.tree import READ_LIMIT, Field, Group, TooLarge
 
@@ -264,6 +264,43 @@ def extent(
             if progress is not None:
                 progress(done, total)
     return (low, high) if low <= high else (0.0, 0.0)
+
+
+def read_events(
+    sources: Sequence[EventSource], numbers: NDArray[np.integer[Any]], *, block: int = BLOCK
+) -> tuple[NDArray[np.int32], Numbers, Numbers | None]:
+    """Return of each event of a detector among `numbers` its row there, its time in µs, and its weight.
+
+    Weights are None where each event counts as one. Times keep the file's precision.
+
+    Raises
+    ------
+    NotThere
+        The events do not say which detector each is from.
+    Unreadable
+    """
+    wanted, reader = Rows(numbers), _Reader(block)
+    weighted = any(source.weights is not None for source in sources)
+    rows: list[NDArray[np.int32]] = []
+    times: list[Numbers] = []
+    weights: list[Numbers] = []
+    for source in sources:
+        if source.numbers is None and source.count:
+            raise NotThere(f"The events of {source.name} carry no detector numbers.")
+        for begin, end in blocks([(0, source.count)], block):
+            when, which, weight, _ = reader.read(source, begin, end, numbers=True)
+            places = wanted.of(which) if which is not None else np.empty(0, dtype=np.int32)
+            known = places != OUTSIDE
+            rows.append(places[known].astype(np.int32))
+            times.append(when[known])
+            if weighted:
+                weights.append(np.ones(int(known.sum())) if weight is None else weight[known].astype(np.float64))
+    none = np.empty(0)
+    return (
+        np.concatenate(rows) if rows else none.astype(np.int32),
+        np.concatenate(times) if times else none,
+        (np.concatenate(weights) if weights else none) if weighted else None,
+    )
 
 
 class _Reader:

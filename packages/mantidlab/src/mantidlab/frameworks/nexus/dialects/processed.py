@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mantidlab.frameworks.event_lists import EventList, rows_of_starts
+from mantidlab.frameworks.index_lists import IndexLists
 from mantidlab.frameworks.lazily import LazySequence
 from mantidlab.frameworks.model import Axis, Geometry, Histogram, Image, Kind, NotThere, Numbers
 from mantidlab.frameworks.nexus.counting import Counter, check_edges
@@ -153,7 +155,7 @@ class _Detectors:
         starts, counts = self._column("detector_index"), self._column("detector_count")
         if starts is None or counts is None or starts.shape != counts.shape:
             raise NotThere("The file does not say which detectors each spectrum has.")
-        return LazySequence(len(starts), lambda row: np.arange(int(starts[row]), int(starts[row]) + int(counts[row])))
+        return IndexLists(starts, counts)
 
     def numbers(self) -> NDArray[Any] | None:
         """Return spectrum numbers; None where the file has none."""
@@ -316,6 +318,19 @@ class WorkspaceEvents(Part):
         axes = (self._row_axis(), make_axis(self._words, self.edges, self.shape[1]))
         return Image(
             axes, frozen(values), frozen(errors), self._masks.of_all(*self.shape), label="Counts", unit="counts"
+        )
+
+    def event_list(self) -> EventList:
+        """Return all events in the order of their spectra; a saved mask of bins is not looked at."""
+        starts = np.maximum.accumulate(np.clip(whole_numbers(self._index), 0, self.events).astype(np.int64))
+        inside = slice(int(starts[0]), int(starts[-1]))
+        return EventList(
+            make_axis(self._words, self.edges, len(self.edges) - 1),
+            rows_of_starts(starts[:-1], starts[1:]),
+            np.asarray(self._times.read())[inside],
+            np.asarray(self._weights.read(), dtype=np.float64)[inside] if self._weights is not None else None,
+            self.shape[0],
+            self.events - (inside.stop - inside.start),
         )
 
     def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:

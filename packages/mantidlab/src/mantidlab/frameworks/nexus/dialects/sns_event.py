@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.frameworks.lazily import LazySequence
+from mantidlab.frameworks.index_lists import one_each
 from mantidlab.frameworks.model import Bank, Geometry, NotThere, Numbers
 from mantidlab.frameworks.nexus.eventpart import EventPart
 from mantidlab.frameworks.nexus.events import EventSource, find_source
@@ -53,7 +53,7 @@ def read(entry: Group) -> Reading:
         sources,
         once(lambda: _all_numbers(banks)),
         sum(sizes.values()),
-        spectrum_detectors=lambda: LazySequence(sum(sizes.values()), lambda index: np.array([index])),
+        spectrum_detectors=lambda: one_each(np.arange(sum(sizes.values()))),
     )
     parts: list[Part] = [whole]
     for source, detector in banks:

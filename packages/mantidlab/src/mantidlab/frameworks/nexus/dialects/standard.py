@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.frameworks.lazily import LazySequence
+from mantidlab.frameworks.index_lists import one_each
 from mantidlab.frameworks.model import Bank, Geometry, NotThere, Numbers
 from mantidlab.frameworks.nexus.dialects.generic import monitor_parts
 from mantidlab.frameworks.nexus.eventpart import EventPart
@@ -54,7 +54,7 @@ def read(entry: Group) -> Reading:
         tuple(source for _, source in banks),
         once(lambda: _all_numbers(banks)),
         sum(pixels),
-        spectrum_detectors=lambda: LazySequence(sum(pixels), lambda index: np.array([index])),
+        spectrum_detectors=lambda: one_each(np.arange(sum(pixels))),
     )
     monitors = monitor_parts([*entry.groups("NXmonitor"), *_monitors(instrument)], shared)
     return Reading(
