@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { threeRaw } from "./three-raw.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PLOTS = ["lines", "slices", "instrument"];
@@ -31,6 +32,7 @@ async function bundle(folder) {
     // They are in the file of licences.
     legalComments: "none",
     loader: { ".css": "text", ".glsl": "text", ".svg": "text" },
+    plugins: [threeRaw(HERE)],
     metafile: true,
     logLevel: "warning",
   });

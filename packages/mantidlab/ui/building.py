@@ -27,7 +27,7 @@ from pathlib import Path
 UI = Path(__file__).resolve().parent
 STATIC = UI.parent / "src" / "mantidlab" / "plots" / "static"
 STAMP = "sources.sha256"
-INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src")
+INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "three-raw.mjs", "src")
 OLDEST_NODE = 20
 MODULES = UI / "node_modules"
 READY = MODULES / ".locked"

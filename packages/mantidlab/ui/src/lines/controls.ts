@@ -61,7 +61,6 @@ export class Controls {
       range: () => plot.view.selection,
       show: (line) => plot.showFit(line),
       keep: (fit) => this.change({ fits: [...plot.view.fits.filter((f) => f.curve !== fit.curve), fit] }),
-      drop: (curve) => this.change({ fits: plot.view.fits.filter((f) => f.curve !== curve) }),
       insert: (code) => insertCell(frame.root, code, "This fit as Python"),
     });
     this.gestures = new LineGestures(plot, {
@@ -84,7 +83,6 @@ export class Controls {
     const { plot } = this;
     plot.frame.title.textContent = plot.spec.title;
     plot.frame.title.title = plot.spec.title;
-    plot.status.showNote(plot.spec.note);
     this.legend.update(plot.spec, plot.view, plot.looks);
     this.toolbar.update();
   }
@@ -178,7 +176,7 @@ export class Controls {
     try {
       await this.plot.channel.request("remove", { curve: id });
     } catch (error) {
-      this.plot.status.showProblem(error instanceof Error ? error.message : String(error));
+      this.plot.status.showNote(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -257,7 +255,7 @@ export class Controls {
       const { content } = await plot.channel.request("python", { view: plot.view });
       insertCell(plot.frame.root, String((content as { code?: unknown }).code ?? ""), "This view as Python");
     } catch (error) {
-      plot.status.showProblem(error instanceof Error ? error.message : String(error));
+      plot.status.showNote(error instanceof Error ? error.message : String(error));
     }
   }
 

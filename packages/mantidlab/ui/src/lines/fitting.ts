@@ -28,8 +28,6 @@ export interface FittingHost {
   /** Another line to draw, or none. */
   readonly show: (line: FittedLine | null) => void;
   readonly keep: (fit: Fit) => void;
-  /** Forget the fit of a curve. */
-  readonly drop: (curve: number) => void;
   readonly insert: (code: string) => void;
 }
 
@@ -63,10 +61,7 @@ export class FittingPanel {
     const body = part("div", "");
     const actions = part("div", "mlp-actions");
     actions.append(
-      actionButton("Start again", () => {
-        this.host.drop(this.curve);
-        void this.begin();
-      }),
+      actionButton("Start again", () => void this.begin()),
       actionButton("Fit", () => void this.fit(), true),
     );
     const details = part("details", "mlp-details");
