@@ -199,9 +199,13 @@ def test_points_own_the_space_half_way_to_their_neighbours():
     np.testing.assert_array_equal(found.start, [0] * 2 + [1] * 9 + [2] * 16)
 
 
-def test_work_that_nobody_waits_for_is_given_up(hot):
+def test_work_that_nobody_waits_for_is_given_up():
+    asked = []
+    reducer = ImageReducer(np.ones((50_000, 1000), np.float32))
     with pytest.raises(Cancelled):
-        hot.picture(by_index(0, 100_000, 700, 100_000), by_index(0, 1000, 900, 1000), cancelled=lambda: True)
+        reducer.whole(700, 900, cancelled=lambda: asked.append(1) or len(asked) > 5)
+    assert reducer.bytes == 0  # what was given up half way is not kept
+    assert reducer.whole(700, 900).total == 5e7
 
 
 def test_what_is_no_image_is_refused():

@@ -5,7 +5,6 @@ pass over the values, and takes less than a tenth of their memory.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -99,12 +98,13 @@ class ImageReducer:
         self._turned = abs(array.strides[0]) < abs(array.strides[1])
         self._values = array.T if self._turned else array
         self._mask = covered.T if self._turned and covered is not None else covered
+        self._levels: tuple[Level, ...] = ()
         self._making = Lock()
 
     @property
     def bytes(self) -> int:
         """Memory that the pyramid takes; 0 until it has been made."""
-        return sum(level.cells.bytes for level in self.__dict__.get("_levels", ()))
+        return sum(level.cells.bytes for level in self._levels)
 
     def whole(self, pixel_rows: int, pixel_columns: int, *, cancelled: Asked = never) -> Picture:
         """Return a picture of everything, of at most so many pixels and no more than there are bins."""
@@ -182,18 +182,13 @@ class ImageReducer:
         if not _fits(base_grain(self._values.shape), wanted, room):
             return None
         with self._making:
-            if cancelled():
-                return None
-            levels = self._levels
+            if not self._levels:
+                self._levels = built(self._values, self._mask, cancelled=cancelled)
         for share_of_pixel in (0.5, 1.0, 2.0):
-            for level in reversed(levels):
+            for level in reversed(self._levels):
                 if share_of_pixel <= room and _fits(level.grain, wanted, share_of_pixel):
                     return level
         return None
-
-    @cached_property
-    def _levels(self) -> tuple[Level, ...]:
-        return built(self._values, self._mask)
 
 
 def _length(pixels: Pixels) -> int:

@@ -68,6 +68,7 @@ class RangeSums:
         total = np.add.reduce(blocks[:, first:last], axis=1)
         total += self._added(start, first * BLOCK, cancelled, _silent)
         total += self._added(last * BLOCK, stop, cancelled, _silent)
+        progress(1.0)
         return np.asarray(total)
 
     def over(

@@ -57,8 +57,9 @@ class Ellipse:
         """Tell for points whether they are inside."""
         if 0.0 in self.half_axes:
             return np.zeros(np.broadcast_shapes(np.shape(x), np.shape(y)), dtype=bool)
-        across, up = ((p - c) / a for p, c, a in zip((x, y), self.centre, self.half_axes, strict=True))
-        return np.asarray(np.hypot(across, up) <= 1)
+        with np.errstate(over="ignore"):  # far outside
+            across, up = ((p - c) / a for p, c, a in zip((x, y), self.centre, self.half_axes, strict=True))
+            return np.asarray(np.hypot(across, up) <= 1)
 
 
 @dataclass(frozen=True)
