@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from mantidlab.plots.lines import sums as module
 from mantidlab.plots.lines.shown import Shown
 from mantidlab.plots.lines.sums import area_of, sums
 
@@ -106,3 +107,13 @@ def test_the_area_normalises():
     curve = shown([0.0, 1.0, 3.0], [2.0, 5.0])
     assert area_of(curve) == 12.0
     assert sums(curve, (0, 3), scale=1 / 12).integral == pytest.approx(1.0)
+
+
+def test_looking_at_blocks_changes_nothing(monkeypatch):
+    rng = np.random.default_rng(1)
+    edges, y = np.cumsum(rng.uniform(0.5, 1.5, 1001)), rng.poisson(5, 1000).astype(float)
+    curve = shown(edges, y, errors=np.sqrt(y), mask=rng.random(1000) < 0.1)
+    whole = sums(curve, (100.3, 700.7))
+    monkeypatch.setattr(module, "BLOCK", 64)
+    for name, value in vars(sums(curve, (100.3, 700.7))).items():
+        assert value == pytest.approx(getattr(whole, name), rel=1e-9), name

@@ -13,6 +13,10 @@ PlotError
 class PlotError(Exception):
     """The root of all of them: what was tried, what was found, what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook (IPython asks for this): where in our code it was said helps nobody."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class NotPlottable(PlotError):
     """The data have nothing to draw."""

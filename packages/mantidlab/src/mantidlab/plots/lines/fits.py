@@ -1,5 +1,6 @@
 """Fits of the curves of a scene: what goes in as it is shown, and what the browser is answered."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,8 +65,8 @@ def smooth(model: str, values: Sequence[float], between: tuple[float, float]) ->
     return x, model_named(model).evaluate(x, list(values))
 
 
-def told(found: Fit, number: int) -> dict[str, Any]:
-    """Return a fit as the browser keeps it in its view."""
+def told(found: Fit, number: int, view: View) -> dict[str, Any]:
+    """Return a fit as the browser keeps it in its view; ``key`` says of what values, as ``valuesKey`` does there."""
     return {
         "curve": number,
         "model": found.model,
@@ -76,15 +77,16 @@ def told(found: Fit, number: int) -> dict[str, Any]:
         "derived": [_parameter(each) for each in found.derived],
         "reduced_chi2": finite(found.reduced_chi_square) if found.reduced_chi_square is not None else None,
         "message": message(found),
+        "key": json.dumps([view.unit, view.divide_by_width, view.normalise], separators=(",", ":")),
     }
 
 
-def answered(found: Fit, number: int) -> tuple[dict[str, Any], list[bytes]]:
+def answered(found: Fit, number: int, view: View) -> tuple[dict[str, Any], list[bytes]]:
     """Return the answer to a request for a fit: numbers as JSON, and x, fitted values and residual as arrays."""
     errors = found.errors
     residual = found.residual if errors is None else found.residual / errors
     content = {
-        **told(found, number),
+        **told(found, number, view),
         "notes": list(found.notes),
         "dof": len(found.x) - sum(1 for each in found.parameters if each.error != 0),
         "names": [each.name for each in found.parameters],

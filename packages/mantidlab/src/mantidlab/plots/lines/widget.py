@@ -179,7 +179,7 @@ class Lines(PlotWidget, bundle="lines"):
         wish = Wish(background, start or {}, fixed or {})
         found = fitting.fit_of(self._scene, view, chosen, model, range_of(between) or self.selection, wish)
         self._keep(found, chosen.id)
-        self.view = {**self.view, "fits": [*self.view.get("fits", ()), fitting.told(found, chosen.id)]}
+        self.view = {**self.view, "fits": [*self.view.get("fits", ()), fitting.told(found, chosen.id, view)]}
         return found
 
     def histograms(self) -> list[Histogram]:
@@ -226,7 +226,7 @@ class Lines(PlotWidget, bundle="lines"):
         view, between = self._view(asked), range_of(asked.get("range"))
         found = fitting.fit_of(self._scene, view, curve, str(asked["model"]), between, wish)
         self._keep(found, curve.id)
-        return Answer(*fitting.answered(found, curve.id))
+        return Answer(*fitting.answered(found, curve.id, view))
 
     @answers("fit_curve")
     def _answer_fit_curve(self, asked: Mapping[str, Any]) -> Answer:
