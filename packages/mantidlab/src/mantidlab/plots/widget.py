@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any, ClassVar
 
 import anywidget
@@ -69,8 +70,10 @@ class PlotWidget(anywidget.AnyWidget):
         super().__init_subclass__(**named)
         if bundle:
             cls._drawn_by = bundle
-        marked = ((getattr(getattr(cls, name), KIND, None), name) for name in dir(cls) if not name.startswith("__"))
-        cls._methods = {kind: name for kind, name in marked if kind is not None}
+        parts = [
+            part for base in reversed(cls.__mro__) for part in vars(base).items() if isinstance(part[1], FunctionType)
+        ]
+        cls._methods = {getattr(part, KIND): name for name, part in parts if hasattr(part, KIND)}
 
     def __init__(self, **named: Any) -> None:
         self._requests = Requests(self._answer, lambda request: self._tell(request, superseded=True))
