@@ -70,9 +70,12 @@ TRANSFERRED = """
 performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/lines.js")).map((one) => one.transferSize)
 """
 LINES = """
-from mantidlab.plots.widget import PlotWidget
-class Lines(PlotWidget, bundle="lines"): pass
-print(Lines().bundle_hash)
+import numpy as np, time
+from mantidlab import plot
+wave = np.sin(np.linspace(0, 500, 400_000)) + np.random.default_rng(1).normal(size=400_000)
+one, other = plot(wave), plot(wave)
+print(one.bundle_hash)
+display(one, other)
 """
 
 
@@ -118,16 +121,36 @@ def below_one_address(platform: Platform, browser: Browser) -> Iterator[Notebook
 
 
 def programs_come_from_the_server_once(notebook: Notebook) -> None:
-    notebook.run(f"{LINES}\ndisplay(Lines(), Lines())")
-    expect(notebook.page.locator("[data-plot=lines]")).to_have_count(2, timeout=RUN_LIMIT)
+    notebook.run(LINES)
+    expect(notebook.page.locator("[data-plot=lines][data-refined=true]")).to_have_count(2, timeout=RUN_LIMIT)
     hash_ = (
-        notebook.page.locator(".jp-OutputArea-output", has_text=re.compile("^[0-9a-f]{16}")).first.inner_text().strip()
+        notebook.page.locator(".jp-OutputArea-output", has_text=re.compile(r"^\s*[0-9a-f]{16}\s*$"))
+        .first.inner_text()
+        .strip()
     )
     (answer,) = notebook.fetched
     assert answer.status == 200
     assert answer.url.endswith(f"/mantidlab/plots/{hash_}/lines.js")
     assert "immutable" in answer.headers["cache-control"]
     expect(notebook.page.locator("[role=alert]", has_text="cannot be drawn")).to_have_count(0)
+
+
+def zooming_gets_a_picture_of_its_own_while_a_cell_runs(notebook: Notebook) -> None:
+    plot = notebook.page.locator("[data-plot=lines]").first
+    plot.scroll_into_view_if_needed()
+    notebook.run("time.sleep(12); print('zoomed meanwhile')")
+    expect(notebook.page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
+    plot.scroll_into_view_if_needed()
+    before = int(plot.get_attribute("data-drawn") or 0)
+    plot.locator("[data-pad=inside]").hover()
+    for _ in range(3):
+        notebook.page.mouse.wheel(0, -200)
+    notebook.page.wait_for_timeout(100)
+    expect(plot).to_have_attribute("data-refined", "true", timeout=6000)
+    assert int(plot.get_attribute("data-drawn") or 0) > before
+    assert notebook.is_busy()
+    expect(notebook.page.locator(".jp-OutputArea-output", has_text="zoomed meanwhile")).to_have_count(0)
+    expect(notebook.page.locator(".jp-OutputArea-output", has_text="zoomed meanwhile")).to_be_visible()
 
 
 def what_the_server_lacks_comes_from_the_kernel_and_is_answered_while_a_cell_runs(notebook: Notebook) -> None:
@@ -153,6 +176,7 @@ def what_the_server_lacks_comes_from_the_kernel_and_is_answered_while_a_cell_run
 def test_below_one_address(below_one_address: Notebook) -> None:
     notebook = below_one_address
     programs_come_from_the_server_once(notebook)
+    zooming_gets_a_picture_of_its_own_while_a_cell_runs(notebook)
     what_the_server_lacks_comes_from_the_kernel_and_is_answered_while_a_cell_runs(notebook)
     a_reload_keeps_the_program_and_finds_the_kernel(notebook)
     a_restart_says_that_the_kernel_is_gone(notebook)
