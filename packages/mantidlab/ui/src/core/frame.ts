@@ -58,6 +58,7 @@ export class Frame {
   private readonly canvases: HTMLCanvasElement[] = [];
   private readonly drawers: (() => void)[] = [];
   private readonly sizers: (() => void)[] = [];
+  private readonly dressers: (() => void)[] = [];
   private pending = false;
   private drawings = 0;
   private readonly signal: AbortSignal;
@@ -136,6 +137,11 @@ export class Frame {
     this.sizers.push(call);
   }
 
+  /** Call when light and dark have changed, before the drawing. */
+  onTheme(call: () => void): void {
+    this.dressers.push(call);
+  }
+
   /** Ask for a drawing; as many as come before the next frame are one. */
   draw(): void {
     if (this.pending || this.signal.aborted) return;
@@ -204,12 +210,12 @@ export class Frame {
     if (theme === this.theme) return;
     this.theme = theme;
     this.applyTheme();
+    for (const call of this.dressers) call();
     this.draw();
   }
 
   private applyTheme(): void {
-    const { dark, paper, ink, quiet, grid, accent, font } = this.theme;
-    const words = { paper, ink, quiet, grid, accent, font };
+    const { dark, ...words } = this.theme;
     for (const [name, value] of Object.entries(words)) this.root.style.setProperty(`--mlp-${name}`, value);
     this.root.classList.toggle("mlp-dark", dark);
   }

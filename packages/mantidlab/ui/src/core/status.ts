@@ -17,10 +17,12 @@ export class Status {
   private readonly truth = part("span", "mlp-foot-truth");
   private readonly kernel = part("span", "mlp-foot-busy");
   private readonly note = part("span", "mlp-foot-note");
+  private readonly problem = part("span", "mlp-problem");
 
   constructor(frame: Frame) {
     this.kernel.setAttribute("role", "status");
-    frame.foot.append(this.note, this.truth, this.kernel);
+    this.problem.setAttribute("role", "status");
+    frame.foot.append(this.truth, this.kernel, this.problem, this.note);
   }
 
   /** "1 px = 37 bins" */
@@ -28,8 +30,14 @@ export class Status {
     this.truth.textContent = text;
   }
 
+  /** What was done to the data before they are shown; stays. */
   showNote(text: string): void {
     this.note.textContent = text;
+  }
+
+  /** Why something could not be done; empty when all is well. */
+  showProblem(text: string): void {
+    this.problem.textContent = text;
   }
 
   showKernel(state: KernelState): void {

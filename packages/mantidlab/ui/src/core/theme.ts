@@ -10,6 +10,8 @@ export interface Theme {
   readonly quiet: string;
   readonly grid: string;
   readonly accent: string;
+  /** What went wrong; and fits, which must be told from every curve. */
+  readonly alarm: string;
   readonly font: string;
 }
 
@@ -22,6 +24,7 @@ export const LIGHT: Theme = {
   quiet: "#5c5f66",
   grid: "#e6e7ea",
   accent: "#0b5cad",
+  alarm: "#a3220f",
   font: FONT,
 };
 export const DARK: Theme = {
@@ -31,6 +34,7 @@ export const DARK: Theme = {
   quiet: "#a9adb6",
   grid: "#303239",
   accent: "#7cb8ff",
+  alarm: "#ff9d8f",
   font: FONT,
 };
 

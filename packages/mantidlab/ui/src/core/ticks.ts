@@ -82,16 +82,20 @@ function logTicks(low: number, high: number, count: number): Ticks {
   if (decades < 1.2) return withoutSharedPower(linearTicks(low, high, count), low, high);
   const every = Math.max(1, Math.ceil(decades / count));
   const ticks: Tick[] = [];
+  // Plain numbers where all of them are short; one axis never has both ways of writing.
+  const short = first >= -2.5 && last <= 3.5;
+  const name = (m: number, e: number): string =>
+    short ? String(Number((m * 10 ** e).toPrecision(1))) : multipleOfPower(m, e);
   for (let e = Math.floor(first); e <= Math.ceil(last); e += 1) {
     const base = 10 ** e;
     if (e >= first - 1e-9 && e <= last + 1e-9)
-      ticks.push({ value: base, label: e % every === 0 ? powerOfTen(e) : "", major: e % every === 0 });
+      ticks.push({ value: base, label: e % every === 0 ? name(1, e) : "", major: e % every === 0 });
     if (every > 1) continue;
     for (let m = 2; m < 10; m += 1) {
       const value = m * base;
       if (value < low || value > high) continue;
       const named = decades < 2.2 && (m === 2 || m === 5);
-      ticks.push({ value, label: named ? multipleOfPower(m, e) : "", major: false });
+      ticks.push({ value, label: named ? name(m, e) : "", major: false });
     }
   }
   return { ticks, multiplier: "" };
@@ -102,8 +106,7 @@ function withoutSharedPower(found: Ticks, low: number, high: number): Ticks {
 }
 
 function multipleOfPower(m: number, e: number): string {
-  if (e >= -2 && e <= 3) return String(Number((m * 10 ** e).toPrecision(1)));
-  return `${m}×10${superscript(e)}`;
+  return m === 1 ? powerOfTen(e) : `${m}×10${superscript(e)}`;
 }
 
 /** Zero and the decades on both sides, as far as they are `spacing` apart on the screen; linear ticks when close to zero. */

@@ -37,7 +37,7 @@ export function paintFit(
   context.lineWidth = line.preview ? 3 : 4;
   context.stroke();
   context.setLineDash(line.preview ? [6, 4] : []);
-  context.strokeStyle = theme.dark ? "#ffb454" : "#b3261e";
+  context.strokeStyle = theme.alarm;
   context.lineWidth = line.preview ? 1.4 : 2;
   context.stroke();
   context.setLineDash([]);
@@ -68,7 +68,7 @@ export function drawResiduals(
   context.lineTo(below.x + below.width, scale.toPixel(0));
   context.stroke();
   context.setLineDash([]);
-  context.fillStyle = theme.dark ? "#ffb454" : "#b3261e";
+  context.fillStyle = theme.alarm;
   for (let i = 0; i < line.residual.length; i += 1) {
     const [px, py] = [x.scale.toPixel(line.x[i]!), scale.toPixel(line.residual[i]!)];
     if (Number.isFinite(px) && Number.isFinite(py)) context.fillRect(px - 1.5, py - 1.5, 3, 3);

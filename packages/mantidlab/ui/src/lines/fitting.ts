@@ -28,6 +28,8 @@ export interface FittingHost {
   /** Another line to draw, or none. */
   readonly show: (line: FittedLine | null) => void;
   readonly keep: (fit: Fit) => void;
+  /** Forget the fit of a curve. */
+  readonly drop: (curve: number) => void;
   readonly insert: (code: string) => void;
 }
 
@@ -61,7 +63,10 @@ export class FittingPanel {
     const body = part("div", "");
     const actions = part("div", "mlp-actions");
     actions.append(
-      actionButton("Start again", () => void this.begin()),
+      actionButton("Start again", () => {
+        this.host.drop(this.curve);
+        void this.begin();
+      }),
       actionButton("Fit", () => void this.fit(), true),
     );
     const details = part("details", "mlp-details");
@@ -170,8 +175,12 @@ export class FittingPanel {
         const label = found.residual_label ?? "Residual";
         this.host.show({ curve: this.curve, x, y, residual: residual ?? null, residualLabel: label, preview: false });
       }
-      const { parameters, derived, reduced_chi2 } = found;
-      const extra = { ...(derived ? { derived } : {}), ...(reduced_chi2 === undefined ? {} : { reduced_chi2 }) };
+      const { parameters, derived, reduced_chi2, key } = found;
+      const extra = {
+        ...(derived ? { derived } : {}),
+        ...(reduced_chi2 === undefined ? {} : { reduced_chi2 }),
+        ...(key === undefined ? {} : { key }),
+      };
       this.host.keep({ curve: this.curve, model: model.id, background: this.background, range, parameters, ...extra });
     });
   }
@@ -189,6 +198,8 @@ export class FittingPanel {
     }
     const table = tableOf({ columns: ["Parameter", "Value ± error"], rows, start: 0, total: rows.length });
     this.result.replaceChildren(table);
+    const panel = this.result.closest<HTMLElement>(".mlp-panel");
+    if (panel !== null) panel.scrollTop = this.told.offsetTop - 60; // the page itself stays where it is
     const { code } = found;
     if (code !== undefined) this.result.append(actionButton("Insert as a cell", () => this.host.insert(code)));
     // The values found are where the next fit begins.
@@ -213,6 +224,7 @@ interface Result {
   readonly derived?: readonly Parameter[];
   readonly reduced_chi2?: number | null;
   readonly dof?: number;
+  readonly key?: string;
   readonly message?: string;
   readonly residual_label?: string;
   readonly code?: string;

@@ -11,6 +11,7 @@ import { adoptStyle } from "../core/style";
 import { History } from "../core/undo";
 import { drawResiduals, paintFit, RESIDUAL_GAP, RESIDUAL_HEIGHT } from "./fitted";
 import type { FittedLine } from "./fitting";
+import { KeptFits } from "./keptfits";
 import { Layer, type Stroke } from "./layer";
 import { Looks } from "./looks";
 import { cost, type Ground, paintTrace } from "./painter";
@@ -33,10 +34,12 @@ export class LinesPlot {
   readonly readout: Readout;
   readonly refiner: Refiner;
   readonly status: Status;
+  private readonly fits: KeptFits;
   spec: Spec;
   view: View;
   looks: Looks;
   history: History<View>;
+  /** What the panel of fits shows: where a fit would begin, or the newest one with its residuals. */
   fitLine: FittedLine | null = null;
   /** Called after a drawing, and when view or spec have changed. */
   readonly watchers: (() => void)[] = [];
@@ -69,8 +72,10 @@ export class LinesPlot {
     this.looks = new Looks(this.spec, this.view, this.frame.theme);
     this.history = new History(remembered(this.view));
     this.refiner = new Refiner(channel, () => this.answered());
+    this.fits = new KeptFits(channel, () => this.frame.draw());
     this.takeFirst();
     this.frame.onDraw(() => this.paint());
+    this.frame.onTheme(() => this.changed());
     this.follow();
   }
 
@@ -180,10 +185,15 @@ export class LinesPlot {
 
   private recall(past: View): void {
     this.view = recalled(past, this.view);
-    this.looks = new Looks(this.spec, this.view, this.frame.theme);
     this.ground = null;
-    this.frame.draw();
     this.tell();
+    this.changed();
+  }
+
+  /** View, spec or theme are others. */
+  private changed(): void {
+    this.looks = new Looks(this.spec, this.view, this.frame.theme);
+    this.frame.draw();
     for (const call of this.watchers) call();
   }
 
@@ -205,18 +215,14 @@ export class LinesPlot {
       this.lastTold = told;
       this.ground = null;
       this.view = view;
-      this.looks = new Looks(this.spec, view, this.frame.theme);
       this.history.push(remembered(view));
-      this.frame.draw();
-      for (const call of this.watchers) call();
+      this.changed();
     });
     on("change:spec", () => {
       this.spec = this.model.get<Spec>("spec");
       this.refiner.forget();
       this.takeFirst();
-      this.looks = new Looks(this.spec, this.view, this.frame.theme);
-      this.frame.draw();
-      for (const call of this.watchers) call();
+      this.changed();
     });
     on("change:first", () => {
       this.refiner.forget();
@@ -236,7 +242,7 @@ export class LinesPlot {
   }
 
   private answered(): void {
-    this.status.showNote(this.refiner.problem);
+    this.status.showProblem(this.refiner.problem);
     this.frame.draw();
   }
 
@@ -308,8 +314,9 @@ export class LinesPlot {
     context.clip();
     const painted = curves();
     const line = this.fitLine;
-    if (line !== null && this.looks.visible(line.curve))
-      paintFit(context, line, ground, frame.theme, this.looks.shift(line.curve, area));
+    for (const fit of this.fits.lines(line)) {
+      if (this.looks.visible(fit.curve)) paintFit(context, fit, ground, frame.theme, this.looks.shift(fit.curve, area));
+    }
     context.restore();
     const residuals = line?.residual !== null && line !== null;
     drawAxes(context, area, axes.x, axes.y, frame.theme, !residuals);
@@ -419,6 +426,7 @@ export class LinesPlot {
   }
 
   private after(ground: Ground, painted: Painted): void {
+    this.fits.want(this.view);
     const wanted = this.wanted(ground);
     const satisfied = this.refiner.satisfied(wanted);
     this.refiner.want(wanted);

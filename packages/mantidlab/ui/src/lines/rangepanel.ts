@@ -40,7 +40,7 @@ export class RangePanel {
   }
 
   /** Ask for the numbers. */
-  async numbers(view: View, ids: readonly number[] | null): Promise<void> {
+  async ask(view: View, ids: readonly number[] | null): Promise<void> {
     if (this.range === null) return;
     try {
       const question = { range: this.range, curves: ids, view };

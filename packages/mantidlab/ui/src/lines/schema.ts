@@ -80,7 +80,8 @@ export interface Fit {
   readonly parameters: readonly Parameter[];
   readonly derived?: readonly Parameter[];
   readonly reduced_chi2?: number | null;
-  readonly unit?: string;
+  /** Of which values it is a fit, see `valuesKey`. */
+  readonly key?: string;
 }
 
 /** How it is looked at: all that is needed to draw the same picture again. */

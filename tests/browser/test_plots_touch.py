@@ -1,0 +1,347 @@
+"""A plot of lines under fingers, keys and a mouse wheel, on the real platform; and that everybody can use it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from support.person import PASSWORD
+from support.platform import SCREENSHOTS, Platform
+
+RUN_LIMIT = 60_000
+REPOSITORY = Path(__file__).resolve().parents[2]
+AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+LEAST_CONTROL = 44  # CSS pixels, for fingers
+BINS = 1000
+# Two spectra of 1000 bins of 20 µs from 0 to 20 ms; the first has bin number n at n counts, the second 500 everywhere.
+CELL = f"""
+import numpy as np
+from mantidlab import plot
+x = np.linspace(0, 20000, {BINS + 1})
+plot({{"ramp": (x, np.arange({BINS}.0)), "level": (x, np.full({BINS}, 500.0))}})
+"""
+WORDS = re.compile(r"The (x|y) axis shows [^,]*, (\w+(?: \w+)?), from (\S+) to ([^\s]+)\.(?=\s|$)")
+AXE_RUN = """
+async () => {
+  const found = await axe.run(document.querySelector("[data-plot]"), { resultTypes: ["violations"] });
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+"""
+SMALL_CONTROLS = """
+(least) => [...document.querySelectorAll("[data-plot] :is(button, input, select, [role=slider], [role=separator])")]
+  .filter((one) => one.checkVisibility())
+  .map((one) => [one.closest("label") ?? one, one])
+  .map(([target, one]) => [target.getBoundingClientRect(), one])
+  .filter(([box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
+  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} is ${box.width} × ${box.height}`)
+"""
+
+
+@dataclass
+class Plot:
+    """A plot in a notebook of a page."""
+
+    page: Page
+    fingers: CDPSession
+
+    def wait(self) -> None:
+        """Wait until the picture is made from data for what it shows, and nothing moves any more."""
+        self.page.wait_for_function(
+            """() => new Promise((resolve) => {
+              const plot = document.querySelector("[data-plot=lines]");
+              const now = plot.dataset.drawn;
+              setTimeout(() => resolve(plot.dataset.refined === "true" && plot.dataset.drawn === now), 400);
+            })"""
+        )
+
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Return where the axes begin and end, as the plot tells those who do not see it."""
+        self.wait()
+        text = self.page.locator("[data-plot] .mlp-unseen p").inner_text()
+        found = {axis: (number(low), number(high)) for axis, _, low, high in WORDS.findall(text)}
+        assert set(found) == {"x", "y"}, text
+        return found
+
+    def at(self, pad: str, x: float, y: float) -> tuple[float, float]:
+        """Return the point of the page at these shares of a pad's width and height."""
+        box = self.page.locator(f"[data-plot] [data-pad={pad}]").bounding_box()
+        assert box is not None
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        touching = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        self.fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touching})
+
+    def drag(self, *paths: tuple[tuple[float, float], tuple[float, float]], steps: int = 12) -> None:
+        """Move one finger for each path, all at once, and lift them."""
+        self.touch("touchStart", *[begin for begin, _ in paths])
+        for step in range(1, steps + 1):
+            share = step / steps
+            self.touch("touchMove", *[between(begin, end, share) for begin, end in paths])
+            self.page.wait_for_timeout(16)
+        self.touch("touchEnd")
+
+    def tap(self, point: tuple[float, float]) -> None:
+        self.touch("touchStart", point)
+        self.touch("touchEnd")
+
+    def scrolled(self) -> float:
+        top: float = self.page.evaluate(
+            "() => document.querySelector('[data-plot]').getBoundingClientRect().top",
+        )
+        return top
+
+
+def number(words: str) -> float:
+    return float(words.replace("−", "-"))
+
+
+def between(begin: tuple[float, float], end: tuple[float, float], share: float) -> tuple[float, float]:
+    return begin[0] + share * (end[0] - begin[0]), begin[1] + share * (end[1] - begin[1])
+
+
+def sign_in(context: BrowserContext, platform: Platform, name: str) -> Page:
+    page = context.new_page()
+    page.goto(platform.invite(name))
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
+    expect(page.locator(".jp-FileBrowser")).to_be_attached(timeout=RUN_LIMIT)
+    return page
+
+
+def draw(page: Page, code: str = CELL) -> Plot:
+    """Run a cell in a new notebook and wait for its plot, which fills the width of the page."""
+    page.locator(".jp-LauncherCard").first.click()
+    expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=RUN_LIMIT)
+    if page.locator(".jp-FileBrowser").is_visible():
+        page.keyboard.press("Control+b")
+    run(page, code)
+    expect(page.locator("[data-plot=lines][data-refined=true]")).to_be_visible(timeout=RUN_LIMIT)
+    return Plot(page, page.context.new_cdp_session(page))
+
+
+def run(page: Page, code: str) -> None:
+    page.locator(".jp-Notebook .jp-Cell .cm-content").last.click()
+    page.keyboard.insert_text(code.strip())
+    page.keyboard.press("Shift+Enter")
+
+
+@pytest.fixture(scope="module")
+def on_a_tablet(platform: Platform, browser: Browser) -> Iterator[Plot]:
+    context = browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True, device_scale_factor=2)
+    yield draw(sign_in(context, platform, "sylvie"))
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def on_a_desk(platform: Platform, browser: Browser) -> Iterator[Plot]:
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    yield draw(sign_in(context, platform, "tomas"))
+    context.close()
+
+
+@pytest.fixture
+def tablet_plot(on_a_tablet: Plot) -> Plot:
+    return as_at_first(on_a_tablet)
+
+
+@pytest.fixture
+def desk_plot(on_a_desk: Plot) -> Plot:
+    return as_at_first(on_a_desk)
+
+
+def as_at_first(plot: Plot) -> Plot:
+    plot.page.locator("[data-plot]").scroll_into_view_if_needed()
+    plot.page.locator("[data-plot] [data-pad=inside]").focus()
+    for key in ("Escape", "0"):
+        plot.page.keyboard.press(key)
+    plot.wait()
+    return plot
+
+
+def test_one_finger_pans_by_as_far_as_it_moves(tablet_plot: Plot) -> None:
+    tablet_plot.drag((tablet_plot.at("inside", 0.75, 0.5), tablet_plot.at("inside", 0.25, 0.5)))
+    low, high = tablet_plot.ranges()["x"]
+    assert (low, high) == pytest.approx((10000, 30000), abs=300)
+
+
+def test_two_fingers_side_by_side_zoom_x_alone(tablet_plot: Plot) -> None:
+    before = tablet_plot.ranges()
+    left, right = tablet_plot.at("inside", 0.4, 0.5), tablet_plot.at("inside", 0.6, 0.5)
+    tablet_plot.drag((left, tablet_plot.at("inside", 0.3, 0.5)), (right, tablet_plot.at("inside", 0.7, 0.5)))
+    after = tablet_plot.ranges()
+    assert after["x"] == pytest.approx((5000, 15000), abs=300)
+    assert after["y"][0] == pytest.approx(before["y"][0], abs=300)
+
+
+def test_two_fingers_on_an_axis_zoom_that_axis(tablet_plot: Plot) -> None:
+    before = tablet_plot.ranges()
+    begin = tablet_plot.at("y", 0.5, 0.4), tablet_plot.at("y", 0.5, 0.6)
+    end = tablet_plot.at("y", 0.5, 0.3), tablet_plot.at("y", 0.5, 0.7)
+    tablet_plot.drag((begin[0], end[0]), (begin[1], end[1]))
+    after = tablet_plot.ranges()
+    assert after["x"] == before["x"]
+    assert after["y"][1] - after["y"][0] == pytest.approx((before["y"][1] - before["y"][0]) / 2, rel=0.05)
+
+
+def test_a_long_press_reads_out_the_nearest_bin_exactly(tablet_plot: Plot) -> None:
+    point = tablet_plot.at("inside", 0.4, 0.6)
+    tablet_plot.touch("touchStart", point)
+    readout = tablet_plot.page.locator("[data-plot] .mlp-readout")
+    expect(readout).to_be_visible()
+    expect(readout).to_contain_text("to")  # the very bin, which Python knows
+    words = readout.inner_text()
+    tablet_plot.page.screenshot(path=SCREENSHOTS / "plot-long-press.png")
+    tablet_plot.touch("touchEnd")
+    match = re.search(r"ramp\s+(\d+) to (\d+)\D*\s(\d+)", words)
+    assert match, words
+    low, high, counts = (int(group) for group in match.groups())
+    assert high - low == 20
+    assert counts == low // 20
+
+
+def test_a_double_tap_shows_everything_again(tablet_plot: Plot) -> None:
+    before = tablet_plot.ranges()
+    tablet_plot.drag((tablet_plot.at("inside", 0.7, 0.7), tablet_plot.at("inside", 0.2, 0.3)))
+    assert tablet_plot.ranges() != before
+    point = tablet_plot.at("inside", 0.5, 0.1)
+    tablet_plot.tap(point)
+    tablet_plot.page.wait_for_timeout(80)
+    tablet_plot.tap(point)
+    assert tablet_plot.ranges() == before
+
+
+def test_the_page_scrolls_below_a_finger_outside_of_the_axes_and_not_inside(tablet_plot: Plot) -> None:
+    page = tablet_plot.page
+    run(page, "print('line\\n' * 80)")
+    expect(page.locator(".jp-RenderedText", has_text="line")).to_be_attached()
+    page.locator("[data-plot]").scroll_into_view_if_needed()
+    top = tablet_plot.scrolled()
+    tablet_plot.drag((tablet_plot.at("inside", 0.5, 0.8), tablet_plot.at("inside", 0.5, 0.2)))
+    assert tablet_plot.scrolled() == top
+    box = page.locator("[data-plot] .mlp-foot").bounding_box()
+    assert box is not None
+    below = (box["x"] + box["width"] / 2, box["y"] + 8)
+    tablet_plot.drag((below, (below[0], below[1] - 200)))
+    page.wait_for_timeout(300)
+    assert tablet_plot.scrolled() < top - 50
+
+
+def test_every_control_is_large_enough_for_a_finger(tablet_plot: Plot) -> None:
+    page = tablet_plot.page
+    assert page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
+    for key in ("f", "d"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(600)
+        assert page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
+        page.screenshot(path=SCREENSHOTS / f"plot-tablet-{key}.png")
+        page.locator("[data-plot] [data-pad=inside]").focus()
+        page.keyboard.press(key)
+
+
+def test_zooming_refines_while_a_cell_runs(tablet_plot: Plot) -> None:
+    page = tablet_plot.page
+    run(page, "import time; time.sleep(8)")
+    expect(page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
+    page.locator("[data-plot]").scroll_into_view_if_needed()
+    left, right = tablet_plot.at("inside", 0.45, 0.5), tablet_plot.at("inside", 0.55, 0.5)
+    tablet_plot.drag((left, tablet_plot.at("inside", 0.2, 0.5)), (right, tablet_plot.at("inside", 0.8, 0.5)))
+    tablet_plot.wait()
+    assert page.locator(".jp-StatusBar-TextItem", has_text="| Busy").count() > 0
+    expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible()
+
+
+def test_keys_do_what_fingers_do_and_the_notebook_does_not_hear_them(desk_plot: Plot) -> None:
+    page = desk_plot.page
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    before = desk_plot.ranges()
+    for key, changes in (("ArrowRight", "x"), ("ArrowUp", "y"), ("Shift+ArrowRight", "x"), ("-", "y")):
+        then = desk_plot.ranges()
+        page.keyboard.press(key)
+        assert desk_plot.ranges()[changes] != then[changes], key
+    page.keyboard.press("z")
+    page.keyboard.press("y")
+    for key in ("b", "Escape", "g", "g", "0"):
+        page.keyboard.press(key)
+    assert desk_plot.ranges() == before
+    # JupyterLab's b adds a cell, and d d deletes one.
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+def test_undo_goes_back_view_by_view(desk_plot: Plot) -> None:
+    first = desk_plot.ranges()
+    desk_plot.page.keyboard.press("Shift+ArrowRight")
+    second = desk_plot.ranges()
+    desk_plot.page.keyboard.press("ArrowRight")
+    desk_plot.page.keyboard.press("z")
+    assert desk_plot.ranges() == second
+    desk_plot.page.keyboard.press("z")
+    assert desk_plot.ranges() == first
+    desk_plot.page.keyboard.press("y")
+    assert desk_plot.ranges() == second
+
+
+def test_the_wheel_zooms_about_the_cursor_and_leaves_a_scroll_that_passes_to_the_page(desk_plot: Plot) -> None:
+    page = desk_plot.page
+    x, y = desk_plot.at("x", 0.25, 0.5)
+    before = desk_plot.ranges()
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -240)
+    low, high = desk_plot.ranges()["x"]
+    assert high - low < 15000
+    assert (5000 - low) / (high - low) == pytest.approx(0.25, abs=0.02)
+    page.keyboard.press("0")
+    assert desk_plot.ranges() == before
+    # Begun above the plot, the scroll goes on although the plot comes below the cursor.
+    page.locator(".jp-NotebookPanel-toolbar").hover()
+    page.mouse.wheel(0, 40)
+    page.mouse.move(*desk_plot.at("inside", 0.5, 0.5))
+    page.mouse.wheel(0, 40)
+    assert desk_plot.ranges() == before
+
+
+def test_the_axis_dialog_takes_limits_by_hand_and_another_scale(desk_plot: Plot) -> None:
+    page = desk_plot.page
+    page.locator("[data-plot] [data-pad=y]").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Vertical axis")
+    dialog.get_by_label("From").fill("100")
+    dialog.get_by_label("To").fill("1e3")
+    dialog.get_by_label("To").press("Tab")
+    dialog.get_by_role("radio", name="Log", exact=True).click()
+    dialog.get_by_role("button", name="Done").click()
+    assert desk_plot.ranges()["y"] == (100, 1000)
+    expect(page.locator("[data-plot] .mlp-unseen p")).to_contain_text("logarithmic")
+    page.locator("[data-plot] [data-pad=y]").focus()
+    page.keyboard.press("Enter")
+    dialog.get_by_role("radio", name="Linear").click()
+    dialog.get_by_role("button", name="Fit what is visible").click()
+    page.keyboard.press("Escape")
+
+
+def test_nothing_keeps_anybody_out(desk_plot: Plot) -> None:
+    page = desk_plot.page
+    if not AXE.exists():
+        pytest.skip(f"{AXE} is not there; `make check` fetches it.")
+    page.evaluate(AXE.read_text())
+    states: list[tuple[str, list[str]]] = [("at first", []), ("range", ["r"]), ("fit", ["f"]), ("display", ["d"])]
+    states += [("help", ["?"]), ("table", ["t"])]
+    for name, keys in states:
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_timeout(700)
+        page.screenshot(path=SCREENSHOTS / f"plot-{name.replace(' ', '-')}.png")
+        assert violations(page) == [], name
+        page.keyboard.press("Escape")
+        page.locator("[data-plot] [data-pad=inside]").focus()
+        if name in ("range", "fit", "display"):
+            page.keyboard.press(keys[0])
+
+
+def violations(page: Page) -> list[Any]:
+    found: list[Any] = page.evaluate(AXE_RUN)
+    return found
