@@ -104,7 +104,7 @@ function dataTools(commands: Commands, selecting: Selecting): Tool[] {
       shortcut: "e",
       rank: 70,
       run: () => commands.nextErrors(),
-      pressed: () => plot.view.errors !== "none",
+      pressed: () => hasErrors() && plot.view.errors !== "none",
       enabled: hasErrors,
     },
     {
