@@ -3,10 +3,11 @@
 import importlib
 from typing import Any
 
-from mantidlab.frameworks.model import DataObject, Mask, NotThere
+from mantidlab.frameworks.model import DataObject, Histogram, Image, Mask, NotThere
 from mantidlab.frameworks.scipp_arrays import ArrayObject
 from mantidlab.frameworks.scipp_events import EventArray
 from mantidlab.frameworks.scipp_groups import GroupObject
+from mantidlab.frameworks.scipp_making import made, made_value
 
 WRAPPED = ("DataArray", "Dataset", "Variable")
 """What a single value may hold: scippnexus puts sample logs into coordinates so."""
@@ -41,3 +42,13 @@ def mask_of(values: Mask, dims: tuple[str, ...]) -> Any:
         True for what is masked, one axis for each of `dims`.
     """
     return importlib.import_module("scipp").array(dims=list(dims), values=values)
+
+
+def to_scipp(thing: Histogram | Image) -> Any:
+    """Return an object of the data model as a data array of scipp."""
+    return made(importlib.import_module("scipp"), thing)
+
+
+def to_scalar(value: float, error: float | None, unit: str) -> Any:
+    """Return one number with its error as a scalar of scipp."""
+    return made_value(importlib.import_module("scipp"), value, error, unit)
