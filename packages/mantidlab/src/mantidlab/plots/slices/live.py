@@ -1,6 +1,5 @@
 """Answers that follow the finger: profiles through the cursor, what a region holds, values along a line."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -45,11 +44,10 @@ def region_answer(
     shape: Shape,
     window: Window,
     over: str,
-    abandoned: Callable[[], bool],
 ) -> Sent:
     """Return what a region holds: numbers, and its profiles along x, y and the dimensions that are not drawn."""
     combined = over or default_over(source)
-    found = measure(plane, shape, abandoned)
+    found = measure(plane, shape)
     named: list[tuple[str, Steps]] = []
     for along, places in (("x", plane.x), ("y", plane.y)):
         if not places.own_rows:

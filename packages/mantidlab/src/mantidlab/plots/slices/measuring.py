@@ -1,6 +1,6 @@
 """What a region holds: its sum, and its profile along a dimension, with errors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +12,6 @@ from mantidlab.plots.slices.regions import Rectangle, Shape
 
 BLOCK = 2**20
 """Bins that are looked at together."""
-
-
-class Abandoned(Exception):  # noqa: N818
-    """Nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +63,12 @@ class Measured:
     y: Profile
 
 
-def measure(plane: Plane, shape: Shape, abandoned: Callable[[], bool] = lambda: False) -> Measured:
-    """Add up what lies in a region, a block of rows at a time.
-
-    Raises
-    ------
-    Abandoned
-        `abandoned` said so.
-    """
+def measure(plane: Plane, shape: Shape) -> Measured:
+    """Add up what lies in a region, a block of rows at a time."""
     (left, right), (low, high) = shape.bounds()
     columns, rows = _range(plane.x, left, right), _range(plane.y, low, high)
     sums = _Sums(plane, rows, columns)
     for start, stop in _blocks(rows, columns[1] - columns[0]):
-        if abandoned():
-            raise Abandoned
         where = slice(start, stop), slice(*columns)
         sums.add(where, _inside(plane, shape, where))
     return sums.measured()

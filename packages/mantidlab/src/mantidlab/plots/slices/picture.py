@@ -1,6 +1,6 @@
 """A window of a plane as the page draws it: a value and a flag for each group of bins, and where the groups lie."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from mantidlab.plots.reduction.scales import Kind, Scale
 from mantidlab.plots.slices.groups import LINEAR, Groups, answered, asked, grouped
 from mantidlab.plots.slices.limits import Limits, limits_of
 from mantidlab.plots.slices.plane import Plane
-from mantidlab.plots.slices.ragged import drawn_rows, never
+from mantidlab.plots.slices.ragged import drawn_rows
 
 # Flags of a group; the drawing on the page has the same numbers.
 MASKED = 1
@@ -111,14 +111,14 @@ class Drawer:
     def _masked(self) -> ImageReducer | None:
         return None if self.plane.mask is None else ImageReducer(self.plane.mask)
 
-    def draw(self, window: Window, cancelled: Callable[[], bool] = never) -> Drawn:
+    def draw(self, window: Window) -> Drawn:
         """Return the picture of a window."""
         plane = self.plane
         if plane.values.size == 0:
             return Drawn(np.zeros(1), np.zeros(1), np.zeros((0, 0)), np.zeros((0, 0), np.uint8), (0, 0))
-        return self._ragged(window, cancelled) if plane.rows_of else self._even(window, cancelled)
+        return self._ragged(window) if plane.rows_of else self._even(window)
 
-    def limits(self, window: Window, drawn: Drawn, cancelled: Callable[[], bool] = never) -> Limits:
+    def limits(self, window: Window, drawn: Drawn) -> Limits:
         """Return the automatic limits of the colours: of the whole plane, or of the window if sums are shown.
 
         A sum grows with the bins in a pixel, so limits of the whole would leave a magnified part dark.
@@ -128,21 +128,21 @@ class Drawer:
         if window.stands not in self._whole:
             whole = self.plane
             everything = Window(whole.x.extent, whole.y.extent, WHOLE, WHOLE, window.stands)
-            self._whole[window.stands] = limits_of(self.draw(everything, cancelled).values)
+            self._whole[window.stands] = limits_of(self.draw(everything).values)
         return self._whole[window.stands]
 
-    def _even(self, window: Window, cancelled: Callable[[], bool]) -> Drawn:
+    def _even(self, window: Window) -> Drawn:
         plane = self.plane
         columns = grouped(plane.x, window.x, window.width, window.scales[0])
         rows = grouped(plane.y, window.y, window.height, window.scales[1])
-        found = self._reducer.picture(asked(rows), asked(columns), cancelled=cancelled)
+        found = self._reducer.picture(asked(rows), asked(columns))
         rows, there = answered(plane.y, found.rows)
         columns, across = answered(plane.x, found.columns)
         where = np.ix_(there, across)
         values = _shown(found.sum[where], found.maximum[where], found.count[where], window.stands)
         masked = None
         if self._masked is not None:
-            covered = self._masked.picture(found.rows, found.columns, cancelled=cancelled)
+            covered = self._masked.picture(found.rows, found.columns)
             masked = covered.sum[where] > 0
         flags = _flags(found.count[where], masked)
         self._mark_infinite(values, flags, rows, columns)
@@ -155,7 +155,7 @@ class Drawer:
         flags[empty] = np.where(np.isposinf(found), INFINITE, np.where(np.isneginf(found), MINUS_INFINITE, NOTHING))
         values[empty] = np.where(np.isinf(found), found, np.nan)
 
-    def _ragged(self, window: Window, cancelled: Callable[[], bool]) -> Drawn:
+    def _ragged(self, window: Window) -> Drawn:
         plane, turned = self.plane, self.plane.rows_of == "y"
         own, across = (plane.y, plane.x) if turned else (plane.x, plane.y)
         along, beside = (window.y, window.x) if turned else (window.x, window.y)
@@ -167,11 +167,11 @@ class Drawer:
         groups = grouped(across, beside, lines, scales[1])
         values = plane.values.T if turned else plane.values
         mask = None if plane.mask is None else (plane.mask.T if turned else plane.mask)
-        cells = drawn_rows(values, mask, own.edges, boundaries, groups, cancelled)
+        cells = drawn_rows(values, mask, own.edges, boundaries, groups)
         shown = _shown(cells.sum, cells.largest, cells.count, window.stands)
         flags = _flags(cells.count, None)
         if mask is not None:
-            hidden = drawn_rows(mask.astype(np.float32), None, own.edges, boundaries, groups, cancelled)
+            hidden = drawn_rows(mask.astype(np.float32), None, own.edges, boundaries, groups)
             flags = _flags(cells.count, np.nan_to_num(hidden.sum) > 0)
         bins = max(1, round(own.size / pixels))
         if turned:

@@ -4,8 +4,6 @@ Such rows have no common bins, so the picture is made of the pixels themselves. 
 in each pixel that it covers; a pixel over several bins stands for all of them.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from mantidlab.frameworks.model import Mask, Numbers
@@ -14,18 +12,12 @@ from mantidlab.plots.reduction.working import share
 from mantidlab.plots.slices.groups import Groups
 
 
-def never() -> bool:
-    """Do not give up."""
-    return False
-
-
 def drawn_rows(
     values: Numbers,
     mask: Mask | None,
     edges: Numbers,
     boundaries: Numbers,
     groups: Groups,
-    cancelled: Callable[[], bool] = never,
 ) -> Cells:
     """Return what each pixel holds.
 
@@ -50,7 +42,7 @@ def drawn_rows(
         stacked = Cells(*(np.concatenate([getattr(row, name) for row in rows]) for name in _NAMES))
         out.put(number, joined(stacked, axis=0))
 
-    share(fill, range(groups.size), cancelled=cancelled)
+    share(fill, range(groups.size))
     missing = out.count == 0
     for array in (out.sum, out.largest, out.smallest):
         array[missing] = np.nan

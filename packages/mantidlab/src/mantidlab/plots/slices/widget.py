@@ -25,7 +25,7 @@ from mantidlab.plots.slices.view import (
     scales_of,
     stands_of,
 )
-from mantidlab.plots.widget import Answer, PlotWidget, answers, cancelled
+from mantidlab.plots.widget import Answer, PlotWidget, answers
 
 VERSION = 1
 
@@ -176,13 +176,13 @@ class Slices(PlotWidget, bundle="slices"):
         cut = cut_of(self.source, state)
         drawer = self._drawer(cut)
         window = window_of(parameters, drawer.plane, scales_of(state), stands_of(state))
-        drawn = drawer.draw(window, cancelled)
+        drawn = drawer.draw(window)
         content, buffers = drawn.parts()
         content |= {
             "x": list(window.x),
             "y": list(window.y),
             "extent": [list(drawer.plane.x.extent), list(drawer.plane.y.extent)],
-            "limits": drawer.limits(window, drawn, cancelled).content(),
+            "limits": drawer.limits(window, drawn).content(),
             "stands": window.stands,
             "at": [list(positions_at(self.source, number, bounds)) for number, bounds in enumerate(cut.at)],
             "cut": [cut.x, cut.y, [list(bounds) for bounds in cut.at], cut.over],
@@ -218,7 +218,6 @@ class Slices(PlotWidget, bundle="slices"):
             shape_of(parameters["region"]),
             self._window_asked(parameters),
             over,
-            cancelled,
         )
         return Answer(content, buffers)
 
