@@ -167,12 +167,14 @@ def _events(thing: DataObject, bins: Any) -> tuple[Image, tuple[str, ...]]:
         raise WrongArgument(f"{thing.summary().name!r} has no events: its bins are what they are.")
     edges = np.asarray(bins, dtype=np.float64)
     if edges.ndim == 0:
-        edges = _equal(thing.image().axes[-1].values, int(edges))
+        edges = _equal(thing.spectra()[0].axis.values, int(edges))
     counted = thing.binned(edges).image()
     return counted, (f"events counted in {counted.axes[-1].size} bins",)
 
 
 def _image(thing: DataObject) -> tuple[Image, tuple[str, ...]]:
+    if _in_one_bin(thing):
+        return _events(thing, EVENT_BINS)
     try:
         image = thing.image()
     except NotThere:
@@ -191,9 +193,18 @@ def _image(thing: DataObject) -> tuple[Image, tuple[str, ...]]:
             mask=None if image.mask is None else image.mask[np.newaxis],
             directions=None,
         )
-    if isinstance(thing, EventObject) and thing.summary().events and image.axes[-1].size == 1:
-        return _events(thing, EVENT_BINS)
     return image, ()
+
+
+def _in_one_bin(thing: DataObject) -> bool:
+    """Tell whether these are events that nobody has counted into bins yet."""
+    if not isinstance(thing, EventObject) or not thing.summary().events:
+        return False
+    try:
+        spectra = thing.spectra()
+        return len(spectra) > 0 and spectra[0].axis.size == 1
+    except NotThere:
+        return False
 
 
 def _equal(positions: NDArray[Any], count: int) -> Numbers:
