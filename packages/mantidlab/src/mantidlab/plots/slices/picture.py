@@ -169,10 +169,7 @@ class Drawer:
         mask = None if plane.mask is None else (plane.mask.T if turned else plane.mask)
         cells = drawn_rows(values, mask, own.edges, boundaries, groups)
         shown = _shown(cells.sum, cells.largest, cells.count, window.stands)
-        flags = _flags(cells.count, None)
-        if mask is not None:
-            hidden = drawn_rows(mask.astype(np.float32), None, own.edges, boundaries, groups)
-            flags = _flags(cells.count, np.nan_to_num(hidden.sum) > 0)
+        flags = _flags(cells.count, None if mask is None else cells.masked)
         bins = max(1, round(own.size / pixels))
         if turned:
             return Drawn(groups.edges, boundaries, shown.T, flags.T, (groups.each, bins))
