@@ -24,7 +24,9 @@ def made(scipp: Any, thing: Histogram | Image) -> Any:
         variances=errors,
         unit=_unit(scipp, thing.unit),
     )
-    coords = {dim: _coordinate(scipp, dims, place, axis) for place, (dim, axis) in enumerate(zip(dims, axes, strict=True))}
+    coords = {
+        dim: _coordinate(scipp, dims, place, axis) for place, (dim, axis) in enumerate(zip(dims, axes, strict=True))
+    }
     masks = {} if thing.mask is None else {"masked": scipp.array(dims=dims, values=np.array(thing.mask))}
     name = thing.name if isinstance(thing, Histogram) else thing.label
     return scipp.DataArray(data, coords=coords, masks=masks, name=name)

@@ -1,6 +1,7 @@
 // Tools, keys and panels of the plot of slices.
 
 import { ChannelError } from "../core/channel";
+import { openFigureDialog } from "../core/figure";
 import { part } from "../core/frame";
 import { browserClock, GestureMachine } from "../core/gestures";
 import type { IconName } from "../core/icons";
@@ -126,7 +127,7 @@ export class Controls {
         run: () => this.transpose(),
       },
       { id: "cell", label: "Insert a cell", icon: "code", rank: 6, menu: () => this.cells() },
-      { id: "figure", label: "Figure for a publication", icon: "figure", rank: 4, run: () => void this.figure() },
+      { id: "figure", label: "Figure for a publication", icon: "figure", rank: 4, run: () => this.figure() },
       { id: "table", label: "Table", icon: "table", shortcut: "m", rank: 2, run: () => this.table() },
       {
         id: "full",
@@ -262,8 +263,14 @@ export class Controls {
     await this.code("cell", { what, view: this.plot.view }, "Cell");
   }
 
-  private async figure(): Promise<void> {
-    await this.code("figure", { view: this.plot.view, ranges: this.plot.ranges(), limits: this.plot.limits }, "Figure");
+  private figure(): void {
+    const { plot } = this;
+    openFigureDialog(plot.frame.root, plot.channel, () => {
+      const { x, y, area } = plot.projection();
+      const paper = { x: x.domain, y: y.domain };
+      const proportion = area.height / area.width;
+      return { view: plot.view, seen: { paper, ranges: plot.ranges(), limits: plot.limits, proportion } };
+    });
   }
 
   private async code(kind: string, parameters: Record<string, unknown>, title: string): Promise<void> {

@@ -60,14 +60,6 @@ class Places:
             return (0.0, 1.0)
         return (float(finite.min()), float(finite.max()))
 
-    @property
-    def even(self) -> bool:
-        """Whether all bins are equally wide, to a millionth of a bin."""
-        if self.own_rows or self.size < 2:
-            return not self.own_rows
-        widths = np.diff(self.edges)
-        return bool(np.ptp(widths) <= 1e-6 * abs(float(widths.mean())))
-
     def bin_at(self, position: float, row: int | None = None) -> int | None:
         """Return the bin that holds a position, as it is drawn; None outside."""
         edges = self.edges[row] if self.own_rows and row is not None else self.edges

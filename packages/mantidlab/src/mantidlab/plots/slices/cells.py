@@ -18,8 +18,8 @@ def cell_for(plot: "Slices", what: str, state: Mapping[str, Any]) -> str:
     Parameters
     ----------
     what
-        ``sum``, ``profile x``, ``profile y``, ``profile DIMENSION`` or ``image`` of the region that is chosen; ``cut`` of
-        the line; ``row`` or ``column`` through the cursor; ``view``: the call that draws the plot again.
+        ``sum``, ``profile x``, ``profile y``, ``profile DIMENSION`` or ``image`` of the region that is chosen; ``cut``
+        of the line; ``row`` or ``column`` through the cursor; ``view``: the call that draws the plot again.
 
     Raises
     ------
@@ -27,7 +27,8 @@ def cell_for(plot: "Slices", what: str, state: Mapping[str, Any]) -> str:
         There is no such thing to write, or no region is drawn.
     """
     if what == "view":
-        return f"{_variable(plot)} = {call_of(plot, state)}\n{_variable(plot)}"
+        name = variable_of(plot) or "s"
+        return f"from mantidlab import slices\n\n{name} = {call_of(plot, state)}\n{name}"
     before, plot_name = _plot(plot, state)
     kind, _, along = what.partition(" ")
     if kind in ("sum", "profile", "image"):
@@ -51,12 +52,7 @@ def cell_for(plot: "Slices", what: str, state: Mapping[str, Any]) -> str:
 
 def call_of(plot: "Slices", state: Mapping[str, Any]) -> str:
     """Return the call that draws the view: the data by their variable or file, the plane, ranges and colours."""
-    source, cut = plot.source, cut_of(plot.source, state)
-    arguments = [expression_of(plot), f"x={_quoted(source.dims[cut.x])}", f"y={_quoted(source.dims[cut.y])}"]
-    at = {source.dims[place]: _position(plot, place, cut.at[place]) for place in cut.hidden}
-    if at:
-        arguments.append("at={" + ", ".join(f"{_quoted(name)}: {text}" for name, text in at.items()) + "}")
-        arguments.append(f"over={_quoted(cut.over)}")
+    arguments = data_arguments(plot, state)
     colour = state.get("colour") or {}
     if state.get("stands", "max") != "max":
         arguments.append(f"stands={_quoted(state['stands'])}")
@@ -74,10 +70,16 @@ def call_of(plot: "Slices", state: Mapping[str, Any]) -> str:
     return f"{call}.zoom({', '.join(ranges)})" if ranges else call
 
 
-def expression_of(plot: "Slices") -> str:
-    """Return how the notebook gets at the data: a variable, or a name or path in quotation marks."""
-    thing = plot.thing
-    return variable_of(thing) or (repr(thing) if isinstance(thing, str) else "data")
+def data_arguments(plot: "Slices", state: Mapping[str, Any]) -> list[str]:
+    """Return the arguments that say which plane of which data: `slices` and `section` share them."""
+    source, cut = plot.source, cut_of(plot.source, state)
+    kept = [f"{name}={text}" for name, text in plot.call.options.items() if name in ("bins", "coords")]
+    arguments = [plot.call.things[0], *kept, f"x={_quoted(source.dims[cut.x])}", f"y={_quoted(source.dims[cut.y])}"]
+    at = {source.dims[place]: _position(plot, place, cut.at[place]) for place in cut.hidden}
+    if at:
+        arguments.append("at={" + ", ".join(f"{_quoted(name)}: {text}" for name, text in at.items()) + "}")
+        arguments.append(f"over={_quoted(cut.over)}")
+    return arguments
 
 
 def _plot(plot: "Slices", state: Mapping[str, Any]) -> tuple[str, str]:
@@ -86,10 +88,6 @@ def _plot(plot: "Slices", state: Mapping[str, Any]) -> tuple[str, str]:
     if found is not None:
         return "", found
     return f"from mantidlab import slices\n\ns = {call_of(plot, state)}\n", "s"
-
-
-def _variable(plot: "Slices") -> str:
-    return variable_of(plot) or "s"
 
 
 def _region(plot: "Slices", state: Mapping[str, Any], plot_name: str) -> str:

@@ -69,9 +69,7 @@ def line_cut(plane: Plane, start: Point, end: Point, width: float = 0.0) -> Line
     values, errors, bins = _means(plane, points[:, np.newaxis, :] + offsets[np.newaxis, :, :])
     same = plane.x.unit == plane.y.unit and bool(plane.x.unit)
     length = float(np.hypot(*(ends[1] - ends[0]))) if same else 1.0
-    return LineCut(
-        parts * length, points[:, 0], points[:, 1], values, errors, plane.x.unit if same else "", bins
-    )
+    return LineCut(parts * length, points[:, 0], points[:, 1], values, errors, plane.x.unit if same else "", bins)
 
 
 def _steps(plane: Plane, ends: Numbers) -> Numbers:
@@ -170,5 +168,3 @@ def _within_rows(edges: Numbers, positions: Numbers, rows: Numbers) -> Numbers:
             here = rows == row
             found[here] = _within(finite, positions[here])
     return found
-
-

@@ -73,7 +73,9 @@ def profile_of(plane: Plane, profile: Profile, along: str, over: str, name: str)
     """Return sums or means over a region for each bin along one axis of the plane; bins without a value are masked."""
     places = plane.x if along == "x" else plane.y
     if places.own_rows:
-        raise WrongArgument(f"The rows have positions of their own along {places.label}, so there is no common profile.")
+        raise WrongArgument(
+            f"The rows have positions of their own along {places.label}, so there is no common profile."
+        )
     axis = axis_shown(places, profile.first, profile.first + len(profile.sums))
     return _histogram(plane, axis, profile.sums, profile.errors, profile.counts, over, name, along)
 
@@ -107,7 +109,7 @@ def _histogram(
 def hidden_profile(
     source: Source, cut: Cut, plane: Plane, region: tuple[Shape, str], number: int, over: str
 ) -> Histogram:
-    """Return sums or means over a region for each bin of a dimension that is not drawn; the others stay where they are."""
+    """Return sums or means over a region for each bin of a dimension that is not drawn; others stay where they are."""
     shape, name = region
     image = source.image
     if plane.rows_of:
@@ -121,11 +123,10 @@ def hidden_profile(
     within[number] = slice(None)
     others = tuple(place for place in cut.hidden if place != number)
     order = (cut.y, cut.x, *others, number)
-    parts = [None if part is None else part[tuple(within)].transpose(order) for part in (image.values, image.errors)]
+    values = image.values[tuple(within)].transpose(order)
+    errors = None if image.errors is None else image.errors[tuple(within)].transpose(order)
     mask = None if image.mask is None else image.mask[tuple(within)].transpose(order)
     totals = [np.zeros(image.values.shape[number]) for _ in range(3)]
-    values, errors = parts
-    assert values is not None
     step = max(1, BLOCK // max(1, values[:1].size))
     for first in range(0, len(values), step):
         rows = slice(first, first + step)
@@ -156,7 +157,7 @@ def _add(
 
 def row_at(plane: Plane, y: float, name: str = "") -> Histogram:
     """Return the row of bins at a position."""
-    row = plane.y.bin_at(y) if not plane.rows_of == "y" else None
+    row = plane.y.bin_at(y) if plane.rows_of != "y" else None
     if row is None:
         raise WrongArgument(_nothing_at(plane.y, y))
     places = replace(plane.x, edges=plane.x.edges[row]) if plane.x.own_rows else plane.x
@@ -165,7 +166,7 @@ def row_at(plane: Plane, y: float, name: str = "") -> Histogram:
 
 def column_at(plane: Plane, x: float, name: str = "") -> Histogram:
     """Return the column of bins at a position."""
-    column = plane.x.bin_at(x) if not plane.rows_of == "x" else None
+    column = plane.x.bin_at(x) if plane.rows_of != "x" else None
     if column is None:
         raise WrongArgument(_nothing_at(plane.x, x))
     places = replace(plane.y, edges=plane.y.edges[column]) if plane.y.own_rows else plane.y
@@ -190,7 +191,9 @@ def _nothing_at(places: Places, position: float) -> str:
     if places.own_rows:
         return f"Along {places.label} each row has positions of its own; take a row instead."
     low, high = places.extent
-    return f"{places.label} goes from {low:g} to {high:g} {places.unit}".rstrip() + f"; there is nothing at {position:g}."
+    return (
+        f"{places.label} goes from {low:g} to {high:g} {places.unit}".rstrip() + f"; there is nothing at {position:g}."
+    )
 
 
 def _spoken(places: Places, place: int) -> str:
@@ -202,7 +205,9 @@ def _spoken(places: Places, place: int) -> str:
 def free_line(plane: Plane, start: Point, end: Point, width: float) -> Histogram:
     """Return the values along a line, over the distance from its start."""
     found = line_cut(plane, start, end, width)
-    axis = Axis("distance", "Distance along the cut" if found.unit else "Part of the cut", found.unit, found.distances, True)
+    axis = Axis(
+        "distance", "Distance along the cut" if found.unit else "Part of the cut", found.unit, found.distances, True
+    )
     name = f"from ({start[0]:g}, {start[1]:g}) to ({end[0]:g}, {end[1]:g})"
     empty = ~np.isfinite(found.values)
     return Histogram(axis, found.values, found.errors, empty if empty.any() else None, plane.label, plane.unit, name)

@@ -3,16 +3,35 @@
 import sys
 from typing import Any
 
+from mantidlab.plots.calls import Call, call_of
 
-def variable_of(thing: Any) -> str | None:
-    """Return the name of a variable of the notebook that holds `thing` itself; None where none does."""
+
+def variable_of(plot: Any) -> str | None:
+    """Return the name of a variable of the notebook that holds the plot; None where none does."""
     main = sys.modules.get("__main__")
     for name, value in list(vars(main).items()) if main is not None else []:
-        if value is thing and not name.startswith("_") and name.isidentifier():
+        if value is plot and not name.startswith("_") and name.isidentifier():
             return name
     return None
 
 
+def persons_call(thing: Any) -> Call:
+    """Return the text of the call that a person wrote: of `slices`, or of what called it for them."""
+    depth = 1  # whoever called this
+    while _of_mantidlab(depth):
+        depth += 1
+    return call_of((thing,), depth + 1)
+
+
+def _of_mantidlab(depth: int) -> bool:
+    try:
+        module = sys._getframe(depth + 1).f_globals.get("__name__", "")
+    except ValueError:
+        return False
+    return str(module).partition(".")[0] == "mantidlab"
+
+
 def number(value: float) -> str:
     """Return a number for a cell, with the digits that a position on the screen has."""
-    return f"{float(f'{value:.7g}'):g}" if abs(value) < 1e6 and value == int(value) else repr(float(f"{value:.7g}"))
+    short = float(f"{value:.7g}")
+    return f"{int(short)}" if abs(short) < 1e6 and short == int(short) else repr(short)

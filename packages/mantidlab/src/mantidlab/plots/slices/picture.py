@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mantidlab.frameworks.model import Numbers
 from mantidlab.plots.reduction.images import ImageReducer
-from mantidlab.plots.reduction.scales import Kind, Scale
+from mantidlab.plots.reduction.scales import Scale
 from mantidlab.plots.slices.groups import LINEAR, Groups, answered, asked, grouped
 from mantidlab.plots.slices.limits import Limits, limits_of
 from mantidlab.plots.slices.plane import Plane
@@ -161,9 +161,7 @@ class Drawer:
         along, beside = (window.y, window.x) if turned else (window.x, window.y)
         pixels, lines = (window.height, window.width) if turned else (window.width, window.height)
         scales = window.scales[::-1] if turned else window.scales
-        low = max(along[0], own.extent[0]) if scales[0].kind is not Kind.LOG else along[0]
-        span = (low, max(min(along[1], own.extent[1]), np.nextafter(low, np.inf)))
-        boundaries = scales[0].boundaries(*(span if scales[0].kind is not Kind.LOG else along), pixels)
+        boundaries = scales[0].boundaries(along[0], along[1], pixels)
         groups = grouped(across, beside, lines, scales[1])
         values = plane.values.T if turned else plane.values
         mask = None if plane.mask is None else (plane.mask.T if turned else plane.mask)

@@ -47,9 +47,7 @@ def drawn_rows(values: Numbers, mask: Mask | None, edges: Numbers, boundaries: N
         Which rows belong to one row of pixels.
     """
     shape = (groups.size, len(boundaries) - 1)
-    found = Pixels(
-        np.zeros(shape), np.full(shape, -np.inf), np.zeros(shape, np.int64), np.zeros(shape, dtype=np.bool_)
-    )
+    found = Pixels(np.zeros(shape), np.full(shape, -np.inf), np.zeros(shape, np.int64), np.zeros(shape, dtype=np.bool_))
 
     def fill(number: int) -> None:
         for row in range(int(groups.starts[number]), int(groups.starts[number + 1])):

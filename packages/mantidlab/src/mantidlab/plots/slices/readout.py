@@ -85,5 +85,3 @@ def _around(edges: Any, position: float, reach: float) -> slice:
     first = int(np.searchsorted(edges, position - reach, side="right")) - 1
     last = int(np.searchsorted(edges, position + reach, side="left"))
     return slice(max(0, min(first, count)), max(0, min(max(last, first + 1), count)))
-
-

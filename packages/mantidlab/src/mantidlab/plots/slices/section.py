@@ -14,7 +14,7 @@ MOST = 4000
 """Rows and columns at most."""
 
 
-def section(
+def section(  # noqa: PLR0913  # each is a word that people type
     thing: Any,
     *,
     x: str | int | None = None,

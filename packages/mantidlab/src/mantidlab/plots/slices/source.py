@@ -50,9 +50,7 @@ class Source:
     def dims(self) -> tuple[str, ...]:
         """A name for each dimension, no two the same."""
         names = [axis.name or f"dimension {number}" for number, axis in enumerate(self.image.axes)]
-        return tuple(
-            name if names.count(name) == 1 else f"{name} ({number})" for number, name in enumerate(names)
-        )
+        return tuple(name if names.count(name) == 1 else f"{name} ({number})" for number, name in enumerate(names))
 
     def dimension(self, wanted: str | int) -> int:
         """Return the number of a dimension from its number, name or label.

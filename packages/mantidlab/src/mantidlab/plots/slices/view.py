@@ -11,7 +11,16 @@ from mantidlab.plots.slices.plane import Cut, default_over
 from mantidlab.plots.slices.regions import Ellipse, Point, Polygon, Rectangle, Shape, shape_of
 from mantidlab.plots.slices.source import Source
 
-SPECTRAL = ("tof", "time-of-flight", "wavelength", "dspacing", "deltae", "energy", "energy_transfer", "event_time_offset")
+SPECTRAL = (
+    "tof",
+    "time-of-flight",
+    "wavelength",
+    "dspacing",
+    "deltae",
+    "energy",
+    "energy_transfer",
+    "event_time_offset",
+)
 """Dimensions that one goes through with a slider, where there are two others to see."""
 
 FLAT = (("x", "y"), ("qx", "qy"), ("[h,0,0]", "[0,k,0]"), ("h", "k"))
@@ -124,10 +133,8 @@ def cut_of(source: Source, state: Mapping[str, Any]) -> Cut:
 def scales_of(state: Mapping[str, Any]) -> tuple[Scale, Scale]:
     """Return the scales of x and y."""
     found = state.get("scale") or {}
-    return tuple(  # type: ignore[return-value]
-        Scale(Kind(found.get(axis)) if found.get(axis) in (Kind.LINEAR, Kind.LOG) else Kind.LINEAR)
-        for axis in ("x", "y")
-    )
+    kinds = [Kind.LOG if found.get(axis) == Kind.LOG else Kind.LINEAR for axis in ("x", "y")]
+    return Scale(kinds[0]), Scale(kinds[1])
 
 
 def stands_of(state: Mapping[str, Any]) -> str:
@@ -142,7 +149,9 @@ def marked(state: Mapping[str, Any]) -> tuple[Marked, ...]:
     for number, region in enumerate(state.get("regions") or ()):
         try:
             dims = tuple(int(dim) for dim in region["dims"])
-            found.append(Marked(str(region.get("name") or f"region {number + 1}"), shape_of(region), (dims[0], dims[1])))
+            found.append(
+                Marked(str(region.get("name") or f"region {number + 1}"), shape_of(region), (dims[0], dims[1]))
+            )
         except (WrongArgument, KeyError, TypeError, ValueError, IndexError):
             continue
     return tuple(found)

@@ -4,9 +4,13 @@ import threading
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from mantidlab.plots.calls import Call
 from mantidlab.plots.errors import WrongArgument
+from mantidlab.plots.publication import Paper, figure_code
+from mantidlab.plots.publication.description import FigureDescription
 from mantidlab.plots.slices import words
 from mantidlab.plots.slices.cells import cell_for
+from mantidlab.plots.slices.describing import describe
 from mantidlab.plots.slices.extraction import column_at, free_line, row_at, shown_image
 from mantidlab.plots.slices.live import line_answer, profiles_at, region_answer
 from mantidlab.plots.slices.picture import WHOLE, Drawer, Window, window_of
@@ -46,9 +50,9 @@ class Slices(PlotWidget, bundle="slices"):
 
     _kept: ClassVar[int] = 2
 
-    def __init__(self, source: Source, view: Mapping[str, Any], thing: Any = None, note: str = "") -> None:
+    def __init__(self, source: Source, view: Mapping[str, Any], call: Call | None = None, note: str = "") -> None:
         self.source = source
-        self.thing = thing
+        self.call = call or Call(("data",))
         self._drawers: dict[Cut, Drawer] = {}
         self._lock = threading.RLock()
         state = dict(view)
@@ -74,6 +78,10 @@ class Slices(PlotWidget, bundle="slices"):
         cut = self.cut_shown
         return in_framework(self.source, shown_image(self.source, cut, self._drawer(cut).plane), model=model)
 
+    def describe(self) -> FigureDescription:
+        """Return what is shown, for a figure on paper."""
+        return describe(self, self.view, {})
+
     # What is taken out.
 
     def cut(self, *, x: float | None = None, y: float | None = None, model: bool = False) -> Any:
@@ -93,7 +101,9 @@ class Slices(PlotWidget, bundle="slices"):
         """
         plane = self.plane
         if x is not None and y is not None:
-            raise WrongArgument("Give x for a column or y for a row; a free line has both ends: s.line((x, y), (x, y)).")
+            raise WrongArgument(
+                "Give x for a column or y for a row; a free line has both ends: s.line((x, y), (x, y))."
+            )
         if y is not None:
             found = row_at(plane, y)
         elif x is not None:
@@ -143,9 +153,7 @@ class Slices(PlotWidget, bundle="slices"):
         """Draw a line between two points (x, y), as wide as `width`; `cut` gives the values along it."""
         cut = self.cut_shown
         free_line(self.plane, start, end, width)  # refuses what is no line
-        self._change(
-            line={"start": [*start], "end": [*end], "width": width, "dims": [cut.x, cut.y]}, profiles="line"
-        )
+        self._change(line={"start": [*start], "end": [*end], "width": width, "dims": [cut.x, cut.y]}, profiles="line")
         return self
 
     def at(self, **positions: Any) -> "Slices":
@@ -249,6 +257,26 @@ class Slices(PlotWidget, bundle="slices"):
         """Answer with the text of a cell that does what the page did."""
         return Answer({"code": cell_for(self, str(parameters["what"]), self._state(parameters))})
 
+    @answers("figure")
+    def figure(self, parameters: Mapping[str, Any]) -> Answer:
+        """Answer with a cell of plain matplotlib that draws what the page shows."""
+        found = describe(self, self._state(parameters), parameters.get("seen") or {})
+        return Answer({"code": figure_code(found, paper_of(parameters))})
+
+    def plane_of_cut(self, cut: Cut) -> Plane:
+        """Return the plane of a cut."""
+        return self._drawer(cut).plane
+
+    def limits_of_view(self, state: Mapping[str, Any]) -> tuple[float, float]:
+        """Return the limits of the colours, as the page finds them."""
+        wanted = (state.get("colour") or {}).get("limits", "minmax")
+        if not isinstance(wanted, str):
+            return float(wanted[0]), float(wanted[1])
+        drawer = self._drawer(cut_of(self.source, state))
+        whole = window_of({}, drawer.plane, scales_of(state), stands_of(state))
+        found = drawer.limits(whole, drawer.draw(whole)).content()[wanted]
+        return (0.0, 1.0) if found is None else (float(found[0]), float(found[1]))
+
     # How.
 
     def _state(self, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -297,3 +325,13 @@ class Slices(PlotWidget, bundle="slices"):
 
     def _change(self, **changed: Any) -> None:
         self.view = {**self.view, **changed}
+
+
+def paper_of(parameters: Mapping[str, Any]) -> Paper:
+    """Return the paper that a person chose: a width by name or in millimetres, files, the size of letters."""
+    named = {name: parameters[name] for name in ("font_size", "name") if parameters.get(name) is not None}
+    formats = tuple(parameters.get("formats") or ("pdf",))
+    width = parameters.get("width") or "single"
+    if isinstance(width, str):
+        return Paper.named(width, formats=formats, **named)
+    return Paper(float(width), formats=formats, **named)
