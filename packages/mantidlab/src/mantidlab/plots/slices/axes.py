@@ -50,7 +50,7 @@ class Places:
     @property
     def own_rows(self) -> bool:
         """Whether each row has positions of its own."""
-        return self.edges.ndim > 1
+        return bool(self.edges.ndim > 1)
 
     @property
     def extent(self) -> tuple[float, float]:

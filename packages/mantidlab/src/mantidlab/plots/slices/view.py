@@ -1,6 +1,6 @@
 """The state of the view: which plane, how it is drawn, what is drawn over it. JSON, as Python and the page share it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +77,8 @@ def first_view(source: Source, **wanted: Any) -> dict[str, Any]:
     WrongArgument
         A dimension or a position is not there.
     """
-    x, y = _dimensions(source, wanted.get("x"), wanted.get("y"))
+    cut = [source.dimension(name) for name in wanted.get("at") or {}]
+    x, y = _dimensions(source, wanted.get("x"), wanted.get("y"), cut)
     at = [[0, size] for size in source.image.values.shape]
     for number, size in enumerate(source.image.values.shape):
         if number not in (x, y):
@@ -206,17 +207,23 @@ def positions_at(source: Source, number: int, bins: tuple[int, int]) -> tuple[fl
     return float(places.edges[ends[0]]), float(places.edges[ends[1] + 1])
 
 
-def _dimensions(source: Source, x: Any, y: Any) -> tuple[int, int]:
+def _dimensions(source: Source, x: Any, y: Any, cut: Collection[int] = ()) -> tuple[int, int]:
+    """Return the dimensions to draw: those asked for, else the usual ones, and none of those that are cut."""
     chosen_x = None if x is None else source.dimension(x)
     chosen_y = None if y is None else source.dimension(y)
     if chosen_x is not None and chosen_x == chosen_y:
         raise WrongArgument(f"x and y are both {source.dims[chosen_x]}.")
-    default_x, default_y = _usual(source)
-    if chosen_x is None:
-        chosen_x = default_x if default_x != chosen_y else default_y
-    if chosen_y is None:
-        chosen_y = default_y if default_y != chosen_x else default_x
-    return chosen_x, chosen_y
+    usual = _usual(source)
+    others = reversed([number for number in range(len(source.dims)) if number not in usual])
+    free = [number for number in (*usual, *others) if number not in (chosen_x, chosen_y, *cut)]
+    wanted = (chosen_x is None) + (chosen_y is None)
+    if len(free) < wanted:
+        raise WrongArgument(f"Two dimensions of {', '.join(source.dims)} are drawn; at cuts too many of them.")
+    found = iter(free)
+    return (
+        next(found) if chosen_x is None else chosen_x,
+        next(found) if chosen_y is None else chosen_y,
+    )
 
 
 def _usual(source: Source) -> tuple[int, int]:
