@@ -7,7 +7,7 @@ the notebook.
 
 from typing import Any
 
-from mantidlab.plots.slices.naming import persons_call
+from mantidlab.plots.calls import call_of
 from mantidlab.plots.slices.section import section
 from mantidlab.plots.slices.source import source_of
 from mantidlab.plots.slices.view import first_view
@@ -68,7 +68,7 @@ def slices(
     WrongArgument
         An argument does not fit the data.
     """
-    call = persons_call(thing)
+    call = call_of((thing,))
     name = call.things[0] if call.things[0].isidentifier() else ""
     source = source_of(thing, bins=bins, coords=coords, name=name)
     return Slices(source, first_view(source, x=x, y=y, at=at, **_known(options)), call, note)

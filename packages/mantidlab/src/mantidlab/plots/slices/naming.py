@@ -3,8 +3,6 @@
 import sys
 from typing import Any
 
-from mantidlab.plots.calls import Call, call_of
-
 
 def variable_of(plot: Any) -> str | None:
     """Return the name of a variable of the notebook that holds the plot; None where none does."""
@@ -13,22 +11,6 @@ def variable_of(plot: Any) -> str | None:
         if value is plot and not name.startswith("_") and name.isidentifier():
             return name
     return None
-
-
-def persons_call(thing: Any) -> Call:
-    """Return the text of the call that a person wrote: of `slices`, or of what called it for them."""
-    depth = 1  # whoever called this
-    while _of_mantidlab(depth):
-        depth += 1
-    return call_of((thing,), depth + 1)
-
-
-def _of_mantidlab(depth: int) -> bool:
-    try:
-        module = sys._getframe(depth + 1).f_globals.get("__name__", "")
-    except ValueError:
-        return False
-    return str(module).partition(".")[0] == "mantidlab"
 
 
 def number(value: float) -> str:
