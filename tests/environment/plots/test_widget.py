@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-SOON = 2.0
+SOON = 4.0
 """Seconds: no answer here takes a hundredth of it, and every cell that is in the way takes longer."""
 
 PLOT = """
@@ -30,7 +30,7 @@ class Trial(PlotWidget, bundle="lines"):
 
     @answers("slow")
     def slow(self, params):
-        time.sleep(0.3)
+        time.sleep(params["seconds"])
         return Answer({"number": params["number"]})
 
     @answers("patient")
@@ -136,7 +136,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize(
     "cell",
-    ["time.sleep(3)", "until = time.monotonic() + 3\nwhile time.monotonic() < until: sum(range(1000))"],
+    ["time.sleep(5)", "until = time.monotonic() + 5\nwhile time.monotonic() < until: sum(range(1000))"],
     ids=["sleeps", "computes"],
 )
 def test_requests_are_answered_while_a_cell(browser: Browser, cell: str) -> None:
@@ -176,7 +176,7 @@ def test_requests_are_answered_beside_the_main_thread(browser: Browser) -> None:
 
 def test_of_requests_with_one_key_the_newest_is_answered(browser: Browser) -> None:
     _, state = browser.make()
-    names = [browser.ask(state, "slow", latest="zoom", number=number) for number in range(10)]
+    names = [browser.ask(state, "slow", latest="zoom", number=number, seconds=0.3) for number in range(10)]
     heard = [browser.said() for _ in names]
     answered = [message["content"]["number"] for message in heard if "content" in message]
     superseded = {message["id"] for message in heard if message.get("superseded")}
@@ -234,9 +234,9 @@ def test_a_plot_that_is_closed_ends_its_thread_and_is_forgotten(browser: Browser
 
 def test_a_plot_greets_at_once_even_while_it_works(browser: Browser) -> None:
     _, state = browser.make()
-    browser.ask(state, "slow", number=1)
+    browser.ask(state, "slow", number=1, seconds=2)
     name = browser.ask(state, "hello")
-    assert browser.said(within=0.25)["id"] == name
+    assert browser.said()["id"] == name
 
 
 def test_the_first_picture_travels_with_the_widget(browser: Browser) -> None:
@@ -249,7 +249,7 @@ def test_the_first_picture_travels_with_the_widget(browser: Browser) -> None:
 
 def test_what_python_pushes_arrives_while_its_cell_runs(browser: Browser) -> None:
     browser.make()
-    running = browser.run("plot.push('curves', {'n': 2}, [b'data']); time.sleep(3)")
+    running = browser.run("plot.push('curves', {'n': 2}, [b'data']); time.sleep(5)")
     pushed = browser.said()
     assert (pushed["push"], pushed["content"], bytes(pushed["buffers"][0])) == ("curves", {"n": 2}, b"data")
     browser.finish(running)
