@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipp as sc
 from scipy import integrate
 
 from mantidlab.plots.errors import FitFailed, WrongArgument
@@ -232,3 +233,29 @@ def test_wrong_arguments(model, wish, words):
 )
 def test_units_of_parameters(pattern, x, y, unit):
     assert written(pattern, x, y) == unit
+
+
+def test_scipps_own_fit_finds_the_same_values_and_scales_its_errors_by_the_scatter():
+    rng = np.random.default_rng(9)
+    expected = model_named("gaussian").evaluate(MIDDLES, truth("gaussian", "constant"))
+    y = rng.poisson(expected).astype(float)
+    array = sc.DataArray(
+        sc.array(dims=["x"], values=y, variances=y, unit="counts"),
+        coords={"x": sc.array(dims=["x"], values=MIDDLES, unit="Å")},
+    )
+
+    def gaussian(x, height, centre, fwhm, background):
+        return background + height * sc.exp(-4 * np.log(2) * ((x - centre) / fwhm) ** 2)
+
+    start = {
+        "height": sc.scalar(3000.0, unit="counts"),
+        "centre": sc.scalar(5.1, unit="Å"),
+        "fwhm": sc.scalar(0.5, unit="Å"),
+        "background": sc.scalar(100.0, unit="counts"),
+    }
+    theirs, _ = sc.curve_fit(["x"], gaussian, array, p0=start)
+    ours = fit(points_in(MIDDLES, y, errors=np.sqrt(y)), "gaussian", Wish("constant"))
+    for name in start:
+        assert ours[name].value == pytest.approx(theirs[name].value, rel=1e-5)
+        scaled = ours[name].error * np.sqrt(ours.reduced_chi_square)
+        assert scaled == pytest.approx(np.sqrt(theirs[name].variance), rel=1e-3)
