@@ -1,4 +1,4 @@
-"""What uv really said (recorded from uv 0.13.9) becomes a sentence with a cause and a remedy."""
+"""What uv, hatchling and npm really said (uv 0.13.9, npm 11.19) becomes a sentence with a cause and a remedy."""
 
 import signal
 from pathlib import Path
@@ -29,6 +29,7 @@ def outcome(name: str) -> Outcome:
         ("no_hash", "the lock has no hash for a package", "mantidhub environment lock"),
         ("no_name_service", "could not be downloaded", "network connection"),
         ("no_permission", "a folder cannot be written", "right to write"),
+        ("npm_refused", "the npm registry, which cannot be reached", "npm_config_registry"),
         ("offline", "the network is switched off", "UV_OFFLINE"),
         ("only_source", "no ready-made package", "another Python version"),
         ("refused", "could not be downloaded", "network connection"),

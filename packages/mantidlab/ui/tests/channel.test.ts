@@ -150,6 +150,22 @@ describe("the state", () => {
     expect(channel.state).toBe("no-kernel");
   });
 
+  test("is 'no-kernel' when the notebook has another kernel now", async () => {
+    const { kernel, model, channel } = page();
+    const manager = model.widget_manager as { kernel: PageKernel };
+    const again = new PageKernel();
+    manager.kernel = again; // another connection to the same kernel
+    void channel.request("window").catch(() => {});
+    expect(again.sent).toHaveLength(1);
+    expect(kernel.watchers).toBe(0);
+    const other = new PageKernel();
+    other.id = "other";
+    manager.kernel = other;
+    await expect(channel.request("window")).rejects.toThrow(/is gone/);
+    expect(other.sent).toEqual([]);
+    expect(channel.state).toBe("no-kernel");
+  });
+
   test("is 'no-kernel' on a page of JupyterLab without one", () => {
     const model = new PageModel({ control: CONTROL, route: "here" }, { kernel: null });
     expect(new WidgetChannel(model, new AbortController().signal).state).toBe("no-kernel");

@@ -58,6 +58,7 @@ interface ControlMessage {
 }
 
 export class PageKernel implements KernelConnection {
+  id = "kernel";
   readonly clientId = "client";
   readonly username = "maria";
   status = "idle";

@@ -134,6 +134,10 @@ export class WidgetChannel implements Channel {
 
   private send(message: Record<string, unknown>): void {
     const kernel = kernelOf(this.model.widget_manager);
+    if (this.isAnother(kernel)) {
+      this.end();
+      return;
+    }
     this.watch(kernel);
     const type = this.controlType();
     if (kernel === undefined || type === "") {
@@ -160,6 +164,11 @@ export class WidgetChannel implements Channel {
   private kernelIsBusy(): boolean {
     // Of a kernel whose status nobody tells, being busy is the likeliest reason for being late.
     return (kernelOf(this.model.widget_manager)?.status ?? "busy") === "busy";
+  }
+
+  // A notebook may be given another kernel, which knows nothing of the plots of the first.
+  private isAnother(kernel: KernelConnection | undefined): boolean {
+    return this.watched !== undefined && this.watched.id !== kernel?.id;
   }
 
   private watch(kernel: KernelConnection | undefined): void {

@@ -2,6 +2,7 @@
 
 /** The part of JupyterLab's connection to a kernel that is used here. */
 export interface KernelConnection {
+  readonly id: string;
   readonly clientId: string;
   readonly username: string;
   /** "idle", "busy", "restarting", "dead" … */
