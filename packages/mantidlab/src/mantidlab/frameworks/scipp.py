@@ -52,3 +52,9 @@ def to_scipp(thing: Histogram | Image) -> Any:
 def to_scalar(value: float, error: float | None, unit: str) -> Any:
     """Return one number with its error as a scalar of scipp."""
     return made_value(importlib.import_module("scipp"), value, error, unit)
+
+
+def plot_owners() -> tuple[Any, ...]:
+    """Return whatever of scipp has a ``plot`` that draws it: the module and its classes."""
+    scipp = importlib.import_module("scipp")
+    return (scipp, scipp.Variable, scipp.DataArray, scipp.Dataset, scipp.DataGroup)
