@@ -22,13 +22,13 @@ LINES = LinesView(
     AxisView("Wavelength", (1.0, 9.0), "Å"),
     AxisView("Counts", (0.5, 60.0), "counts", "log"),
     (CurveView(0, "empty", "#0072b2"), CurveView(3, "sample", "#e69f00")),
+    masked="none",
 )
 
 
 def test_two_curves_read_as_a_person_would_write_them():
     assert figure_code(FigureDescription(DATA, LINES, note="Run 1001, as it was shown.")) == (
         """import matplotlib.pyplot as plt
-import numpy as np
 from mantidlab.plots import curves, save_figure
 
 
@@ -42,10 +42,10 @@ def draw(shown):
     ]:
         curve = shown[index]
         edges = curve.axis.values
-        y = np.where(curve.mask, np.nan, curve.values) if curve.mask is not None else curve.values
+        y = curve.values
         ax.stairs(y, edges, color=colour, label=name, baseline=None, linewidth=1)
     ax.set(xlim=(1, 9), xlabel="Wavelength (Å)", ylim=(0.5, 60), ylabel="Counts (counts)", yscale="log")
-    ax.legend(frameon=False)
+    ax.legend(fontsize="small", framealpha=0.8, edgecolor="none")
     return fig
 
 
@@ -74,6 +74,23 @@ def test_every_view_is_python(scale):
     ast.parse(code)
     assert '"my figures/one.two.svg"' in code
     assert "import numpy" not in code
+
+
+def test_one_curve_needs_no_loop():
+    curve = CurveView(2, "sample", "#0072b2", "points", "bars")
+    code = figure_code(FigureDescription(DATA, LinesView(LINES.x, LINES.y, (curve,), masked="none", legend=False)))
+    assert (
+        """    curve, colour = shown[2], "#0072b2"
+    edges = curve.axis.values
+    x = edges[:-1] + (edges[1:] - edges[:-1]) / 2
+    y = curve.values
+    ax.plot(x, y, ".", color=colour, label="sample", markersize=3)
+    if curve.errors is not None:
+        ax.errorbar(x, y, curve.errors, fmt="none", ecolor=colour, elinewidth=0.6)
+"""
+        in code
+    )
+    assert "for " not in code
 
 
 def test_nothing_of_the_users_is_overwritten_but_a_figure_and_how_it_is_drawn():

@@ -61,25 +61,33 @@ def _as_lines(view: LinesView) -> LinesView:
 
 
 def _add_curves(cell: Cell, name: str, view: LinesView) -> None:
-    """Add a loop for each run of curves that are drawn alike."""
-    shifted = any(view.waterfall)
+    """Add a loop for each run of curves that are drawn alike, and a few lines where it is one curve."""
     step = 0
     for _, alike in groupby(view.curves, lambda each: (each.mark, each.errors, each.binned, each.width)):
         curves = list(alike)
-        rows = [f"({each.index}, {_in_legend(each.name)}, {quoted(each.colour)})," for each in curves]
-        names = "index, name, colour"
-        if shifted:
-            names = f"step, ({names})"
-        closing = f"], start={step}):" if shifted and step else "]):" if shifted else "]:"
-        cell.add(f"for {names} in {'enumerate(' if shifted else ''}[", *(f"    {row}" for row in rows))
-        with cell.block(closing):
-            cell.add(f"curve = {name}[index]")
-            _add_curve(cell, curves[0], view, shifted)
+        if len(curves) == 1:
+            cell.add(f"curve, colour = {name}[{curves[0].index}], {quoted(curves[0].colour)}")
+            _add_curve(cell, curves[0], view, _in_legend(curves[0].name), str(step))
+        else:
+            with cell.block(_loop_over(cell, curves, any(view.waterfall), step)):
+                cell.add(f"curve = {name}[index]")
+                _add_curve(cell, curves[0], view, "name", "step")
         step += len(curves)
 
 
-def _add_curve(cell: Cell, curve: CurveView, view: LinesView, shifted: bool) -> None:
-    x, y = _coordinates(cell, curve, view, shifted)
+def _loop_over(cell: Cell, curves: list[CurveView], is_waterfall: bool, start: int) -> str:
+    """Add the list of a loop, and return the line that ends it."""
+    rows = [f"    ({each.index}, {_in_legend(each.name)}, {quoted(each.colour)})," for each in curves]
+    if not is_waterfall:
+        cell.add("for index, name, colour in [", *rows)
+        return "]:"
+    cell.add("for step, (index, name, colour) in enumerate([", *rows)
+    return f"], start={start}):" if start else "]):"
+
+
+def _add_curve(cell: Cell, curve: CurveView, view: LinesView, name: str, step: str) -> None:
+    """Add the drawing of one curve; its *name* in the legend and its *step* in a waterfall are given as Python."""
+    x, y = _coordinates(cell, curve, view, step)
     width = number(curve.width, 1)
     styles = [("", "")]
     if view.masked == "pale":
@@ -91,7 +99,7 @@ def _add_curve(cell: Cell, curve: CurveView, view: LinesView, shifted: bool) -> 
         )
     for part, alpha in styles:
         values = part or y
-        named = {"color": "colour", **({"alpha": alpha} if alpha else {"label": "name"})}
+        named = {"color": "colour", **({"alpha": alpha} if alpha else {"label": name} if name != '""' else {})}
         if curve.mark == "steps":
             cell.call("ax.stairs", values, "edges", **named, baseline="None", linewidth=width)
         elif curve.mark == "line":
@@ -102,10 +110,10 @@ def _add_curve(cell: Cell, curve: CurveView, view: LinesView, shifted: bool) -> 
             _add_errors(cell, curve, x, values)
 
 
-def _coordinates(cell: Cell, curve: CurveView, view: LinesView, shifted: bool) -> tuple[str, str]:
-    """Add what the loop needs to know of one curve, and return the names of its places and values."""
-    right, up = view.waterfall
-    along = f"curve.axis.values + {number(right, right)} * step" if right else "curve.axis.values"
+def _coordinates(cell: Cell, curve: CurveView, view: LinesView, step: str) -> tuple[str, str]:
+    """Add where the points of one curve lie, and return the names of its places and values."""
+    right, up = view.waterfall if step != "0" else (0.0, 0.0)
+    along = f"curve.axis.values + {number(right, right)} * {step}" if right else "curve.axis.values"
     if curve.binned:
         cell.add(f"edges = {along}")
         if curve.mark != "steps" or curve.errors == "bars":
@@ -119,7 +127,7 @@ def _coordinates(cell: Cell, curve: CurveView, view: LinesView, shifted: bool) -
         values = "np.where(curve.mask, np.nan, curve.values) if curve.mask is not None else curve.values"
     if up:
         values = f"({values})" if " if " in values else values
-        values += f" + {number(up, up)} * step"
+        values += f" + {number(up, up)} * {step}"
     cell.add(f"y = {values}")
     return "x", "y"
 
@@ -166,7 +174,7 @@ def _in_legend(name: str) -> str:
 
 def _add_legend(cell: Cell, count: int) -> None:
     if count <= MOST_IN_LEGEND:
-        cell.add("ax.legend(frameon=False)")
+        cell.add('ax.legend(fontsize="small", framealpha=0.8, edgecolor="none")')
     else:
         columns = -(-count // MOST_IN_LEGEND)
         cell.add(f'ax.legend(frameon=False, fontsize="xx-small", ncols={min(columns, 4)}, loc="center left",')

@@ -116,7 +116,8 @@ class LinesView:
     waterfall
         By how much each curve lies right of and above the one before, in the axes' units.
     masked
-        What is drawn of masked bins: nothing, or them in a pale shade of the curve's colour.
+        What is drawn of masked bins: nothing, or them in a pale shade of the curve's colour; ``none`` says that there
+        are none.
     selection
         A range that is shaded.
     """
@@ -125,7 +126,7 @@ class LinesView:
     y: AxisView
     curves: tuple[CurveView, ...]
     waterfall: Range = (0.0, 0.0)
-    masked: Literal["hidden", "pale"] = "hidden"
+    masked: Literal["none", "hidden", "pale"] = "hidden"
     legend: bool = True
     grid: bool = False
     selection: Range | None = None
