@@ -49,6 +49,33 @@ def test_nothing_changes_where_all_is_there():
     assert not put_outputs([cell(id="c", outputs=SHOWN, execution_count=7)], [ran()])
 
 
+def widget(model: str, **more: Any) -> dict[str, Any]:
+    data = {"text/plain": "Lines()", "application/vnd.jupyter.widget-view+json": {"model_id": model}, **more}
+    return {"output_type": "display_data", "data": data, "metadata": {"image/png": {"width": 9}} if more else {}}
+
+
+def showed(*models: str) -> Run:
+    run = Run("r", session="page", cell="c", code="1 + 1")
+    run.take("a", "execute_input", {"execution_count": 7})
+    for model in models:
+        content = widget(model)
+        run.take(model, content.pop("output_type"), content)
+    return run
+
+
+def test_the_picture_that_a_page_put_beside_a_widget_stays():
+    there = cell(id="c", outputs=[widget("m", **{"image/png": "iVBO"})], execution_count=7)
+    assert not put_outputs([there], [showed("m")])
+    assert put_outputs([there], [showed("m", "n")])
+    assert there["outputs"] == [widget("m", **{"image/png": "iVBO"}), widget("n")]
+
+
+def test_a_widget_that_is_shown_anew_has_no_picture_of_the_one_before():
+    there = cell(id="c", outputs=[widget("m", **{"image/png": "iVBO"})], execution_count=6)
+    assert put_outputs([there], [showed("n")])
+    assert there["outputs"] == [widget("n")]
+
+
 @pytest.mark.parametrize(
     ("kernel", "after"),
     [({"mantidhub": {"lock": "b"}}, {"mantidhub": {"lock": "b"}}), ({"mantidhub": None}, {"mantidhub": "a"}), ({}, {})],

@@ -9,6 +9,9 @@ from mantidlab.server.outputs.run import Run
 RECORD = "mantidhub"
 """Where a notebook says in which environment it ran, see ``execution-record.js``."""
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PICTURE = "image/png"
+
 
 class Version(Protocol):
     """What a file held, see :class:`mantidlab.server.saving.Version`."""
@@ -85,7 +88,7 @@ def put_outputs(cells: Iterable[dict[str, Any]], runs: Iterable[Run]) -> bool:
     code_cells = [cell for cell in cells if cell["cell_type"] == "code"]
     for run in runs:
         for cell in _ran(code_cells, run):
-            outputs = run.outputs()
+            outputs = with_pictures(run.outputs(), cell["outputs"])
             if (cell["outputs"], cell["execution_count"]) != (outputs, run.count):
                 cell.update(outputs=outputs, execution_count=run.count)
                 changed = True
@@ -93,6 +96,23 @@ def put_outputs(cells: Iterable[dict[str, Any]], runs: Iterable[Run]) -> bool:
             # in Jupyter's documentation. The contents manager signs the notebook if all its cells say so.
             cell["metadata"]["trusted"] = True
     return changed
+
+
+def with_pictures(outputs: list[dict[str, Any]], former: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a kernel's outputs with the pictures that a page put beside the same widgets; see ``last-view.js``."""
+    shown = {_widget(output): output for output in former if PICTURE in output.get("data", {})}
+    return [_with_picture(output, shown.get(_widget(output))) for output in outputs]
+
+
+def _with_picture(output: dict[str, Any], seen: Mapping[str, Any] | None) -> dict[str, Any]:
+    if seen is None or not _widget(output):
+        return output
+    metadata = {**output.get("metadata", {}), PICTURE: seen.get("metadata", {}).get(PICTURE, {})}
+    return {**output, "data": {PICTURE: seen["data"][PICTURE], **output["data"]}, "metadata": metadata}
+
+
+def _widget(output: Mapping[str, Any]) -> str:
+    return str(output.get("data", {}).get(WIDGET, {}).get("model_id", ""))
 
 
 def put_record(metadata: dict[str, Any], kernels: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ const { writeRecord } = await import(
   new URL(`execution-record.js${new URL(import.meta.url).search}`, import.meta.url).href
 );
 
+const WIDGET = "application/vnd.jupyter.widget-view+json";
 const ASK_AGAIN_AFTER = 2_000; // ms, while a kernel sends what no run here has asked for
 
 export const uses = ["@jupyterlab/coreutils", "@jupyterlab/services"];
@@ -49,8 +50,10 @@ function asMessage({ output_type: msg_type, ...content }) {
   return { header: { msg_type }, content };
 }
 
+/** Return what a kernel has sent of an output: the picture of a widget is the page's own doing, see last-view.js. */
 function essence({ output_type, name, text = "", data, ename, evalue }) {
-  return JSON.stringify([output_type, name, [text].flat().join(""), data, ename, evalue]);
+  const sent = data && WIDGET in data ? { ...data, "image/png": undefined } : data;
+  return JSON.stringify([output_type, name, [text].flat().join(""), sent, ename, evalue]);
 }
 
 function isShown({ model }, { count, ended, outputs }) {

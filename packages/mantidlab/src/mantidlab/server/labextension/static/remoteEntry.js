@@ -17,6 +17,8 @@
     "idle-notice.js",
     "kept-outputs.js",
     "memory-notice.js",
+    "insert-cell.js",
+    "last-view.js",
   ];
 
   // With its `?v=…`, which keeps a browser from taking one file of this version and another of an earlier one.

@@ -1,0 +1,55 @@
+/*
+ * Asks a plot for a picture of what it shows, small enough to be kept in a notebook.
+ *
+ * A plot is an element with `data-plot`. It answers the event `mantidlab:snapshot` by calling `detail.answer` with a
+ * promise of a PNG, or of nothing. Its pictures have twice the pixels of the screen, for print.
+ */
+
+const ENOUGH = 400_000; // bytes; noise does not compress, and a notebook with ten plots has to be sent and saved
+const DENSITY = 2;
+
+async function asBase64(blob) {
+  const address = await new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+  return address.slice(address.indexOf(",") + 1);
+}
+
+async function shrunk(bitmap) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width / DENSITY));
+  canvas.height = Math.max(1, Math.round(bitmap.height / DENSITY));
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function ask(plot) {
+  return new Promise((resolve) => {
+    const detail = { answer: resolve };
+    plot.dispatchEvent(new CustomEvent("mantidlab:snapshot", { bubbles: true, detail }));
+    resolve(null); // nobody answered: a promise keeps its first answer
+  });
+}
+
+/** Return `{picture, width, height}`: PNG in base64, and its size on the screen; nothing if there is none. */
+export async function takePicture(plot) {
+  try {
+    const blob = await ask(plot);
+    if (!blob) {
+      return undefined;
+    }
+    const bitmap = await createImageBitmap(blob);
+    const [width, height] = [bitmap.width, bitmap.height].map((pixels) => Math.round(pixels / DENSITY));
+    const kept = blob.size > ENOUGH ? ((await shrunk(bitmap)) ?? blob) : blob;
+    bitmap.close();
+    return { picture: await asBase64(kept), width, height };
+  } catch (problem) {
+    console.warn("mantidlab: no picture could be taken of a plot.", problem);
+    return undefined;
+  }
+}
