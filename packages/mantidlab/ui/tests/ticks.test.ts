@@ -49,6 +49,8 @@ describe("ticks", () => {
 
   it("of a log axis are decades, with the numbers between unnamed", () => {
     expect(labels("log", [0.01, 1e4])).toEqual(["10⁻²", "10⁻¹", "1", "10", "10²", "10³", "10⁴"]);
+    expect(labels("log", [0.01, 100])).toEqual(["0.01", "0.1", "1", "10", "100"]);
+    expect(labels("log", [1e5, 5e6])).toEqual(["10⁵", "2×10⁵", "5×10⁵", "10⁶", "2×10⁶", "5×10⁶"]);
     const all = makeTicks(makeScale("log", [1, 1000], [0, 600]), 90).ticks;
     expect(all.filter((t) => !t.major)).toHaveLength(24);
   });

@@ -36,7 +36,8 @@ export function yTicks(axis: Axis): Ticks {
 
 /** "Time of flight (µs)" */
 export function axisTitle(label: string, unit: string): string {
-  return unit === "" || unit === "dimensionless" || unit === "1" ? label : `${label} (${unit})`;
+  if (unit === "" || unit === "dimensionless" || unit === "1") return label;
+  return label === "" ? unit : `${label} (${unit})`;
 }
 
 /**

@@ -28,13 +28,16 @@ export interface Ground {
 
 const FAR = 1e5; // beyond, canvases lose precision; nobody sees what is there
 
+/** What a stroke costs however short it is. */
+const STROKE_ITSELF = 60;
+
 /** A rough number of strokes of what is visible: more than some ten thousand take longer than a frame. */
 export function cost(picture: Picture, ground: Ground, visible: (id: number) => boolean): number {
   let sum = 0;
-  for (const trace of picture.traces) {
+  for (const trace of [...picture.traces.values()].flat()) {
     if (!visible(trace.id)) continue;
     const [start, stop] = within(trace, ground.x.domain);
-    sum += Math.max(0, stop - start) * (trace.exact ? 2 : 3);
+    sum += STROKE_ITSELF + Math.max(0, stop - start) * (trace.exact ? 2 : 3);
   }
   return sum;
 }

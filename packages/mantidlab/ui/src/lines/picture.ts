@@ -30,7 +30,7 @@ export function snapshot(plot: LinesPlot): Promise<Blob | null> {
   context.fillText(fitted(context, spec.title, frame.width + legend - 24), 12, 15);
   context.save();
   context.translate(0, title);
-  plot.paintOn(context);
+  plot.drawOn(context);
   context.restore();
   context.font = `12px ${theme.font}`;
   names.slice(0, MOST_ROWS).forEach((curve, i) => {

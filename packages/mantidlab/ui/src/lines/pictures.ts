@@ -26,28 +26,29 @@ export interface Trace {
 export interface Picture {
   readonly x: Interval;
   readonly pixels: number;
-  readonly traces: readonly Trace[];
+  /** By the curve's id: one, or two where an envelope has masked values apart. */
+  readonly traces: ReadonlyMap<number, readonly Trace[]>;
   readonly content: WindowContent;
   /** What the values are, beyond the window: unit, normalisation … Pictures of different keys show different things. */
   readonly key: string;
   /** Whether every value in the window is there, so that closer looks need no other picture. */
   readonly exact: boolean;
-  /** Ids of its curves, and whether errors came with them. */
-  readonly ids: ReadonlySet<number>;
+  /** Whether errors came with it. */
   readonly errors: boolean;
 }
 
 /** The picture in an answer to `window`. */
 export function decode(content: WindowContent, buffers: readonly DataView[], key: string, errors: boolean): Picture {
   let at = 0;
-  const traces = content.curves.map((curve) => {
+  const traces = new Map<number, Trace[]>();
+  for (const curve of content.curves) {
     const parts = buffers.slice(at, at + curve.parts.length);
     at += curve.parts.length;
-    return trace(curve, parts, content);
-  });
-  const exact = traces.every((found) => found.exact);
-  const ids = new Set(traces.map((found) => found.id));
-  return { x: content.x, pixels: content.pixels, traces, content, key, exact, ids, errors };
+    const others = traces.get(curve.id) ?? [];
+    traces.set(curve.id, [...others, trace(curve, parts, content)]);
+  }
+  const exact = content.curves.every((curve) => curve.mode === "exact");
+  return { x: content.x, pixels: content.pixels, traces, content, key, exact, errors };
 }
 
 function trace(curve: CurveContent, buffers: readonly DataView[], content: WindowContent): Trace {
@@ -135,7 +136,7 @@ export function extentOfY(
 ): Interval | null {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const picture of pictures) {
-    for (const found of picture.traces) {
+    for (const found of [...picture.traces.values()].flat()) {
       if (!visible(found.id) || found.masked) continue;
       const [start, stop] = within(found, domain);
       const lows = (withErrors ? found.errorLow : null) ?? found.low;

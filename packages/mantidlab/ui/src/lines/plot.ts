@@ -1,5 +1,5 @@
 // The plot of lines: joins view, pictures, painting and gestures.
-import { type Axis, axisMargins, axisTitle, drawAxes, drawGrid, type Margins } from "../core/axes";
+import { type Axis, axisMargins, axisTitle, type Margins } from "../core/axes";
 import type { Channel } from "../core/channel";
 import { Frame } from "../core/frame";
 import type { Point } from "../core/gestures";
@@ -9,26 +9,20 @@ import { type Interval, makeScale, panned, type Scale, zoomed } from "../core/sc
 import { Status } from "../core/status";
 import { adoptStyle } from "../core/style";
 import { History } from "../core/undo";
-import { drawResiduals, paintFit, RESIDUAL_GAP, RESIDUAL_HEIGHT } from "./fitted";
+import { Drawing, type Painted, type Scene } from "./drawing";
+import { RESIDUAL_GAP, RESIDUAL_HEIGHT } from "./fitted";
 import type { FittedLine } from "./fitting";
 import { KeptFits } from "./keptfits";
-import { Layer, type Stroke } from "./layer";
 import { Looks } from "./looks";
-import { cost, type Ground, paintTrace } from "./painter";
-import { extentOfY, type Picture } from "./pictures";
+import type { Ground } from "./painter";
+import { extentOfY, type Picture, type Trace } from "./pictures";
 import { Refiner, type Wanted } from "./refiner";
 import type { Extent, Spec, View, WindowContent } from "./schema";
 import CSS from "./style.css";
-import { complete, domainOfX, domainOfY, recalled, remembered, valuesKey, withAxis } from "./views";
+import { complete, domainOfX, domainOfY, recalled, remembered, withAxis } from "./views";
 import { binsPerPixel, summary, truthWords } from "./words";
 
-/** More strokes than this take longer than a frame: the picture is moved as a bitmap, and painted between frames. */
-const HEAVY = 40_000;
-
-/** What was painted of the curves: for exactly these scales, a bitmap that was moved there, or nothing yet. */
-type Painted = "exact" | "moved" | "nothing";
-
-/** State and drawing; `controls.ts` gives it its tools. */
+/** State, and when to draw; `controls.ts` gives it its tools. */
 export class LinesPlot {
   readonly frame: Frame;
   readonly readout: Readout;
@@ -41,18 +35,18 @@ export class LinesPlot {
   history: History<View>;
   /** What the panel of fits shows: where a fit would begin, or the newest one with its residuals. */
   fitLine: FittedLine | null = null;
-  /** Called after a drawing, and when view or spec have changed. */
+  /** Called when view or spec have changed … */
   readonly watchers: (() => void)[] = [];
+  /** … and after each drawing. */
+  readonly drawn: (() => void)[] = [];
 
   private readonly canvas: HTMLCanvasElement;
-  private readonly layer = new Layer(() => this.frame.draw());
+  private readonly drawing: Drawing;
   private readonly signal: AbortSignal;
   private ground: Ground | null = null;
   /** A gesture is under way. */
   private moving = false;
   private holdY: Interval | null = null;
-  private paintKey = 0;
-  private painted: readonly unknown[] = [];
   private lastTold = "";
 
   constructor(
@@ -67,6 +61,7 @@ export class LinesPlot {
     this.frame = new Frame(host, { plot: "lines", label: this.spec.title || "Plot", signal });
     adoptStyle(this.frame.root, CSS);
     this.canvas = this.frame.addCanvas();
+    this.drawing = new Drawing(this.frame, () => this.frame.draw());
     this.readout = new Readout(this.frame);
     this.status = new Status(this.frame);
     this.looks = new Looks(this.spec, this.view, this.frame.theme);
@@ -150,9 +145,10 @@ export class LinesPlot {
   }
 
   /** Traces of what is on the screen, the finest there are. */
-  traces(): Picture["traces"] {
+  traces(): readonly Trace[] {
     const pictures = this.refiner.pictures(this.view);
-    return pictures[pictures.length - 1]?.traces.filter((t) => this.looks.visible(t.id)) ?? [];
+    const finest = pictures[pictures.length - 1];
+    return this.visibleIds.flatMap((id) => finest?.traces.get(id) ?? []);
   }
 
   axes(ground: Ground = this.scales): { x: Axis; y: Axis } {
@@ -282,12 +278,9 @@ export class LinesPlot {
     );
   }
 
-  /** Paint the present view on another canvas whose unit is one CSS pixel: for pictures that are kept. */
-  paintOn(context: CanvasRenderingContext2D): void {
-    this.paintGround(context, this.scales, () => {
-      for (const stroke of this.strokes(this.shownPictures())) stroke(context, this.scales);
-      return "exact";
-    });
+  /** Draw the present view on another canvas whose unit is one CSS pixel: for pictures that are kept. */
+  drawOn(context: CanvasRenderingContext2D): void {
+    this.drawing.drawOn(context, this.scene(this.scales));
   }
 
   private paint(): void {
@@ -296,51 +289,34 @@ export class LinesPlot {
     this.setMargins(context);
     const ground = this.layout();
     this.ground = ground;
-    this.after(
+    this.after(ground, this.drawing.draw(context, this.scene(ground)));
+  }
+
+  private scene(ground: Ground): Scene {
+    const { view, looks, moving, fitLine } = this;
+    return {
       ground,
-      this.paintGround(context, ground, () => this.paintCurves(context, ground)),
-    );
+      axes: this.axes(ground),
+      view,
+      looks,
+      ids: this.visibleIds,
+      pictures: this.shownPictures(),
+      fits: this.fits.lines(fitLine),
+      residuals: fitLine?.residual ? fitLine : null,
+      words: moving ? "" : this.wordsForNothing(ground),
+      moving,
+    };
   }
 
-  /** Grid, curves, fit and axes; returns what painting the curves returned. */
-  private paintGround(context: CanvasRenderingContext2D, ground: Ground, curves: () => Painted): Painted {
-    const { frame } = this;
-    const { area } = frame;
-    const axes = this.axes(ground);
-    if (this.view.grid) drawGrid(context, area, axes.x, axes.y, frame.theme);
-    context.save();
-    context.beginPath();
-    context.rect(area.x, area.y, area.width, area.height);
-    context.clip();
-    const painted = curves();
-    const line = this.fitLine;
-    for (const fit of this.fits.lines(line)) {
-      if (this.looks.visible(fit.curve)) paintFit(context, fit, ground, frame.theme, this.looks.shift(fit.curve, area));
-    }
-    context.restore();
-    const residuals = line?.residual !== null && line !== null;
-    drawAxes(context, area, axes.x, axes.y, frame.theme, !residuals);
-    if (residuals) drawResiduals(context, line, area, axes.x, frame.theme);
-    if (!this.moving) this.tellIfNothing(context, ground);
-    return painted;
-  }
-
-  private tellIfNothing(context: CanvasRenderingContext2D, ground: Ground): void {
-    const { area, theme } = this.frame;
-    const seen = this.seen(ground.x.domain);
-    const [low, high] = [Math.min(...ground.y.domain), Math.max(...ground.y.domain)];
-    const shifted = this.view.waterfall.y !== 0;
-    if (seen !== null && (shifted || (seen[1] >= low && seen[0] <= high))) return;
-    if (this.refiner.stale().length === 0) return;
-    const words =
-      this.visibleIds.length === 0
-        ? "All curves are hidden."
-        : "No curve passes here. Double tap, or press 0, to show everything.";
-    context.fillStyle = theme.quiet;
-    context.font = `13px ${theme.font}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillText(words, area.x + area.width / 2, area.y + area.height / 2, area.width - 16);
+  /** Where there is no curve to see, why; else nothing. */
+  private wordsForNothing({ x, y }: Ground): string {
+    if (this.refiner.stale().length === 0) return "";
+    if (this.visibleIds.length === 0) return "All curves are hidden.";
+    const seen = this.seen(x.domain);
+    const [low, high] = [Math.min(...y.domain), Math.max(...y.domain)];
+    const moved = this.view.waterfall.y !== 0 || this.view.waterfall.x !== 0;
+    if (seen !== null && (moved || (seen[1] >= low && seen[0] <= high))) return "";
+    return "No curve passes here. Double tap, or press 0, to show everything.";
   }
 
   /** Pictures of what the view asks for; those of before while there are none. */
@@ -356,73 +332,6 @@ export class LinesPlot {
     const extra = this.fitLine?.residual ? RESIDUAL_GAP + RESIDUAL_HEIGHT : 0;
     const margins: Margins = { ...needed, bottom: needed.bottom + extra };
     frame.margins = margins;
-  }
-
-  private paintCurves(context: CanvasRenderingContext2D, ground: Ground): Painted {
-    const pictures = this.shownPictures();
-    const strokes = this.strokes(pictures);
-    const heavy = pictures.reduce((sum, p) => sum + cost(p, ground, this.looks.visible), 0) > HEAVY;
-    if (!heavy) {
-      this.layer.clear();
-      for (const stroke of strokes) stroke(context, ground);
-      return "exact";
-    }
-    const key = this.keyOf(pictures);
-    const good = this.layer.fits(ground, key) || (this.moving && this.layer.serves(ground, key));
-    if (!good) this.layer.paint(strokes, ground, key, this.frame.pixelRatio);
-    const shown = this.layer.show(context, ground);
-    if (!shown) return "nothing";
-    return this.layer.fits(ground, key) ? "exact" : "moved";
-  }
-
-  /** A number for what would be painted, whatever the scales. */
-  private keyOf(pictures: readonly Picture[]): string {
-    const { view, frame, spec } = this;
-    const look = JSON.stringify([
-      view.errors,
-      view.waterfall,
-      view.hidden,
-      view.highlighted,
-      view.masked,
-      view.colours,
-    ]);
-    const parts: readonly unknown[] = [...pictures, frame.theme, spec, look, frame.pixelRatio];
-    const same = parts.length === this.painted.length && parts.every((part, i) => part === this.painted[i]);
-    if (!same) this.paintKey += 1;
-    this.painted = parts;
-    return String(this.paintKey);
-  }
-
-  private strokes(pictures: readonly Picture[]): Stroke[] {
-    const fine = pictures.length > 1 ? pictures[pictures.length - 1] : undefined;
-    const strokes: Stroke[] = [];
-    const { highlighted } = this.view;
-    const paintPart = (picture: Picture, id: number, within: Interval | null): void => {
-      for (const trace of picture.traces) {
-        if (trace.id !== id) continue;
-        strokes.push((context, ground) => {
-          const style = this.looks.style(id, this.frame.area);
-          if (within === null) {
-            paintTrace(context, trace, ground, style);
-            return;
-          }
-          clipped(context, ground, within, style.shift.x, () => paintTrace(context, trace, ground, style));
-        });
-      }
-    };
-    const ids = this.visibleIds;
-    if (highlighted !== null && ids.includes(highlighted)) ids.push(...ids.splice(ids.indexOf(highlighted), 1));
-    for (const id of ids) {
-      const coarse = pictures[0];
-      if (fine?.ids.has(id)) {
-        if (coarse !== undefined) {
-          paintPart(coarse, id, [Number.NEGATIVE_INFINITY, fine.x[0]]);
-          paintPart(coarse, id, [fine.x[1], Number.POSITIVE_INFINITY]);
-        }
-        paintPart(fine, id, fine.x);
-      } else if (coarse !== undefined) paintPart(coarse, id, null);
-    }
-    return strokes;
   }
 
   private after(ground: Ground, painted: Painted): void {
@@ -441,9 +350,6 @@ export class LinesPlot {
     if (this.refiner.stale().length > 0 && painted !== "nothing") this.frame.mark(satisfied && painted === "exact");
     for (const call of this.drawn) call();
   }
-
-  /** Called after each drawing. */
-  readonly drawn: (() => void)[] = [];
 
   private wanted(ground: Ground): Wanted {
     const ids = this.visibleIds;
@@ -471,39 +377,6 @@ export class LinesPlot {
       if (pad.getAttribute("aria-label") !== text) pad.setAttribute("aria-label", text);
     }
   }
-
-  /** Whether the picture is of other values than the view asks for. */
-  get isStale(): boolean {
-    return this.refiner.overview?.key !== valuesKey(this.view);
-  }
 }
 
 const EMPTY: Extent = { x: [0, 1], x_positive_min: null, y: [0, 1], y_positive_min: null };
-
-function clipped(
-  context: CanvasRenderingContext2D,
-  ground: Ground,
-  [a, b]: Interval,
-  shift: number,
-  paint: () => void,
-): void {
-  const { area, x } = ground;
-  const edge = (value: number, infinite: number): number => {
-    if (!Number.isFinite(value)) return infinite;
-    const px = x.toPixel(value) + shift;
-    return Number.isNaN(px) ? infinite : Math.max(area.x, Math.min(area.x + area.width, px));
-  };
-  const [left, right] = x.factor >= 0 ? [area.x, area.x + area.width] : [area.x + area.width, area.x];
-  const [start, end] = [edge(a, left), edge(b, right)];
-  if (Math.abs(end - start) < 0.01) return;
-  if (start === left && end === right) {
-    paint();
-    return;
-  }
-  context.save();
-  context.beginPath();
-  context.rect(Math.min(start, end), area.y, Math.abs(end - start), area.height);
-  context.clip();
-  paint();
-  context.restore();
-}

@@ -40,7 +40,7 @@ export class Refiner {
   /** Take the first picture, which came with the widget. */
   begin(content: WindowContent, buffers: readonly DataView[], view: View): void {
     const errors = content.curves.some((c) => c.parts.some((p) => p.name === "error_low" || p.name === "low"));
-    this.overview = decode(content, buffers, valuesKey(view), errors);
+    this.overview = decode(content, buffers, content.key ?? valuesKey(view), errors);
   }
 
   /** Pictures to paint from, the coarse one first; only those of the values that the view asks for. */
@@ -116,7 +116,7 @@ function serves(picture: Picture, wanted: Wanted): boolean {
   const { view, x } = wanted;
   if (picture.key !== valuesKey(view)) return false;
   if (view.errors !== "none" && !picture.errors && wanted.ids.length > 0) return false;
-  if (!wanted.ids.every((id) => picture.ids.has(id))) return false;
+  if (!wanted.ids.every((id) => picture.traces.has(id))) return false;
   if (!covers(picture.x, x.domain, x)) return false;
   if (picture.exact) return true;
   const { kind, linear_below } = picture.content.scale;

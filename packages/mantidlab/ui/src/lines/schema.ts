@@ -141,5 +141,7 @@ export interface WindowContent {
   readonly y_label?: string;
   readonly y_unit?: string;
   readonly full?: Extent;
+  /** Of which values it is, see `valuesKey`. */
+  readonly key?: string;
   readonly curves: readonly CurveContent[];
 }

@@ -24,7 +24,7 @@ export const GESTURES: readonly (readonly [string, string])[] = [
   ["Long press, or hover", "reads out the nearest point"],
   ["Tap", "highlights a curve; on an axis, opens its settings"],
   ["Double tap", "shows everything again; on an axis, that axis"],
-  ["Legend: tap, double tap, long press", "highlights, shows alone, opens a menu"],
+  ["Legend: tap, double tap, long press", "highlights, shows alone, opens a menu; keys Enter, o, m, and h to hide"],
 ];
 
 /** The toolbar. */

@@ -11,7 +11,7 @@ export function binsPerPixel(pictures: readonly Picture[], x: Scale, visible: (i
   const picture = pictures[pictures.length - 1];
   if (picture === undefined) return 0;
   let most = 0;
-  for (const trace of picture.traces) {
+  for (const trace of [...picture.traces.values()].flat()) {
     if (!visible(trace.id)) continue;
     if (trace.exact) {
       const [start, stop] = within(trace, x.domain);

@@ -1,5 +1,5 @@
 // Answers to `window` as Python sends them, for tests.
-import { decode, type Picture } from "../../src/lines/pictures";
+import { decode, type Picture, type Trace } from "../../src/lines/pictures";
 import type { CurveContent, WindowContent } from "../../src/lines/schema";
 
 type Parts = Record<string, readonly number[]>;
@@ -37,4 +37,9 @@ function bufferOf(values: readonly number[], dtype: string): DataView {
   const message = new Uint8Array(array.byteLength + 7);
   message.set(new Uint8Array(array.buffer), 3);
   return new DataView(message.buffer, 3, array.byteLength);
+}
+
+/** The traces of a picture, in the order of its curves. */
+export function tracesOf(...given: Parameters<typeof picture>): Trace[] {
+  return [...picture(...given).traces.values()].flat();
 }

@@ -1,35 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { makeScale } from "../../src/core/scales";
 import { extentOfY, lowerBound, onScale, within } from "../../src/lines/pictures";
-import { picture } from "./picture";
+import { picture, tracesOf } from "./picture";
 
 const STEPS = { id: 1, mode: "exact", parts: { x: [0, 1, 2, 4], y: [5, Number.NaN, -2] } } as const;
 
 describe("an answer", () => {
   it("is read from wherever in the message it is, with its base added", () => {
-    const [trace] = picture([{ ...STEPS, base: 1000 }]).traces;
+    const [trace] = tracesOf([{ ...STEPS, base: 1000 }]);
     expect([...trace!.x]).toEqual([0, 1, 2, 4]);
     expect([...trace!.y]).toEqual([1005, Number.NaN, 998]);
   });
 
   it("of columns has them at the middles of pixels", () => {
     const parts = { column: [0, 4, 9], first: [1, 2, 3], last: [1, 2, 3], low: [0, 0, 0], high: [9, 9, 9] };
-    const [trace] = picture([{ id: 1, mode: "envelope", parts }], [100, 200], 10).traces;
+    const [trace] = tracesOf([{ id: 1, mode: "envelope", parts }], [100, 200], 10);
     expect([...trace!.x]).toEqual([105, 145, 195]);
     expect(trace!.exact).toBe(false);
   });
 
   it("knows a mask only where something is masked", () => {
-    const plain = picture([{ id: 1, mode: "exact", parts: { ...STEPS.parts, mask: [0, 0, 0] } }]);
-    const masked = picture([{ id: 1, mode: "exact", parts: { ...STEPS.parts, mask: [0, 1, 0] } }]);
-    expect(plain.traces[0]!.mask).toBeNull();
-    expect([...(masked.traces[0]!.mask ?? [])]).toEqual([0, 1, 0]);
+    const [plain] = tracesOf([{ id: 1, mode: "exact", parts: { ...STEPS.parts, mask: [0, 0, 0] } }]);
+    const [masked] = tracesOf([{ id: 1, mode: "exact", parts: { ...STEPS.parts, mask: [0, 1, 0] } }]);
+    expect(plain!.mask).toBeNull();
+    expect([...(masked!.mask ?? [])]).toEqual([0, 1, 0]);
   });
 });
 
 describe("values on a log scale", () => {
   it("that are zero or below lie below everything, and gaps stay gaps", () => {
-    const [trace] = picture([STEPS]).traces;
+    const [trace] = tracesOf([STEPS]);
     const found = onScale(trace!.y, makeScale("log", [1, 10], [0, 1]));
     expect(found[0]).toBeCloseTo(Math.log10(5));
     expect(found[1]).toBeNaN();
@@ -67,7 +67,7 @@ describe("the extent of y", () => {
 
 describe("what lies within a range", () => {
   it("of bins begins with the bin that the range cuts", () => {
-    const [trace] = picture([{ id: 1, mode: "exact", parts: { x: [0, 1, 2, 3, 4], y: [1, 2, 3, 4] } }]).traces;
+    const [trace] = tracesOf([{ id: 1, mode: "exact", parts: { x: [0, 1, 2, 3, 4], y: [1, 2, 3, 4] } }]);
     expect(within(trace!, [1.5, 2.5])).toEqual([1, 3]);
     expect(within(trace!, [-5, 50])).toEqual([0, 4]);
   });
