@@ -7,7 +7,7 @@ from scipy import integrate
 
 from mantidlab.plots.errors import FitFailed, WrongArgument
 from mantidlab.plots.fitting import MODELS, fit, model_named
-from mantidlab.plots.fitting.fit import Wish
+from mantidlab.plots.fitting.fit import Wish, covariance_of
 from mantidlab.plots.fitting.models import BACKGROUNDS
 from mantidlab.plots.fitting.points import points_in, written
 
@@ -259,3 +259,22 @@ def test_scipps_own_fit_finds_the_same_values_and_scales_its_errors_by_the_scatt
         assert ours[name].value == pytest.approx(theirs[name].value, rel=1e-5)
         scaled = ours[name].error * np.sqrt(ours.reduced_chi_square)
         assert scaled == pytest.approx(np.sqrt(theirs[name].variance), rel=1e-3)
+
+
+def test_what_is_not_determined_has_no_error():
+    """The second column is twice the first, the last one changes nothing; the third stands for itself."""
+    slopes = np.random.default_rng(1).standard_normal((20, 4))
+    slopes[:, 1] = 2 * slopes[:, 0]
+    slopes[:, 3] = 0
+    found = np.sqrt(np.diag(covariance_of(slopes)))
+    assert np.isnan(found).tolist() == [True, True, False, True]
+    alone = slopes[:, [0, 2]]
+    assert found[2] == pytest.approx(np.sqrt(np.linalg.inv(alone.T @ alone)[1, 1]))
+
+
+def test_scales_of_parameters_do_not_matter():
+    slopes = np.random.default_rng(2).standard_normal((30, 3))
+    scales = np.array([1e-12, 1.0, 1e9])
+    np.testing.assert_allclose(
+        covariance_of(slopes * scales) * np.outer(scales, scales), np.linalg.inv(slopes.T @ slopes), rtol=1e-9
+    )

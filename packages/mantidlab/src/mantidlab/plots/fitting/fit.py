@@ -9,12 +9,19 @@ from scipy import optimize
 
 from mantidlab.plots.errors import FitFailed, WrongArgument
 from mantidlab.plots.fitting import starting
+from mantidlab.plots.fitting.in_mantid import run_in_mantid
 from mantidlab.plots.fitting.models import BACKGROUNDS, Model, Parameter, model_named
 from mantidlab.plots.fitting.points import Points
 from mantidlab.plots.fitting.shapes import Values
 
 MOST_STEPS = 2000
 """Evaluations after which a fit is given up."""
+
+WEAK = 1e-6
+"""Below this part of the strongest, a combination of parameters changes nothing that the data could show."""
+
+LOST = 1e-3
+"""How much of a parameter may lie in such a combination and it still counts as determined."""
 
 NARROW = 2.0
 """A peak below so many bins wide is told of: its width is that of the bins."""
@@ -64,7 +71,7 @@ class Fit:
     errors: Values | None
     fitted: Values
     notes: tuple[str, ...]
-    engine: str = "scipy.optimize.curve_fit"
+    engine: str = "scipy.optimize.least_squares"
     curve: str = ""
 
     @property
@@ -108,19 +115,32 @@ class Wish:
     fixed: Mapping[str, float] = field(default_factory=dict)
 
 
-def fit(points: Points, model: Model | str, wish: Wish | None = None, *, curve: str = "") -> Fit:
+ENGINES = {"scipy": "scipy.optimize.least_squares", "mantid": "Mantid's Fit"}
+"""What can run a fit, and how an answer calls it."""
+
+
+def fit(points: Points, model: Model | str, wish: Wish | None = None, *, curve: str = "", engine: str = "scipy") -> Fit:
     """Fit a model to points.
 
     Errors of the parameters are those that the errors of the data imply (`absolute_sigma`); without errors in the data
     they are scaled so that the scatter around the fit is what is expected.
 
+    Parameters
+    ----------
+    engine
+        ``scipy``, or ``mantid`` where Mantid is in the environment: its ``Fit``, in the thread that calls this.
+
     Raises
     ------
-    FitFailed
+    FitFailed, FitRefused
         There are too few points, or it does not converge.
     WrongArgument
-        There is no such model, background or parameter.
+        There is no such model, background, parameter or engine.
+    MantidMissing
+        Mantid is not in this environment.
     """
+    if engine not in ENGINES:
+        raise WrongArgument(f"There is no engine {engine!r} for fits. There are: {', '.join(ENGINES)}.")
     chosen = model_named(model) if isinstance(model, str) else model
     wish = wish or Wish()
     background = wish.background or chosen.backgrounds[0]
@@ -130,9 +150,13 @@ def fit(points: Points, model: Model | str, wish: Wish | None = None, *, curve: 
     free = [parameter for parameter in parameters if parameter.name not in wish.fixed]
     points.suffice(len(free), chosen.label)
     start = starting_values(points, chosen, replace(wish, background=background))
-    values, free_covariance = _run(points, chosen, parameters, start, wish)
-    covariance = _with_fixed(free_covariance, [parameter.name not in wish.fixed for parameter in parameters])
-    return _answer(points, chosen, background, values, covariance, len(free), curve)
+    if engine == "mantid":
+        values, covariance = run_in_mantid(points, chosen, parameters, start, list(wish.fixed))
+    else:
+        values, free_covariance = _run(points, chosen, parameters, start, wish)
+        covariance = _with_fixed(free_covariance, [parameter.name not in wish.fixed for parameter in parameters])
+    found = _answer(points, chosen, background, values, covariance, len(free), curve)
+    return replace(found, engine=ENGINES[engine])
 
 
 def _check_names(model: Model, parameters: tuple[Parameter, ...], wish: Wish) -> None:
@@ -173,38 +197,55 @@ def _run(
     if not free.any():
         return start, np.zeros((0, 0))
 
-    def function(x: Values, *moving: float) -> Values:
+    errors = 1.0 if points.errors is None else points.errors
+
+    def residuals(moving: Values) -> Values:
         values = start.copy()
         values[free] = moving
-        return model.evaluate(x, values.tolist())
+        found: Values = (model.evaluate(points.x, values.tolist()) - points.y) / errors
+        return found
 
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            found, covariance = optimize.curve_fit(
-                function,
-                points.x,
-                points.y,
-                p0=start[free],
-                sigma=points.errors,
-                absolute_sigma=points.errors is not None,
-                bounds=(low[free], high[free]),
-                method="trf",
-                x_scale="jac",
-                max_nfev=MOST_STEPS,
+            found = optimize.least_squares(
+                residuals, start[free], bounds=(low[free], high[free]), x_scale="jac", max_nfev=MOST_STEPS
             )
-    except (RuntimeError, ValueError, optimize.OptimizeWarning) as error:
-        raise FitFailed(
-            f"The fit of {model.label} did not converge in {len(points.x)} points from {points.x[0]:.6g} to "
-            f"{points.x[-1]:.6g}: {_why(error)}. Choose a range around one feature, another model, or give start=."
-        ) from error
+    except ValueError as error:  # values that are not finite, at the start or on the way
+        raise _failed(points, model, str(error)) from error
+    if not found.success:
+        raise _failed(points, model, str(found.message))
     values = start.copy()
-    values[free] = found
-    return values, covariance
+    values[free] = found.x
+    spread = 1.0 if points.errors is not None else 2 * found.cost / max(1, len(points.x) - int(free.sum()))
+    return values, covariance_of(found.jac) * spread
 
 
-def _why(error: Exception) -> str:
-    told = str(error).partition(": ")[2] or str(error)
-    return f"it was not there after {MOST_STEPS} steps" if "maximum number" in told else told.rstrip(".")
+def _failed(points: Points, model: Model, why: str) -> FitFailed:
+    told = f"it was not there after {MOST_STEPS} steps" if "maximum number" in why else why.rstrip(".")
+    return FitFailed(
+        f"The fit of {model.label} did not converge in {len(points.x)} points from {points.x[0]:.6g} to "
+        f"{points.x[-1]:.6g}: {told}. Choose a range around one feature, another model, or give start=."
+    )
+
+
+def covariance_of(slopes: Values) -> Values:
+    """Return the covariance of parameters from the derivatives of residuals, shape (points, parameters).
+
+    NaN for parameters that the data do not determine: those that change nothing, or nothing that others do not undo.
+    A pseudo-inverse, as `scipy.optimize.curve_fit` has it, would give those an error of zero.
+    """
+    sizes = np.linalg.norm(slopes, axis=0)
+    count = len(sizes)
+    scaled = slopes / np.where(sizes > 0, sizes, 1.0)
+    _, strengths, directions = np.linalg.svd(scaled, full_matrices=False)
+    weak = strengths < WEAK
+    lost = (sizes == 0) | (np.abs(directions[weak]) > LOST).any(axis=0) if weak.any() else sizes == 0
+    kept = directions[~weak]
+    correlated = kept.T @ (kept / np.square(strengths[~weak])[:, np.newaxis])
+    scales = np.where(sizes > 0, sizes, 1.0)
+    found = correlated / np.outer(scales, scales)
+    bad = np.logical_or.outer(lost, lost) if count else np.zeros((0, 0), dtype=bool)
+    return np.where(bad, np.nan, found)
 
 
 def _with_fixed(covariance: Values, free: list[bool]) -> Values:

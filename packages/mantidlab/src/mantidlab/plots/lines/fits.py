@@ -33,7 +33,15 @@ def points_of(scene: Scene, view: View, curve: Curve, between: tuple[float, floa
     )
 
 
-def fit_of(scene: Scene, view: View, curve: Curve, model: str, between: tuple[float, float] | None, wish: Wish) -> Fit:
+def fit_of(
+    scene: Scene,
+    view: View,
+    curve: Curve,
+    model: str,
+    between: tuple[float, float] | None,
+    wish: Wish,
+    engine: str = "scipy",
+) -> Fit:
     """Fit a model to a curve as it is shown.
 
     Raises
@@ -45,7 +53,7 @@ def fit_of(scene: Scene, view: View, curve: Curve, model: str, between: tuple[fl
     """
     if curve.histogram.axis.values.dtype.kind not in "fiu":
         raise FitFailed(f"{curve.name} runs along moments or names; only curves along numbers can be fitted.")
-    return fit(points_of(scene, view, curve, between), model_named(model), wish, curve=curve.name)
+    return fit(points_of(scene, view, curve, between), model_named(model), wish, curve=curve.name, engine=engine)
 
 
 def started(points: Points, model: str, background: str) -> list[dict[str, Any]]:

@@ -150,6 +150,7 @@ class Lines(PlotWidget, bundle="lines"):
         background: str = "",
         start: Mapping[str, float] | None = None,
         fixed: Mapping[str, float] | None = None,
+        engine: str = "scipy",
     ) -> Fit:
         """Fit a model to a curve as it is shown, and draw the answer.
 
@@ -166,6 +167,8 @@ class Lines(PlotWidget, bundle="lines"):
             ``none``, ``constant`` or ``linear``; what the model has by itself if nothing is said.
         start, fixed
             Starting values, and values that stay, by the names of parameters.
+        engine
+            ``scipy``, or ``mantid`` for Mantid's ``Fit`` where Mantid is in the environment.
 
         Raises
         ------
@@ -177,7 +180,7 @@ class Lines(PlotWidget, bundle="lines"):
         view = View.of(self.view)
         chosen = self._scene.named(curve) if curve is not None else self._foremost(view)
         wish = Wish(background, start or {}, fixed or {})
-        found = fitting.fit_of(self._scene, view, chosen, model, range_of(between) or self.selection, wish)
+        found = fitting.fit_of(self._scene, view, chosen, model, range_of(between) or self.selection, wish, engine)
         self._keep(found, chosen.id)
         self.view = {**self.view, "fits": [*self.view.get("fits", ()), fitting.told(found, chosen.id, view)]}
         return found
