@@ -181,7 +181,7 @@ def instruments(pixels: int) -> list[Subject]:
     ]
 
 
-HOT = (31_415, 926)
+HOT = (31_415, 426)
 HOT_SHAPE = (100_000, 1_000)
 HOT_DATA = f"""
 import numpy as np
