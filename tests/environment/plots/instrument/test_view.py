@@ -5,9 +5,10 @@ import pytest
 import scipp as sc
 
 from mantidlab import instrument
+from mantidlab.frameworks import as_data_object
 from mantidlab.plots.errors import NotPlottable, WrongArgument
+from mantidlab.plots.instrument.answering import NEAR
 from mantidlab.plots.instrument.settings import VIEWS
-from mantidlab.plots.instrument.view import NEAR
 
 from .conftest import make_geometry
 
@@ -159,20 +160,57 @@ def test_other_units_where_the_geometry_allows(view):
 
 
 def test_grouped_detectors_show_the_counts_of_their_spectrum_and_count_once():
-    view = instrument(array()["y", 0], geometry=make_geometry(banks=()).__class__(**_grouped()))
-    assert np.isfinite(view.counts()).sum() == 8
+    data = array(side=2, bins=3)
+    grouped = Grouped(as_data_object(data, "grouped"), make_geometry(), [np.arange(10), np.arange(10, 24), [30], [31]])
+    view = instrument(grouped)
+    counts = data.values.sum(axis=2).ravel()
+    assert view.counts()[:10].tolist() == [counts[0]] * 10
+    assert np.isnan(view.counts()[24])
+    assert view.first["colours"]["total"] == counts.sum()
+    view.select({"kind": "pick", "level": "detector", "index": 3}, {"kind": "pick", "level": "detector", "index": 4})
+    assert view.spectrum().values.tolist() == data.values[0, 0].tolist()  # the same spectrum, added once
+    assert ask(view, "read", index=3).content["shared"] == 10
+    assert any("share a spectrum" in note for note in view.spec["notes"])
+    # A spectrum is masked when all of its detectors are.
+    mask = view.mask()
+    assert (mask.spectra.any(), mask.partly) == (False, 1)
 
 
-def _grouped():
-    geometry = make_geometry(banks=())
-    some = slice(0, 8)
-    return {
-        **{name: getattr(geometry, name) for name in ("instrument", "source", "sample", "beam", "up")},
-        "ids": geometry.ids[some],
-        "positions": geometry.positions[some],
-        "monitor": geometry.monitor[some],
-        "masked": geometry.masked[some],
-    }
+class Grouped:
+    """Data of another object with detectors in groups."""
+
+    def __init__(self, data, geometry, lists):
+        self._data, self._geometry, self._lists = data, geometry, [np.asarray(one) for one in lists]
+
+    def __getattr__(self, name):
+        return getattr(self._data, name)
+
+    def geometry(self):
+        return self._geometry
+
+    def spectrum_detectors(self):
+        return self._lists
+
+    def spectra(self):
+        return self._data.spectra()
+
+    def image(self):
+        return self._data.image()
+
+    def summary(self):
+        return self._data.summary()
+
+    def table(self):
+        return self._data.table()
+
+    def logs(self):
+        return self._data.logs()
+
+    def history(self):
+        return self._data.history()
+
+    def members(self):
+        return self._data.members()
 
 
 def test_a_logarithmic_scale_where_one_detector_outshines_all():
@@ -187,7 +225,8 @@ def test_the_call_that_draws_the_view_again(view):
     view.view = {**view.view, "view": "sphere z", "scale": "log", "range": [2000.0, 9000.0]}
     view.select(100)
     text = view.python()
-    again = eval(text, {"instrument": instrument, "thing": array()})  # noqa: S307
+    assert text.startswith("instrument(array(), ")
+    again = eval(text, {"instrument": instrument, "array": array})  # noqa: S307
     assert again.settings.told() == view.settings.told()
     cell = ask(view, "cell", what="mask").content["text"]
     assert 'save_xml("mask.xml")' in cell

@@ -104,6 +104,7 @@ export class InstrumentPlot {
   private path: Point[] | null = null;
   private shift = false;
   private fingers = 0;
+  private asked = 0;
   private readTimer: ReturnType<typeof setTimeout> | null = null;
   private saveTimer: ReturnType<typeof setTimeout> | null = null;
   private saved = "";
@@ -537,7 +538,7 @@ export class InstrumentPlot {
         kind: this.view.scale,
         limits,
         label: this.spec.value.label,
-        unit: this.spec.value.unit,
+        unit: this.spec.value.unit === this.spec.value.label.toLowerCase() ? "" : this.spec.value.unit,
         constant: symlogConstant(limits),
       },
       this.frame.theme,
@@ -733,6 +734,7 @@ export class InstrumentPlot {
 
   private begin(): void {
     this.moving = true;
+    this.asked += 1; // what is still asked of a place that moves away is not shown
     this.readout.hide();
     if (this.readTimer !== null) clearTimeout(this.readTimer);
   }
@@ -817,6 +819,7 @@ export class InstrumentPlot {
     if (this.readTimer !== null) clearTimeout(this.readTimer);
     this.readTimer = null;
     if (at === null) {
+      this.asked += 1;
       this.readout.hide();
       return;
     }
@@ -826,6 +829,8 @@ export class InstrumentPlot {
   }
 
   private async readNow(at: Point, finger: boolean): Promise<void> {
+    this.asked += 1;
+    const mine = this.asked;
     const index = this.find(at, finger ? FINGER : MOUSE);
     if (index === null) {
       this.readout.hide();
@@ -833,7 +838,7 @@ export class InstrumentPlot {
     }
     try {
       const { content } = await this.channel.request("read", { index, view: this.view }, { latest: "read" });
-      this.readout.show(reading(content as unknown as Facts, this.spec), at, finger);
+      if (mine === this.asked) this.readout.show(reading(content as unknown as Facts, this.spec), at, finger);
     } catch (error) {
       if (!(error instanceof Superseded)) this.fail(error);
     }

@@ -38,7 +38,7 @@ const int EMPTY = 4;
 
 float transformed(float value) {
   if (uKind == 0) return value;
-  if (uKind == 1) return value > 0.0 ? log(value) / log(10.0) : -1e30;
+  if (uKind == 1) return value > 0.0 ? log(value) / log(10.0) : -1e3;
   return sign(value) * log(1.0 + abs(value) / uConstant);
 }
 
@@ -53,10 +53,11 @@ vec4 numbered(uint number) {
   return vec4(float(told & 255u), float((told >> 8) & 255u), float((told >> 16) & 255u), float(told >> 24)) / 255.0;
 }
 
-vec4 coloured(float part, int flags, uint number) {
+vec4 coloured(float value, float part, int flags, uint number) {
   if (uPass == 2) return numbered(number);
   if (uPass == 1) return vec4(uHalo, 1.0);
-  if ((flags & (MASKED | EMPTY)) != 0) return vec4(uNone, 1.0);
+  // A logarithmic scale has no colour for nothing.
+  if ((flags & (MASKED | EMPTY)) != 0 || (uKind == 1 && !(value > 0.0))) return vec4(uNone, 1.0);
   return vec4(texelFetch(uMap, ivec2(int(part * 255.0 + 0.5), 0), 0).rgb, 1.0);
 }
 
@@ -94,15 +95,17 @@ void main() {
     pixels = vec2(uSize * projectionMatrix[1][1] * uScreen.y * 0.5 / gl_Position.w);
     // Of those that share a pixel the highest is seen: it is brought forward by what a pixel is wide there.
     float wide = 2.0 * gl_Position.w / (projectionMatrix[1][1] * uScreen.y);
-    vec4 nearer = projectionMatrix * (seen + vec4(0.0, 0.0, part * (4.0 * wide + uSize), 0.0));
+    // A halo lies behind the detectors: it is seen around them and never instead of them.
+    float forward = uPass == 1 ? -(4.0 * wide + uSize) : part * (4.0 * wide + uSize);
+    vec4 nearer = projectionMatrix * (seen + vec4(0.0, 0.0, forward, 0.0));
     gl_Position.z = nearer.z / nearer.w * gl_Position.w;
   }
-  if (uPass == 1) gl_Position.z += 2e-5 * gl_Position.w;
+  if (uPass == 1 && uFlat.z != 0.0) gl_Position.z = 0.95;
   pixels = max(pixels * sqrt(uThinned), vec2(uLeast)) + 2.0 * uGrow;
   gl_PointSize = clamp(max(pixels.x, pixels.y), 1.0, 96.0);
   vPart = min(pixels / gl_PointSize, vec2(1.0));
   windowed();
-  vColour = coloured(part, bits, uint(gl_VertexID));
+  vColour = coloured(value, part, bits, uint(gl_VertexID));
 }
 `;
 
@@ -154,10 +157,9 @@ void main() {
     // Faces towards the eye have the colour that the bar shows; those turned away are a little darker.
     vShade = 0.72 + 0.28 * abs(across.z);
   }
-  if (uPass == 1) gl_Position.z += 2e-5 * gl_Position.w;
   if (uPass != 0) vShade = 1.0;
   windowed();
-  vColour = coloured(part, bits, uint(number + 0.5));
+  vColour = coloured(value, part, bits, uint(number + 0.5));
 }
 `;
 

@@ -10,7 +10,7 @@ import { attachPointers } from "../core/pointers";
 import { type Interval, makeScale, padded, type Scale, type ScaleKind } from "../core/scales";
 import { doubles } from "./arrays";
 
-const HEIGHT = 104;
+const HEIGHT = 112;
 const REACH = 14;
 
 export interface StripActions {
@@ -204,13 +204,13 @@ export class Strip {
     const top = y.reduce((most, value) => Math.max(value, most), 0);
     const low = y.reduce((least, value) => Math.min(value, least), 0);
     const draft = {
-      scale: makeScale("linear", padded("linear", [low, top || 1], 0.02), [height - 46, 8]),
+      scale: makeScale("linear", padded("linear", [low, top || 1], 0.06), [height - 46, 16]),
       label: "",
       unit: "",
     };
     const { left } = axisMargins(context, frame.theme, draft, width, this.margins);
-    this.margins = { left, right: 16, top: 8, bottom: 46 };
-    this.area = { x: left, y: 8, width: Math.max(10, width - left - 16), height: height - 54 };
+    this.margins = { left, right: 16, top: 16, bottom: 46 };
+    this.area = { x: left, y: 16, width: Math.max(10, width - left - 16), height: height - 62 };
     this.scale = makeScale(spectrum.kind, [x[0] ?? 0, x[x.length - 1] ?? 1], [left, left + this.area.width]);
     this.paint(context, draft.scale);
     drawAxes(context, this.area, { scale: this.scale, label: spectrum.label, unit: spectrum.unit }, draft, frame.theme);

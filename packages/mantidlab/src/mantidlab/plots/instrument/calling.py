@@ -1,12 +1,13 @@
-"""The call: ``instrument(thing, …)``."""
+"""The calls: ``instrument(thing, …)``, and ``detectors_seen(thing, …)`` for figures on paper."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from os import PathLike, fspath
 from typing import Any
 
-from mantidlab.plots.instrument.scene import open_scene
-from mantidlab.plots.instrument.settings import fitting_scale, read_settings
+from mantidlab.plots.calls import Call, call_of, called_by
+from mantidlab.plots.instrument.scene import Scene, open_scene
+from mantidlab.plots.instrument.seen import Seen, detectors_on_page
+from mantidlab.plots.instrument.settings import Settings, fitting_scale, read_settings
 from mantidlab.plots.instrument.view import InstrumentView
 
 
@@ -23,6 +24,7 @@ def instrument(  # noqa: PLR0913  # all by keyword, but the thing itself
     masked: bool = True,
     selection: Any = (),
     camera: Mapping[str, Any] | str | None = None,
+    box: Sequence[Sequence[float]] | None = None,
     geometry: Any = None,
     part: str = "",
 ) -> InstrumentView:
@@ -51,6 +53,8 @@ def instrument(  # noqa: PLR0913  # all by keyword, but the thing itself
         Detector numbers, or choices as the view writes them.
     camera
         ``x+``, ``x-``, … for a view along an axis, or a position, target and up in metres from the sample.
+    box
+        The part of an unwrapped view that is seen, ((u₀, u₁), (v₀, v₁)); None for all.
     geometry
         Another object that knows where the detectors are, for data that do not.
     part
@@ -63,23 +67,41 @@ def instrument(  # noqa: PLR0913  # all by keyword, but the thing itself
     WrongArgument
         An argument is none of those that there are.
     """
-    scene = open_scene(thing, geometry=geometry, part=part)
-    settings = read_settings(
-        {
-            "view": view,
-            "range": range,
-            "unit": unit,
-            "scale": scale or "linear",
-            "limits": limits,
-            "colours": colours,
-            "monitors": monitors,
-            "masked": masked,
-            "selection": selection,
-            "camera": camera,
-        },
-        scene,
-    )
-    if scale is None and limits is None:
+    told = {
+        "view": view,
+        "range": range,
+        "unit": unit,
+        "scale": scale,
+        "limits": limits,
+        "colours": colours,
+        "monitors": monitors,
+        "masked": masked,
+        "selection": selection,
+        "camera": camera,
+        "box": box,
+    }
+    scene, settings, call = _opened(thing, told, geometry, part)
+    return InstrumentView(scene, settings, call)
+
+
+def detectors_seen(thing: Any, *, aspect: float = 1.6, geometry: Any = None, part: str = "", **shown: Any) -> Seen:
+    """Return the outlines of detectors as `instrument` shows them, for drawing them with something else.
+
+    Parameters
+    ----------
+    aspect
+        Width of the picture by its height.
+    geometry, part, shown
+        As for `instrument`.
+    """
+    scene, settings, _ = _opened(thing, {**shown, "aspect": aspect}, geometry, part)
+    return detectors_on_page(scene, settings)
+
+
+def _opened(thing: Any, told: Mapping[str, Any], geometry: Any, part: str) -> tuple[Scene, Settings, Call]:
+    call = call_of((thing,))
+    scene = open_scene(called_by((thing,), call)[0], geometry=geometry, part=part)
+    settings = read_settings({**told, "scale": told.get("scale") or "linear"}, scene)
+    if told.get("scale") is None and settings.limits is None:
         settings = replace(settings, scale=fitting_scale(scene.values(settings.range, settings.quantity), scene))
-    source = repr(fspath(thing)) if isinstance(thing, str | PathLike) else ""
-    return InstrumentView(scene, settings, source)
+    return scene, settings, call

@@ -27,6 +27,9 @@ WIDEST = 15.0
 CELLS = 720
 """The seam is put into the widest gap of so many parts of the circle."""
 
+STRAYS, FEW = 0.004, 200
+"""Part of the places that may be left out of the first view, and below how many none is."""
+
 GAP = 0.15
 """Between banks side by side, as a part of the median bank."""
 
@@ -194,6 +197,27 @@ def _halves(detectors: Detectors, frame: _Frame, kind: str) -> Numbers:
 
 def _reach(slope: Numbers, edges: Numbers) -> Numbers:
     return np.asarray(0.5 * np.abs(np.einsum("ni,nik->nk", slope, edges)).sum(axis=1))
+
+
+def ends_without_strays(places: Numbers, used: Mask, half: Numbers | float = 0.0) -> tuple[Numbers, Numbers, int]:
+    """Return the smallest and the largest coordinates of places, and how many were left out as strays.
+
+    Places are left out if they are at most 4 in 1,000 and make the box more than twice as large in some direction:
+    spectra of monitors that are not called so stand twelve metres away in some files, and the instrument would be a
+    dot.
+    """
+    some = places[used & np.isfinite(places).all(axis=1)]
+    if not len(some):
+        return np.full(places.shape[1], -1.0), np.full(places.shape[1], 1.0), 0
+    reach = half if isinstance(half, float) else half[used & np.isfinite(places).all(axis=1)]
+    low, high = np.quantile(some, [STRAYS / 2, 1 - STRAYS / 2], axis=0, method="nearest")
+    inside = ((some >= 2 * low - high) & (some <= 2 * high - low)).all(axis=1)
+    whole = np.ptp(some, axis=0) > 2 * np.maximum(high - low, np.finfo(np.float64).tiny)
+    if len(some) < FEW or not whole.any():
+        inside = np.ones(len(some), dtype=np.bool_)
+    kept = reach if isinstance(reach, float) else reach[inside]
+    found = some[inside]
+    return (found - kept).min(axis=0), (found + kept).max(axis=0), int(len(some) - len(found))
 
 
 def _side_by_side(detectors: Detectors, used: Mask) -> Unwrapped:

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.frameworks import as_data_object
-from mantidlab.frameworks.model import Axis, DataObject, Geometry, Histogram, NotThere, Numbers
+from mantidlab.frameworks.model import Axis, DataObject, Geometry, Histogram, Mask, NotThere, Numbers
 from mantidlab.frameworks.spacing import grows
 from mantidlab.plots.conversion.axes import convert, reachable
 from mantidlab.plots.conversion.flight import FINAL_LOGS, INCIDENT_LOGS, Flight, Flights, logged_energy
 from mantidlab.plots.conversion.quantities import FACES, Quantity, quantity_of
 from mantidlab.plots.errors import NotPlottable
 from mantidlab.plots.instrument.counting import Counts, Limits, Rows, counts_of
-from mantidlab.plots.instrument.detectors import NONE, Detectors, make_detectors
-from mantidlab.plots.instrument.projections import Unwrapped, unwrap
+from mantidlab.plots.instrument.detectors import MONITOR, NONE, NOWHERE, Detectors, make_detectors
+from mantidlab.plots.instrument.projections import Unwrapped, ends_without_strays, unwrap
 from mantidlab.plots.sources import Source, sources_of
 
 CONVERTED_BINS = 500
@@ -225,10 +225,16 @@ class Scene:
         return self._unwrapped[projection]
 
     def bounds(self) -> tuple[Numbers, Numbers]:
-        """Return the corners of the box around all detectors that are no monitors, in metres from the sample."""
-        good = ~self.detectors.geometry.monitor & np.isfinite(self.detectors.geometry.positions).all(axis=1)
-        some = self.detectors.places[good] if good.any() else np.zeros((1, 3))
-        return some.min(axis=0), some.max(axis=0)
+        """Return the corners of the box around detectors that are no monitors, in metres from the sample.
+
+        A few that stand far from all others are left out: see `ends_without_strays`.
+        """
+        return ends_without_strays(self.detectors.places, self._seen_at_first)[:2]
+
+    @property
+    def _seen_at_first(self) -> Mask:
+        """Which detectors are no monitors and have a place, shape (n,)."""
+        return (self.detectors.flags & (MONITOR | NOWHERE)) == 0
 
     def notes(self) -> tuple[str, ...]:
         """Return in sentences what a person should know of the picture."""
@@ -236,6 +242,9 @@ class Scene:
         told += self.counts.notes()
         if self.detectors.guessed:
             told.append("The data name no sizes of detectors: they are drawn as large as the distances between them.")
+        strays = ends_without_strays(self.detectors.places, self._seen_at_first)[2]
+        if strays:
+            told.append(f"{strays:,} detectors stand far from the others, outside of the first view.")
         nowhere = int(np.count_nonzero(~np.isfinite(self.detectors.geometry.positions).all(axis=1)))
         if nowhere:
             told.append(f"{nowhere:,} detectors have no finite position and are not drawn.")

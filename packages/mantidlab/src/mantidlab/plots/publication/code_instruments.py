@@ -25,7 +25,8 @@ def draw_instrument(cell: Cell, name: str, view: InstrumentView) -> None:
     )
     cell.add("ax.add_collection(detectors)")
     add_outlines(cell, view.outlines)
-    set_axes(cell, "ax", view.x, view.y, aspect='"equal"')
+    # An unwrapped view may have metres along one axis and degrees along the other.
+    set_axes(cell, "ax", view.x, view.y, aspect='"auto"' if view.framed else '"equal"')
     if not view.framed:
         cell.add("ax.set_axis_off()")
     add_colour_bar(cell, "detectors", view.colour)
