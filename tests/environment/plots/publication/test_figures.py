@@ -236,6 +236,35 @@ def test_masked_pixels_have_their_colour_and_symlog_its_linear_part():
     assert colour_at(figure, ax, 3.0, 1.5) == pytest.approx(to_rgb("#7f7f7f"), abs=0.02)
 
 
+def test_one_bright_pixel_of_ten_million_is_seen_on_paper():
+    values = np.zeros((3000, 4000))
+    values[1234, 2345] = 100.0
+
+    def section(grid, most):
+        """Reduce as `slices` does: the largest of the bins that share a pixel."""
+        step = -(-max(grid.shape) // most)
+        rows, columns = (size // step for size in grid.shape)
+        coarse = grid[: rows * step, : columns * step].reshape(rows, step, columns, step).max(axis=(1, 3))
+        axes = (
+            Axis("y", "y", "", np.arange(rows + 1.0) * step, edges=True),
+            Axis("x", "x", "", np.arange(columns + 1.0) * step, edges=True),
+        )
+        return Image(axes, coarse)
+
+    view = image_view(
+        x=AxisView("x", (0.0, 4000.0)), y=AxisView("y", (0.0, 3000.0)), colour=ColourView("gray", (0.0, 100.0))
+    )
+    view = dataclasses.replace(view, data=Recreation("section(grid)", most="most"))
+    _, ax, _ = drawn(view, Paper(formats=("png",), resolution=300), grid=values, section=section)
+    with Picture.open("figure.png") as picture:
+        pixels = np.asarray(picture.convert("L"))
+    height, width = pixels.shape
+    (left, bottom), (right, top) = ax.get_position().get_points()
+    inside = pixels[int((1 - top) * height) + 4 : int((1 - bottom) * height) - 4, int(left * width) + 4 :]
+    inside = inside[:, : int((right - left) * width) - 8]
+    assert 1 <= np.count_nonzero(inside > 200) <= 9
+
+
 def test_axes_that_are_not_at_right_angles_are_drawn_so():
     skew = ((1.0, 0.0), (-0.5, 0.8660254))
     values = np.zeros((3, 4))

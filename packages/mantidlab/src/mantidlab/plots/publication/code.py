@@ -39,9 +39,17 @@ def figure_code(description: FigureDescription, paper: Paper | None = None) -> s
         cell.add("return fig")
     cell.add("", "", "style = {", *(f"    {setting}" for setting in _settings(paper)), "}")
     with cell.block("with plt.rc_context(style):"):
-        cell.call("fig = draw", *(recreation.expression for _, recreation in sources))
+        dots = paper.dots_for(description.height_to_width)
+        cell.call("fig = draw", *(_expression(recreation, dots) for _, recreation in sources))
         _save(cell, description, paper)
     return cell.text()
+
+
+def _expression(recreation: Recreation, dots: int) -> str:
+    expression = recreation.expression
+    if not recreation.most or not expression.endswith(")"):
+        return expression
+    return f"{expression[:-1].rstrip().rstrip(',')}, {recreation.most}={dots})"
 
 
 def _name(description: FigureDescription) -> str:

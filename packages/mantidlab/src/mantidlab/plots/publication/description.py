@@ -26,11 +26,16 @@ class Recreation:
     things
         What the data come from, each an expression by itself: ``sample``, ``"SANS2D00022048.nxs"``. Their files and
         history are stored with the figure.
+    most
+        For pictures of any size: which argument of the call in `expression` says how many rows and columns they may
+        have; one pixel then stands for several bins as on the screen. Finer ones than the paper has dots would lose
+        single bright pixels.
     """
 
     expression: str
     imports: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
+    most: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ Format: TypeAlias = Literal["svg", "pdf", "png"]
 
 WIDTHS: dict[str, float] = {"single": 85.0, "one and a half": 120.0, "double": 170.0, "slide": 254.0}
 """Millimetres."""
+AXES_PART = 0.55
+"""Of a figure's width and height, what labels and colour bar leave at least."""
 FORMATS: tuple[Format, ...] = ("svg", "pdf", "png")
 
 
@@ -70,3 +72,7 @@ class Paper:
         if self.height is not None:
             return self.height
         return round(min(max(self.width * height_to_width, 20.0), 240.0), 1)
+
+    def dots_for(self, height_to_width: float) -> int:
+        """Return how many pixels a picture may have along each side, so that the paper has a dot for each."""
+        return max(50, int(AXES_PART * min(self.width, self.height_for(height_to_width)) / 25.4 * self.resolution))
