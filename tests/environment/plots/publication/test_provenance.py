@@ -160,6 +160,38 @@ def test_from_a_kernel_the_cells_that_made_the_data_and_the_figures_own_are_stor
     assert [(Path(file.name).name, file.size) for file in found.files] == [("run.dat", 5)]
 
 
+def test_runs_that_cells_find_and_files_that_variables_hold_are_known(tmp_path, monkeypatch):
+    for number in (7, 8):
+        run = tmp_path / "archive" / "LOQ" / f"LOQ{number:08d}.nxs"
+        run.parent.mkdir(parents=True, exist_ok=True)
+        run.write_bytes(b"run %d" % number)
+    Path("other.nxs").write_bytes(b"other")
+    monkeypatch.setenv("MANTIDHUB_DATA", str(tmp_path / "archive"))
+    cells = [
+        "%matplotlib agg\nfrom pathlib import Path\nfrom mantidlab.archive import find_run\n"
+        "import matplotlib.pyplot as plt\nfrom mantidlab.plots import save_figure",
+        "first = find_run('LOQ', 7).stat().st_size",
+        "number = 8\nrun = find_run('LOQ', number)\nsecond = run.stat().st_size",
+        "third = find_run('LOQ', 999999) if False else Path('other' + '.nxs')",
+        "fig, ax = plt.subplots()\nax.plot([first, second])\nsave_figure(fig, 'figure.pdf')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    assert [Path(file.name).name for file in provenance_of("figure.pdf").files] == [
+        "LOQ00000007.nxs",
+        "LOQ00000008.nxs",
+    ]
+
+
+def test_a_file_that_changes_has_another_checksum(figure):
+    Path("run.nxs").write_bytes(b"one")
+    save_figure(figure, "one.pdf", files=["run.nxs"])
+    Path("run.nxs").write_bytes(b"two!")
+    save_figure(figure, "two.pdf", files=["run.nxs"])
+    checksums = [provenance_of(name).files[0].sha256 for name in ("one.pdf", "two.pdf")]
+    assert checksums == [hashlib.sha256(content).hexdigest() for content in (b"one", b"two!")]
+
+
 def test_files_below_the_home_do_not_tell_where_that_is(figure, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     Path("mine").mkdir()

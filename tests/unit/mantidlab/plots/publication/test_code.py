@@ -60,8 +60,7 @@ style = {
 }
 with plt.rc_context(style):
     fig = draw(curves(sample, unit="Å"))
-    save_figure(fig, "figure.pdf", data=[sample])
-"""
+    save_figure(fig, "figure.pdf", data=[sample])"""
     )
 
 

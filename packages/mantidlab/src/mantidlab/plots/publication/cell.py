@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from mantidlab.plots.publication.description import AxisView, Range
 
-LONGEST = 110
-"""Characters in a line, after which a call is broken into several."""
+LONGEST = 107
+"""Characters in a line, after which a call is broken into several; so many a laptop shows."""
 FINENESS = 1e-5
 """What a number in the cell may be off, as a part of the range it belongs to: nobody sees a tenth of a pixel."""
 
@@ -44,7 +44,7 @@ class Cell:
 
     def text(self) -> str:
         """Return the whole cell."""
-        return "\n".join([*sorted_imports(self.imports), "", "", *self.lines]) + "\n"
+        return "\n".join([*sorted_imports(self.imports), "", "", *self.lines])
 
 
 def sorted_imports(imports: Iterable[str]) -> list[str]:

@@ -1,11 +1,9 @@
 """Where a figure came from: what is written into its file."""
 
-import hashlib
 import importlib.metadata
 import json
 import os
 import platform
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,48 +14,13 @@ from typing import Any, Self
 from mantidlab.frameworks import as_data_object
 from mantidlab.frameworks.model import FrameworkError, Step
 from mantidlab.plots.publication.errors import NoProvenance
+from mantidlab.plots.publication.files import SourceFile, files_read_by
 from mantidlab.plots.publication.steps import steps_to
 
 NAMED = ("mantidlab", "mantid", "scipp", "scippneutron", "plopp", "numpy", "scipy", "matplotlib")
 """Packages whose versions are stored, if the kernel has loaded them."""
-DATA_FILES = {
-    ".nxs",
-    ".h5",
-    ".hdf",
-    ".hdf5",
-    ".nxspe",
-    ".raw",
-    ".dat",
-    ".txt",
-    ".csv",
-    ".xye",
-    ".cif",
-    ".ort",
-    ".npy",
-    ".npz",
-}
-"""How files end that, named in a step and there, are taken for what it read."""
 LONGEST_STEPS = 200_000
 """Characters of steps that are stored; thousands of algorithms would make the figure a file of text."""
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """A file that the data came from.
-
-    Attributes
-    ----------
-    name
-        Its path; below the user's home without its beginning.
-    sha256
-        Of its content, in hexadecimal digits; empty if it could not be read.
-    size
-        Bytes.
-    """
-
-    name: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -127,7 +90,7 @@ def gather(things: Iterable[Any], files: Iterable[str | os.PathLike[str]]) -> Pr
     files
         Further files that they were made of.
     """
-    code, before = _cells()
+    code, before, names = _kernel()
     steps: list[str] = []
     paths = {Path(each).expanduser().resolve() for each in files}
     for thing in things:
@@ -135,9 +98,9 @@ def gather(things: Iterable[Any], files: Iterable[str | os.PathLike[str]]) -> Pr
         paths |= found
         steps += history
     cells = steps_to(code, before)
-    paths |= _files_named_in([*steps, *cells])
+    paths |= files_read_by([*steps, *cells], names)
     return Provenance(
-        files=tuple(_source_file(path) for path in sorted(paths)),
+        files=tuple(SourceFile.of(path) for path in sorted(paths)),
         environment=_environment(),
         versions=_versions(),
         steps=_bounded([*steps, *cells]),
@@ -165,37 +128,15 @@ def _told(step: Step) -> str:
     return f"{step.name}({', '.join(arguments)})  # version {step.version}"
 
 
-def _files_named_in(steps: Iterable[str]) -> set[Path]:
-    """Return the files that steps name and that are there: those that they read, or at least data beside them."""
-    found: set[Path] = set()
-    for step in steps:
-        for text in re.findall(r"""["']([^"'\n]{3,1000}\.[A-Za-z0-9]{2,5})["']""", step):
-            path = Path(text).expanduser()
-            if path.suffix.lower() in DATA_FILES and path.is_file():
-                found.add(path.resolve())
-    return found
-
-
-def _source_file(path: Path) -> SourceFile:
-    name = str(path)
-    home = Path.home()
-    if path.is_relative_to(home):
-        name = f"~/{path.relative_to(home)}"
-    try:
-        with path.open("rb") as file:
-            return SourceFile(name, hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
-    except OSError:
-        return SourceFile(name, "", 0)
-
-
-def _cells() -> tuple[str, list[str]]:
-    """Return the cell that runs now, and those that ran before it in this kernel."""
+def _kernel() -> tuple[str, list[str], Mapping[str, Any]]:
+    """Return the cell that runs now, those that ran before it in this kernel, and the kernel's variables."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is None:
-        return "", []
+        return "", [], {}
     cells: Sequence[str] = shell.history_manager.input_hist_raw[: shell.execution_count + 1]
-    return (cells[-1], list(cells[:-1])) if cells else ("", [])
+    code, before = (cells[-1], list(cells[:-1])) if cells else ("", [])
+    return code, before, dict(shell.user_ns)
 
 
 def _environment() -> dict[str, str]:

@@ -2,7 +2,7 @@
  * Asks a plot for a picture of what it shows, small enough to be kept in a notebook.
  *
  * A plot is an element with `data-plot`. It answers the event `mantidlab:snapshot` by calling `detail.answer` with a
- * promise of a PNG, or of nothing. Its pictures have twice the pixels of the screen, for print.
+ * promise of a PNG, or of nothing. Its pictures have twice the pixels of the screen, where it can.
  */
 
 const ENOUGH = 400_000; // bytes; noise does not compress, and a notebook with ten plots has to be sent and saved
@@ -44,7 +44,8 @@ export async function takePicture(plot) {
       return undefined;
     }
     const bitmap = await createImageBitmap(blob);
-    const [width, height] = [bitmap.width, bitmap.height].map((pixels) => Math.round(pixels / DENSITY));
+    const width = Math.round(Math.min(bitmap.width, plot.clientWidth || bitmap.width / DENSITY));
+    const height = Math.round((bitmap.height * width) / bitmap.width);
     const kept = blob.size > ENOUGH ? ((await shrunk(bitmap)) ?? blob) : blob;
     bitmap.close();
     return { picture: await asBase64(kept), width, height };
