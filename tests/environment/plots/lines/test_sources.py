@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import scipp as sc
@@ -196,3 +197,26 @@ def test_parts_of_a_simulated_run(archive: Path):
     assert "part=" in notes[0]
     with pytest.raises(WrongArgument, match=r"has no part 'nothing'\. Parts: "):
         drawn(path, part="nothing")
+
+
+def test_a_file_is_closed_when_its_curves_are_read(archive: Path, tmp_path: Path):
+    path = tmp_path / "run.nxs"
+    path.write_bytes(next(archive.rglob("SIMSANS*.nxs")).read_bytes())
+    (curve,) = drawn(path, spectra=[3])
+    with h5py.File(path, "r+") as file:  # HDF5 refuses to write what the same process has open for reading
+        file.attrs["changed"] = True
+    assert curve.flight.whole is not None
+    assert curve.around.monitor > 0
+
+
+def test_masked_arrays_keep_their_masks():
+    (curve,) = drawn((X, np.ma.masked_greater(Y, 4)))
+    assert curve.histogram.mask.tolist() == [False, False, False, True]
+    assert drawn(Y)[0].histogram.mask is None
+
+
+def test_arrays_of_other_libraries(tmp_path: Path):
+    with h5py.File(tmp_path / "plain.h5", "w") as file:
+        (curve,) = drawn({"plain": file.create_dataset("y", data=Y)})
+    assert curve.name == "plain"
+    np.testing.assert_array_equal(curve.histogram.values, Y)

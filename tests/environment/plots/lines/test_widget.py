@@ -11,6 +11,7 @@ from mantidlab import plot
 from mantidlab.frameworks.model import Log
 from mantidlab.plots.errors import FitFailed, NoSuchCurve, NotPlottable, WrongArgument
 from mantidlab.plots.lines.calling import curves, fitted
+from mantidlab.plots.lines.tables import product
 from mantidlab.plots.lines.widget import Lines
 
 X = np.linspace(0, 10, 501)
@@ -225,3 +226,11 @@ def test_too_many_spectra_become_a_colour_map_that_says_so():
     assert "spectra=slice(0, 100)" in made.spec["note"]
     with pytest.raises(WrongArgument, match="12,000 spectra"):
         peak().add(np.zeros((12_000, 10)))
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "unit"),
+    [("counts/µs", "µs", "counts"), ("counts", "Å", "counts·Å"), ("counts·Å", "1/Å", "counts"), ("", "Å", "")],
+)
+def test_units_of_integrals(y, x, unit):
+    assert product(y, x) == unit

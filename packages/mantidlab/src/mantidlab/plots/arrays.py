@@ -88,9 +88,16 @@ class HistogramObject(PlainObject):
 class ArraysObject(PlainObject):
     """Arrays of NumPy: y of shape (n,) or (rows, n), x with n points or n + 1 edges, errors of y's shape."""
 
-    def __init__(self, name: str, axis: Axis, values: NDArray[Any], errors: NDArray[Any] | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        axis: Axis,
+        values: NDArray[Any],
+        errors: NDArray[Any] | None,
+        mask: NDArray[np.bool_] | None = None,
+    ) -> None:
         super().__init__(name)
-        self._axis, self._values, self._errors = axis, values, errors
+        self._axis, self._values, self._errors, self._mask = axis, values, errors, mask
 
     @classmethod
     def of(cls, arrays: Any, name: str) -> "ArraysObject":
@@ -121,7 +128,8 @@ class ArraysObject(PlainObject):
             )
         edges = len(positions) == size + 1
         axis = Axis("index" if given[0] is None else "x", "Index" if given[0] is None else "", "", positions, edges)
-        return cls(name, axis, values, errors)
+        mask = np.ma.getmaskarray(given[1]) if isinstance(given[1], np.ma.MaskedArray) else None
+        return cls(name, axis, values, errors, mask)
 
     def spectra(self) -> Sequence[Histogram]:
         """Return the rows."""
@@ -130,7 +138,8 @@ class ArraysObject(PlainObject):
 
         def make(row: int) -> Histogram:
             name = self._name if len(rows) == 1 else f"row {row}"
-            return Histogram(self._axis, rows[row], None if errors is None else errors[row], name=name)
+            mask = None if self._mask is None else np.atleast_2d(self._mask)[row]
+            return Histogram(self._axis, rows[row], None if errors is None else errors[row], mask, name=name)
 
         return LazySequence(len(rows), make)
 
@@ -139,7 +148,7 @@ class ArraysObject(PlainObject):
         if self._values.ndim != 2:
             raise self._absent("grid: it has one row")
         across = Axis("row", "Row", "", np.arange(len(self._values), dtype=np.float64))
-        return Image((across, self._axis), self._values, self._errors)
+        return Image((across, self._axis), self._values, self._errors, self._mask)
 
 
 def _numbers(given: Any, what: str) -> NDArray[Any]:

@@ -3,14 +3,14 @@
 Nothing is read or copied here. `slices` and `instrument` take their data through the same door.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from mantidlab.frameworks import as_data_object
+from mantidlab.frameworks import as_data_object, nexus
 from mantidlab.frameworks.model import DataObject, FrameworkError, Histogram, Kind, Log, NotThere, Table
 from mantidlab.plots.arrays import ArraysObject, HistogramObject, LogObject, TableOnly
 from mantidlab.plots.errors import NotPlottable, WrongArgument
@@ -31,12 +31,15 @@ class Source:
         What the person should know of how it was read: which part of a file.
     siblings
         What was measured beside it, by name: the other parts of a file, its monitors among them.
+    close
+        Closes the file, if it was opened here; its parts cannot be read any more then.
     """
 
     name: str
     data: DataObject
     note: str = ""
     siblings: Mapping[str, DataObject] = field(default_factory=dict)
+    close: Callable[[], None] = lambda: None
 
 
 def sources_of(*things: Any, part: str = "") -> list[Source]:
@@ -79,8 +82,17 @@ def _opened(thing: Any, name: str, part: str) -> Iterator[Source]:
         yield Source(name or "table", TableOnly(thing, name or "table"))
     elif isinstance(thing, np.ndarray | tuple | list):
         yield Source(name or "data", ArraysObject.of(thing, name or "data"))
+    elif isinstance(thing, str | PathLike):
+        yield from _from_name(thing, name, part)
     else:
         yield from _parts(_data_object(thing, name), name, part)
+
+
+def _from_name(thing: str | PathLike[str], name: str, part: str) -> Iterator[Source]:
+    """Open a workspace, or a file, which whoever has read all that is needed of it may close."""
+    data = as_data_object(thing, name)
+    for source in _parts(data, name, part):
+        yield replace(source, close=data.close) if isinstance(data, nexus.NexusFile) else source
 
 
 def _of_scipp(thing: Any) -> bool:
@@ -95,8 +107,8 @@ def _data_object(thing: Any, name: str) -> DataObject:
     try:
         found: DataObject = as_data_object(thing, name)
     except NotThere as error:
-        if isinstance(thing, str | PathLike):
-            raise
+        if hasattr(thing, "__array__"):  # of another library: its numbers can be drawn
+            return ArraysObject.of(thing, name or "data")
         raise NotPlottable(
             f"A {type(thing).__name__} cannot be plotted. Give a workspace or its name, a scipp object, the path of a "
             "NeXus file, an array y, a tuple (x, y) or (x, y, errors), or a list or dict of those."

@@ -1,7 +1,7 @@
 """The curves of a plot: one for each spectrum that was chosen, with what is known of where it was measured."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -152,6 +152,11 @@ class Curve:
         """How the neutrons went."""
         return UNKNOWN if self.around is None else self.around.flight(self.place)
 
+    def settle(self) -> None:
+        """Find out now what is found out once, so that the file that it comes from may be closed."""
+        if self.around is not None:
+            _ = self.flight, self.around.charge, self.around.monitor
+
     @cached_property
     def divisible(self) -> bool:
         """Whether its values are counts in bins, which can be divided by the widths.
@@ -193,6 +198,8 @@ def curves_of(
 ) -> tuple[list[Curve], list[str]]:
     """Return the curves of data objects, in order, and sentences that the plot should say.
 
+    Files that were opened for it are closed again: nobody could write them while a plot of them is somewhere.
+
     Raises
     ------
     NotPlottable
@@ -202,6 +209,27 @@ def curves_of(
     TooMany
         They are more than `MOST_CURVES`.
     """
+    try:
+        curves, notes = _all_curves(sources, choice, energies, first_id)
+        for curve in curves:
+            curve.settle()
+    except TooMany:
+        raise  # who draws the colour map still reads from the file
+    except BaseException:
+        _close(sources)
+        raise
+    _close(sources)
+    return curves, notes
+
+
+def _close(sources: Sequence[Source]) -> None:
+    for source in sources:
+        source.close()
+
+
+def _all_curves(
+    sources: Sequence[Source], choice: Choice, energies: Energies, first_id: int
+) -> tuple[list[Curve], list[str]]:
     curves: list[Curve] = []
     notes = [source.note for source in sources if source.note]
     for source in sources:
@@ -227,10 +255,10 @@ def _curves_of(
     spectra = _spectra(data, source.name)
     places = choice.places(data, spectra, source.name)
     if len(places) > MOST_CURVES:
-        raise TooMany(Source(source.name, data, source.note, source.siblings), len(places))
+        raise TooMany(replace(source, data=data), len(places))
     if told:
         notes.append(told)
-    around = Surroundings(Source(source.name, data, source.note, source.siblings), energies)
+    around = Surroundings(replace(source, data=data), energies)
     for place in places:
         histogram = spectra[place]
         name = _name(source.name, histogram.name, alone=len(spectra) == 1, among_others=among_others)

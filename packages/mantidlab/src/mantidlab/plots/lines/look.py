@@ -85,9 +85,10 @@ def described(
     )
 
 
-def _masked(state: Mapping[str, Any], drawn: Sequence[Drawn]) -> Literal["hidden", "pale"]:
-    shown = state.get("masked") != "hidden" and any(each.curve.masked for each in drawn)
-    return "pale" if shown else "hidden"
+def _masked(state: Mapping[str, Any], drawn: Sequence[Drawn]) -> Literal["none", "hidden", "pale"]:
+    if not any(each.curve.masked for each in drawn):
+        return "none"
+    return "hidden" if state.get("masked") == "hidden" else "pale"
 
 
 def _room(limits: Limits, scale: Scale) -> tuple[float, float]:

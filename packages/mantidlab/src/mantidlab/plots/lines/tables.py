@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mantidlab.plots.fitting.points import written
 from mantidlab.plots.lines.figures import with_error
 from mantidlab.plots.lines.readout import with_unit
 from mantidlab.plots.lines.scene import Scene
@@ -15,7 +16,7 @@ def table_of_sums(found: Sequence[Sums], x_unit: str, y_unit: str, scene: Scene)
     columns = [
         "Curve",
         with_unit("Sum", counts),
-        "Integral",
+        with_unit("Integral", product(y_unit, x_unit)),
         with_unit("Mean", y_unit),
         with_unit("Centroid", x_unit),
         with_unit("Width (standard deviation)", x_unit),
@@ -40,6 +41,15 @@ def table_of_sums(found: Sequence[Sums], x_unit: str, y_unit: str, scene: Scene)
     left_out = sum(each.left_out for each in found)
     note = f"{left_out} bins or points that are masked or have no finite value are left out." if left_out else ""
     return {"columns": columns, "rows": rows, "note": note}
+
+
+def product(y_unit: str, x_unit: str) -> str:
+    """Return the unit of an integral: ``counts/µs`` over µs are ``counts``."""
+    if x_unit and y_unit.endswith(f"/{x_unit}"):
+        return y_unit.removesuffix(f"/{x_unit}")
+    if x_unit.startswith("1/") and y_unit.endswith(f"·{x_unit[2:]}"):
+        return y_unit.removesuffix(f"·{x_unit[2:]}")
+    return written("y x", x_unit, y_unit) if y_unit else ""
 
 
 def _unit_of_sums(scene: Scene, y_unit: str) -> str:
