@@ -191,3 +191,14 @@ test("a drawing that is taken off the page stops listening and rejects what wait
   expect(heard).not.toHaveBeenCalled();
   expect(kernel.watchers).toBe(0);
 });
+
+test("what one bundle throws is known to another bundle that has the same classes", async () => {
+  const first = await import("../src/core/channel");
+  vi.resetModules();
+  const second = await import("../src/core/channel");
+  expect(second.Superseded).not.toBe(first.Superseded);
+  expect(new first.Superseded("newer") instanceof second.Superseded).toBe(true);
+  expect(new first.ChannelError("gone") instanceof second.ChannelError).toBe(true);
+  expect(new first.ChannelError("gone") instanceof second.Superseded).toBe(false);
+  expect(new Error("else") instanceof second.ChannelError).toBe(false);
+});

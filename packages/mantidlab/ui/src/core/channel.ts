@@ -21,11 +21,34 @@ export interface RequestOptions {
   latest?: string;
 }
 
+/*
+ * The channel is made by the loader's bundle and its errors are caught in a plot's, which has these classes a second time:
+ * so `instanceof` looks for a sign that all bundles share.
+ */
+const CHANNEL_ERROR = Symbol.for("mantidlab.plots.ChannelError");
+const SUPERSEDED = Symbol.for("mantidlab.plots.Superseded");
+
+function signed(thing: unknown, sign: symbol): boolean {
+  return typeof thing === "object" && thing !== null && sign in thing;
+}
+
 /** The request could not be answered; the message is a sentence for people. */
-export class ChannelError extends Error {}
+export class ChannelError extends Error {
+  readonly [CHANNEL_ERROR] = true;
+
+  static override [Symbol.hasInstance](thing: unknown): boolean {
+    return signed(thing, CHANNEL_ERROR);
+  }
+}
 
 /** A newer request with the same key has taken this one's place. */
-export class Superseded extends Error {}
+export class Superseded extends Error {
+  readonly [SUPERSEDED] = true;
+
+  static override [Symbol.hasInstance](thing: unknown): boolean {
+    return signed(thing, SUPERSEDED);
+  }
+}
 
 export interface Channel {
   readonly state: ChannelState;
