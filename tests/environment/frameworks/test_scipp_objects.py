@@ -338,3 +338,18 @@ def test_a_variance_below_zero_has_no_error_and_no_warning(recwarn):
     array = sc.DataArray(sc.array(dims=["x"], values=[1.0, 2.0], variances=[4.0, -1.0]))
     assert np.array_equal(as_data_object(array).spectra()[0].errors, [2.0, np.nan], equal_nan=True)
     assert not recwarn
+
+
+def test_detectors_on_a_grid_are_a_bank_with_rows_and_columns():
+    places = np.arange(2 * 3 * 4 * 3, dtype=float).reshape(2, 3, 4, 3)
+    array = sc.DataArray(
+        sc.ones(sizes={"bank": 2, "y": 3, "x": 4, "tof": 1}),
+        coords={"position": sc.vectors(dims=["bank", "y", "x"], values=places, unit="m")},
+    )
+    banks = as_data_object(array).geometry().banks
+    assert [(bank.name, bank.first, bank.last, bank.shape) for bank in banks] == [
+        ("bank 0", 0, 12, (3, 4)),
+        ("bank 1", 12, 24, (3, 4)),
+    ]
+    assert as_data_object(array["bank", 0]["y", 0]).geometry().banks == ()
+    assert as_data_object(array["bank", 0]).geometry().banks[0].shape == (3, 4)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.frameworks.model import Geometry, Mask, NotThere, Numbers
+from mantidlab.frameworks.model import Bank, Geometry, Mask, NotThere, Numbers
 
 NUMBERS = ("detector_number", "detector_id", "spectrum")
+GRID = 2
 
 
 def geometry_of(array: Any, name: str) -> Geometry:
@@ -40,6 +41,25 @@ def geometry_of(array: Any, name: str) -> Geometry:
         sample=here,
         beam=np.array((0.0, 0.0, 1.0)) if source is None else _unit(here - source),
         up=np.array((0.0, 1.0, 0.0)) if gravity is None or gravity.ndim else _unit(-np.asarray(gravity.value)),
+        banks=_banks(position),
+    )
+
+
+def _banks(position: Any) -> tuple[Bank, ...]:
+    """Return the banks of detectors that lie on a grid: rows and columns are the last two dimensions of positions."""
+    if position.ndim < GRID:
+        return ()
+    *outer, rows, columns = position.shape
+    size = rows * columns
+    *names, _, _ = position.dims
+    return tuple(
+        Bank(
+            ", ".join(f"{name} {place}" for name, place in zip(names, where, strict=True)) or "all detectors",
+            index * size,
+            (index + 1) * size,
+            (rows, columns),
+        )
+        for index, where in enumerate(np.ndindex(*outer))
     )
 
 
