@@ -10,7 +10,7 @@ import { attachPointers } from "../core/pointers";
 import { type Interval, makeScale, padded, type Scale, type ScaleKind } from "../core/scales";
 import { doubles } from "./arrays";
 
-const HEIGHT = 112;
+const HEIGHT = 128;
 const REACH = 14;
 
 export interface StripActions {
