@@ -101,6 +101,14 @@ def test_single_precision_loses_nothing_that_can_be_seen(offset):
     np.testing.assert_allclose(parts["y"], y, atol=2e-6, rtol=0 if offset else 1e-6)
 
 
+@pytest.mark.parametrize("size", [1e300, 1e-300])
+def test_values_beyond_single_precision_are_sent_in_double(size, recwarn):
+    made = scene(np.arange(4), np.array([1.0, -2.0, 3.0]) * size)
+    ((_, parts),) = received(*picture(made, View(), None, 1000))
+    np.testing.assert_allclose(parts["y"], np.array([1.0, -2.0, 3.0]) * size)
+    assert not recwarn.list
+
+
 def test_a_picture_nobody_waits_for_is_given_up():
     with pytest.raises(Cancelled):
         picture(scene([0, 1], [1.0]), View(), None, 100, cancelled=lambda: True)

@@ -171,10 +171,12 @@ def test_events_are_counted_into_bins():
 @pytest.mark.parametrize(
     ("thing", "words"),
     [
-        (object(), "A object cannot be plotted"),
+        (object(), "What was given .object. cannot be plotted"),
         ((1, 2, 3, 4), "tuple of 4"),
         ((X, Y[:2]), "x needs 2 .points. or 3 .edges."),
-        (np.zeros((2, 2, 2)), "3 dimensions"),
+        (np.zeros((2, 2, 2)), "shape .2, 2, 2."),
+        ((X, Y, Y[:2]), "Errors of shape .2,. do not belong to y of shape .4,."),
+        ((np.array([0, 3, 1, 5, 2.0]), Y), "rise or fall throughout"),
         (np.array(["a", "b"]), "no real numbers"),
         (np.zeros(3, complex), "no real numbers"),
         (sc.DataGroup({"a": "text"}), "nothing that can be drawn"),

@@ -173,6 +173,32 @@ def test_python_draws_the_same_view_again():
     assert asked(made, "python").content["code"] == code
 
 
+def test_python_after_adding_removing_and_with_a_title():
+    made = plot(sample, title="Mine", waterfall=(0.1, 0))
+    made.add({"twice": 2 * sample})
+    made.add({"thrice": 3 * sample})
+    made.remove("sample")
+    made.fit("gaussian", "twice", (2, 6))
+    again = {}
+    code = made.python()
+    exec(compile(code.rpartition("\n")[0], "cell", "exec"), {"plot": plot, "sample": sample}, again)  # noqa: S102
+    assert again["p"].curves == made.curves == {1: "twice", 2: "thrice"}
+    assert again["p"].spec["title"] == "Mine"
+    assert again["p"].fits[0]["centre"].value == made.fits[0]["centre"].value
+    described = made.describe()
+    assert [curve.index for curve in described.view.curves] == [1, 2]
+    found = eval(described.data.expression, {"curves": curves, "sample": sample})  # noqa: S307
+    for curve, shown in zip(described.view.curves, made.histograms(), strict=True):
+        np.testing.assert_array_equal(found[curve.index].values, shown.values)
+
+
+def test_a_new_unit_forgets_ranges_of_the_old_one():
+    made = peak()
+    made.selection, made.x.range = (3, 5), (2, 6)
+    made.x.unit = ""
+    assert (made.selection, made.x.range) == (None, None)
+
+
 def test_a_figure_on_paper_runs(tmp_path, monkeypatch):
     import matplotlib
 
@@ -211,6 +237,7 @@ def test_times_and_texts():
         ({"divide_by_width": True}, "needs counts in bins"),
         ({"x_range": 5}, "A range is two numbers"),
         ({"waterfall": 3}, "waterfall= takes two parts"),
+        ({"waterfall": (np.nan, 1)}, "waterfall= takes two parts"),
         ({"unit": "wavelength"}, "cannot be turned into another quantity"),
     ],
 )

@@ -114,12 +114,10 @@ class ArraysObject(PlainObject):
         values = _numbers(given[1], "y")
         if values.ndim not in (1, 2):
             raise NotPlottable(
-                f"y has {values.ndim} dimensions; curves have one, or two for rows. Use slices for more."
+                f"y has shape {values.shape}; curves have one dimension, or two for rows. Use slices for more."
             )
         size = values.shape[-1]
-        errors = (
-            None if len(given) < 3 or given[2] is None else np.broadcast_to(_numbers(given[2], "errors"), values.shape)
-        )
+        errors = None if len(given) < 3 or given[2] is None else _errors(given[2], values.shape)
         positions = np.arange(size, dtype=np.float64) if given[0] is None else _positions(given[0])
         if positions.ndim != 1 or len(positions) not in (size, size + 1):
             raise NotPlottable(
@@ -127,6 +125,11 @@ class ArraysObject(PlainObject):
                 f"x needs {size} (points) or {size + 1} (edges)."
             )
         edges = len(positions) == size + 1
+        if edges and not _in_order(positions):
+            raise NotPlottable(
+                "x has one place more than y, so that its places are edges of bins, and these must rise or fall "
+                "throughout: others would overlap. Sort them, or give the middles of the bins."
+            )
         axis = Axis("index" if given[0] is None else "x", "Index" if given[0] is None else "", "", positions, edges)
         mask = np.ma.getmaskarray(given[1]) if isinstance(given[1], np.ma.MaskedArray) else None
         return cls(name, axis, values, errors, mask)
@@ -149,6 +152,21 @@ class ArraysObject(PlainObject):
             raise self._absent("grid: it has one row")
         across = Axis("row", "Row", "", np.arange(len(self._values), dtype=np.float64))
         return Image((across, self._axis), self._values, self._errors, self._mask)
+
+
+def _errors(given: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    errors = _numbers(given, "errors")
+    if errors.shape not in ((), shape, shape[-1:]):
+        raise NotPlottable(
+            f"Errors of shape {errors.shape} do not belong to y of shape {shape}: give one for each value, "
+            "or one for all."
+        )
+    return np.broadcast_to(errors, shape)
+
+
+def _in_order(edges: NDArray[Any]) -> bool:
+    rising = edges[1:] >= edges[:-1]
+    return bool(rising.all() or not (edges[1:] > edges[:-1]).any())
 
 
 def _numbers(given: Any, what: str) -> NDArray[Any]:

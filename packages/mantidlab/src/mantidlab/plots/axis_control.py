@@ -65,7 +65,12 @@ class AxisControl:
         if self._to_unit is None:
             raise WrongArgument(f"The {self._name} axis has one unit only.")
         # What was seen in the old unit is nowhere in the new one.
-        self._set(unit=self._to_unit(value), range=None)
+        unit = self._to_unit(value)
+        self._plot.view = {
+            **self._plot.view,
+            self._name: {**self._state(), "unit": unit, "range": None},
+            "selection": None,
+        }
 
     def _state(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._plot.view.get(self._name) or {}

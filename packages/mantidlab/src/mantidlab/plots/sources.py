@@ -110,8 +110,8 @@ def _data_object(thing: Any, name: str) -> DataObject:
         if hasattr(thing, "__array__"):  # of another library: its numbers can be drawn
             return ArraysObject.of(thing, name or "data")
         raise NotPlottable(
-            f"A {type(thing).__name__} cannot be plotted. Give a workspace or its name, a scipp object, the path of a "
-            "NeXus file, an array y, a tuple (x, y) or (x, y, errors), or a list or dict of those."
+            f"What was given ({type(thing).__name__}) cannot be plotted. Give a workspace or its name, a scipp "
+            "object, the path of a NeXus file, an array y, a tuple (x, y) or (x, y, errors), or lists of those."
         ) from error
     return found
 

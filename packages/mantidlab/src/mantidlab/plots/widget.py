@@ -108,7 +108,8 @@ class PlotWidget(anywidget.AnyWidget):
     def close(self) -> None:
         """Take the plot off the page, forget what it was asked, and end its thread."""
         control.forget(self.route)
-        self._requests.close()
+        if hasattr(self, "_requests"):  # one that was refused while it was made has none
+            self._requests.close()
         super().close()
 
     @answers("bundle")

@@ -8,14 +8,14 @@ import numpy as np
 from scipy import optimize
 
 from mantidlab.plots.errors import FitFailed, WrongArgument
-from mantidlab.plots.fitting import starting
+from mantidlab.plots.fitting import shapes, starting
 from mantidlab.plots.fitting.in_mantid import run_in_mantid
 from mantidlab.plots.fitting.models import BACKGROUNDS, Model, Parameter, model_named
 from mantidlab.plots.fitting.points import Points
 from mantidlab.plots.fitting.shapes import Values
 
-MOST_STEPS = 2000
-"""Evaluations after which a fit is given up."""
+MOST_STEPS = 300
+"""Steps after which a fit is given up: those that end take some ten to fifty."""
 
 WEAK = 1e-6
 """Below this part of the strongest, a combination of parameters changes nothing that the data could show."""
@@ -149,6 +149,11 @@ def fit(points: Points, model: Model | str, wish: Wish | None = None, *, curve: 
     points = points.positive() if chosen.needs_positive_x else points
     free = [parameter for parameter in parameters if parameter.name not in wish.fixed]
     points.suffice(len(free), chosen.label)
+    if chosen.shape is not shapes.polynomial and np.ptp(points.y) == 0:
+        raise FitFailed(
+            f"All {len(points.y)} values from {points.low:.6g} to {points.high:.6g} are {points.y[0]:.6g}: nothing "
+            f"that a fit of {chosen.label} could find. Choose a range in which something changes."
+        )
     start = starting_values(points, chosen, replace(wish, background=background))
     if engine == "mantid":
         values, covariance = run_in_mantid(points, chosen, parameters, start, list(wish.fixed))

@@ -48,8 +48,8 @@ class Points:
         if len(self.x) < max(parameters, 1):
             why = f" {' '.join(self.notes)}" if self.notes else ""
             raise FitFailed(
-                f"{label} has {parameters} parameters, and from {self.low:.6g} to {self.high:.6g} there are "
-                f"{len(self.x)} {self.bins} that can be used.{why} Choose a wider range or a simpler model."
+                f"{label} has {parameters} parameters, and {counted(len(self.x), self.bins)} from {self.low:.6g} to "
+                f"{self.high:.6g} can be used.{why} Choose a wider range or a simpler model."
             )
         if len(self.x) > MOST:
             raise FitFailed(
@@ -62,7 +62,7 @@ class Points:
         good = self.x > 0
         if good.all():
             return self
-        note = f"{int((~good).sum())} {self.bins} at x ≤ 0 were left out."
+        note = f"Left out: {counted(int((~good).sum()), self.bins)} at x ≤ 0."
         errors = None if self.errors is None else self.errors[good]
         return replace(self, x=self.x[good], y=self.y[good], errors=errors, notes=(*self.notes, note))
 
@@ -76,6 +76,11 @@ class Points:
     def unit(self, pattern: str) -> str:
         """Return a unit from powers of x and y: ``y x`` is ``counts µs``."""
         return written(pattern, self.x_unit, self.y_unit)
+
+
+def counted(number: int, word: str) -> str:
+    """Return ``1 bin``, ``2 bins``."""
+    return f"{number:,} {word.removesuffix('s') if number == 1 else word}"
 
 
 def written(pattern: str, x_unit: str, y_unit: str) -> str:
@@ -128,10 +133,10 @@ def points_in(
     low, high = (-np.inf, np.inf) if between is None else (min(between), max(between))
     inside = (middles >= low) & (middles <= high)
     notes: list[str] = []
-    inside = _without(inside, mask, notes, f"masked {word}")
-    inside = _without(inside, ~(np.isfinite(y) & np.isfinite(middles)), notes, f"{word} without a finite value")
+    inside = _without(inside, mask, notes, word, "masked")
+    inside = _without(inside, ~(np.isfinite(y) & np.isfinite(middles)), notes, word, "without a finite value")
     if errors is not None:
-        inside = _without(inside, ~np.isfinite(errors) | (errors < 0), notes, f"{word} without a usable error")
+        inside = _without(inside, ~np.isfinite(errors) | (errors < 0), notes, word, "without a usable error")
     chosen: Any = np.flatnonzero(inside)
     chosen = chosen[np.argsort(middles[chosen], kind="stable")]
     found_x, found_y = middles[chosen].astype(np.float64), y[chosen].astype(np.float64)
@@ -141,12 +146,12 @@ def points_in(
     return Points(found_x, found_y, found_errors, low, high, tuple(notes), word, *units)
 
 
-def _without(inside: NDArray[np.bool_], bad: Any, notes: list[str], what: str) -> NDArray[np.bool_]:
+def _without(inside: NDArray[np.bool_], bad: Any, notes: list[str], word: str, why: str) -> NDArray[np.bool_]:
     if bad is None:
         return inside
     left_out = int((inside & bad).sum())
     if left_out:
-        notes.append(f"{left_out} {what} left out.")
+        notes.append(f"Left out: {counted(left_out, word)} {why}.")
     return np.asarray(inside & ~bad)
 
 
@@ -158,7 +163,6 @@ def _all_positive(errors: Values, notes: list[str], word: str) -> Values | None:
         notes.append("All errors are zero, so that all values count alike.")
         return None
     smallest = float(errors[~zero].min())
-    notes.append(
-        f"{int(zero.sum())} {word} with an error of zero were given the smallest of the others, {smallest:.4g}."
-    )
+    many = counted(int(zero.sum()), word)
+    notes.append(f"Instead of zero, the error of {many} is taken as {smallest:.4g}, the smallest of the others.")
     return np.where(zero, smallest, errors)

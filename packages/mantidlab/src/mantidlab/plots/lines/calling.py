@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mantidlab.frameworks.model import Histogram
 from mantidlab.plots.axis_control import range_of
 from mantidlab.plots.calls import call_of, called_by
@@ -126,7 +128,7 @@ def curves(
         scene, _ = _scene(sources_of(*_paired(things), part=part), choice, energies)
     except TooMany as many:
         raise NotPlottable(_too_many(many)) from many
-    state, _ = _state(scene, Wanted(unit=unit, divide_by_width=divide_by_width, normalise=normalise))
+    state, _ = _state(scene, Wanted(unit=unit, divide_by_width=divide_by_width, normalise=normalise), strict=False)
     view = View.of(state)
     return [scene.as_shown(curve, view) for curve in scene.curves]
 
@@ -183,15 +185,18 @@ def _scene(sources: Sequence[Source], choice: Choice, energies: Energies) -> tup
     return scene, notes
 
 
-def _state(scene: Scene, wanted: Wanted) -> tuple[dict[str, Any], list[str]]:
-    """Return the state of the view, and sentences on what nobody asked for."""
+def _state(scene: Scene, wanted: Wanted, *, strict: bool = True) -> tuple[dict[str, Any], list[str]]:
+    """Return the state of the view, and sentences on what nobody asked for.
+
+    With `strict`, an argument that changes nothing is refused.
+    """
     notes = []
     divide = wanted.divide_by_width
     if divide is None:
         divide = any(curve.divided_by_itself for curve in scene.curves)
         if divide:
             notes.append("Counts are divided by the widths of their bins (divide_by_width=False shows them undivided).")
-    elif divide and not any(curve.divisible for curve in scene.curves):
+    elif divide and strict and not any(curve.divisible for curve in scene.curves):
         raise WrongArgument("divide_by_width=True needs counts in bins, and no curve has them: leave it out.")
     state = initial(len(scene.curves), divide_by_width=divide)
     x_range, y_range = range_of(wanted.x_range), range_of(wanted.y_range)
@@ -211,6 +216,8 @@ def _state(scene: Scene, wanted: Wanted) -> tuple[dict[str, Any], list[str]]:
         state["errors"] = one_of(wanted.errors, ERRORS, "errors")
     try:
         across, up = (float(part) for part in wanted.waterfall)
+        if not np.isfinite([across, up]).all():
+            raise ValueError("they are not finite")
     except (TypeError, ValueError) as error:
         raise WrongArgument(
             f"waterfall= takes two parts of the axes, (0.02, 0.1), not {wanted.waterfall!r}."

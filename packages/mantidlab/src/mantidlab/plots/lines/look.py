@@ -79,7 +79,7 @@ def described(
             legend=state.get("legend") != "hidden" and (len(drawn) > 1 or state.get("legend") == "shown"),
             grid=bool(state.get("grid")),
             selection=tuple(state["selection"]) if state.get("selection") else None,
-            fits=tuple(_fit(found, number, expression, scene, y) for number, found in fits),
+            fits=tuple(_fit(found, number, expression) for number, found in fits),
         ),
         title=title,
     )
@@ -117,7 +117,7 @@ def _curves(scene: Scene, drawn: Sequence[Drawn], view: View, x_range: tuple[flo
         place = places[each.curve.id]
         found.append(
             CurveView(
-                index=place,
+                index=each.curve.id,
                 name=each.curve.name,
                 colour=colour_of(place, len(scene.curves)),
                 mark=each.curve.mark,
@@ -138,10 +138,9 @@ def _waterfall(
     return parts[0] * (x_range[1] - x_range[0]), parts[1] * (y_range[1] - y_range[0])
 
 
-def _fit(found: Fit, number: int, expression: str, scene: Scene, y: AxisView) -> FitView:
+def _fit(found: Fit, number: int, expression: str) -> FitView:
     values = ", ".join(with_error(each.value, each.error) for each in found.parameters[:3])
-    place = next((at for at, curve in enumerate(scene.curves) if curve.id == number), 0)
     low, high = found.range
-    text = f"fitted({expression}[{place}], {found.model!r}, ({low:.9g}, {high:.9g}), background={found.background!r})"
+    text = f"fitted({expression}[{number}], {found.model!r}, ({low:.9g}, {high:.9g}), background={found.background!r})"
     recreation = Recreation(text, ("from mantidlab.plots import curves, fitted",))
     return FitView(recreation, f"{found.label}: {values}", FIT_COLOUR, None)

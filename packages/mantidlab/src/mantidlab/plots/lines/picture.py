@@ -15,6 +15,7 @@ from mantidlab.plots.reduction.working import Cancelled
 FLAT = 1e-4
 """Values that differ by less than this part of their size are sent as differences: single precision has 7 digits."""
 
+LARGEST, SMALLEST = 1e38, 1e-36
 FEWEST_COLUMNS, MOST_COLUMNS = 50, 20_000
 
 
@@ -120,8 +121,9 @@ def _append(
     arrays = _exact(found, each.scale, errors) if isinstance(found, Exact) else _envelope(found, each.scale, errors)
     base = _base(arrays)
     parts = []
+    exact = _needs_double(arrays)
     for name, array in arrays.items():
-        kind = {"x": "float64", "mask": "uint8"}.get(name, "float32")
+        kind = {"x": "float64", "mask": "uint8", "column": "float32"}.get(name, "float64" if exact else "float32")
         values = array - base if base and name not in ("x", "mask", "column") else array
         parts.append({"name": name, "dtype": kind})
         buffers.append(np.ascontiguousarray(values, dtype=kind).tobytes())
@@ -144,6 +146,15 @@ def _exact(found: Exact, scale: float, errors: bool) -> dict[str, NDArray[Any]]:
 def _envelope(found: Envelope, scale: float, errors: bool) -> dict[str, NDArray[Any]]:
     names = ("first", "last", "low", "high", *(("error_low", "error_high") if errors else ()))
     return {"column": found.column, **{name: getattr(found, name) * scale for name in names}}
+
+
+def _needs_double(arrays: Mapping[str, NDArray[Any]]) -> bool:
+    """Tell whether values are beyond what single precision holds: above 10³⁸, or all of them below 10⁻³⁶."""
+    largest = 0.0
+    for name, array in arrays.items():
+        if name not in ("x", "column", "mask") and len(array):
+            largest = max(largest, float(np.max(np.abs(array), where=np.isfinite(array), initial=0.0)))
+    return largest > LARGEST or 0 < largest < SMALLEST
 
 
 def _base(arrays: Mapping[str, NDArray[Any]]) -> float:

@@ -13,35 +13,41 @@ DATA_OPTIONS = ("spectra", "numbers", "detectors", "part", "bins", "columns", "i
 
 
 def python_of(
-    calls: Sequence[Call], state: Mapping[str, Any], scene: Scene, fits: Sequence[tuple[int, Fit]] = ()
+    calls: Sequence[Call],
+    state: Mapping[str, Any],
+    removed: Sequence[int] = (),
+    fits: Sequence[tuple[int, Fit]] = (),
 ) -> str:
-    """Return the cell that draws a view again: `plot`, then what was added, removed and fitted."""
+    """Return the cell that draws a view again: `plot`, then what was added, removed and fitted.
+
+    Ids of curves are the same then: they count what was drawn, in its order.
+    """
     first = calls[0] if calls else Call(("data",))
-    whole = ", ".join((*first.things, *_data(first), *_view(state)))
+    named = [f"title={first.options['title']}"] if "title" in first.options else []
+    whole = ", ".join((*first.things, *_data(first), *named, *_view(state)))
     more = [f"p.add({', '.join((*call.things, *_data(call)))})" for call in calls[1:]]
-    names = {curve.id: curve.name for curve in scene.curves}
-    more += [_fit(found, names.get(number)) for number, found in fits]
+    if removed:
+        more.append(f"p.remove({', '.join(str(number) for number in removed)})")
+    more += [_fit(found, number) for number, found in fits]
     if not more:
         return f"plot({whole})"
     return "\n".join((f"p = plot({whole})", *more, "p"))
 
 
 def curves_call(calls: Sequence[Call], state: Mapping[str, Any]) -> str:
-    """Return the expression that gives the curves as they are shown, for the cell of a figure."""
-    first = calls[0] if calls else Call(("data",))
-    things = [thing for call in calls for thing in call.things] or ["data"]
+    """Return the expression that gives the curves as they are shown, for the cell of a figure; by their ids."""
     shown = [item for item in _view(state) if item.split("=")[0] in ("unit", "divide_by_width", "normalise")]
-    return f"curves({', '.join((*things, *_data(first), *shown))})"
+    each = [f"curves({', '.join((*call.things, *_data(call), *shown))})" for call in calls or [Call(("data",))]]
+    return each[0] if len(each) == 1 else f"[{', '.join(f'*{one}' for one in each)}]"
 
 
 def _data(call: Call) -> list[str]:
     return [f"{name}={text}" for name, text in call.options.items() if name in DATA_OPTIONS]
 
 
-def _fit(found: Fit, curve: str | None) -> str:
-    of = f", {curve!r}" if curve is not None else ""
+def _fit(found: Fit, number: int) -> str:
     background = f", background={found.background!r}" if found.background else ""
-    return f"p.fit({found.model!r}{of}, between={_pair(found.range)}{background})"
+    return f"p.fit({found.model!r}, {number}, between={_pair(found.range)}{background})"
 
 
 def _view(state: Mapping[str, Any]) -> list[str]:

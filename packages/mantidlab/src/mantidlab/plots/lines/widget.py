@@ -64,6 +64,7 @@ class Lines(PlotWidget, bundle="lines"):
         self._lock = threading.RLock()
         self.fits: list[Fit] = []
         self._fitted: list[int] = []
+        self._removed: list[int] = []
         view = View.of(state)
         super().__init__(spec=self._specified(view), view=dict(state), first=self._first(view))
         self.x = AxisControl(self, "x", self._unit)
@@ -124,6 +125,7 @@ class Lines(PlotWidget, bundle="lines"):
         with self._lock:
             numbers = [self._scene.named(curve).id for curve in curves]
             self._scene.remove(numbers)
+            self._removed += numbers
             kept = [place for place, number in enumerate(self._fitted) if number not in numbers]
             self.fits = [self.fits[place] for place in kept]
             self._fitted = [self._fitted[place] for place in kept]
@@ -192,7 +194,7 @@ class Lines(PlotWidget, bundle="lines"):
 
     def python(self) -> str:
         """Return the Python that draws this view again."""
-        return python_of(self._calls, self.view, self._scene, list(zip(self._fitted, self.fits, strict=True)))
+        return self._python(self.view)
 
     def describe(self) -> Any:
         """Return what the plot shows, for a figure on paper: a `FigureDescription`."""
@@ -260,9 +262,7 @@ class Lines(PlotWidget, bundle="lines"):
     @answers("python")
     def _answer_python(self, asked: Mapping[str, Any]) -> Answer:
         state = asked.get("view") or self.view
-        return Answer(
-            {"code": python_of(self._calls, state, self._scene, list(zip(self._fitted, self.fits, strict=True)))}
-        )
+        return Answer({"code": self._python(state)})
 
     @answers("figure")
     def _answer_figure(self, asked: Mapping[str, Any]) -> Answer:
@@ -278,6 +278,10 @@ class Lines(PlotWidget, bundle="lines"):
         else:
             paper = Paper(float(width), formats=formats, **options)
         return Answer({"code": figure_code(description, paper)})
+
+    def _python(self, state: Mapping[str, Any]) -> str:
+        fits = list(zip(self._fitted, self.fits, strict=True))
+        return python_of(self._calls, state, self._removed, fits)
 
     def _view(self, asked: Mapping[str, Any]) -> View:
         return View.of(asked.get("view") or self.view)
