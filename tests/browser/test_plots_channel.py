@@ -6,7 +6,9 @@ pressed, and shows the answer and the channel's state. The server does not have 
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
@@ -70,7 +72,8 @@ TRANSFERRED = """
 performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/lines.js")).map((one) => one.transferSize)
 """
 LINES = """
-import numpy as np, time
+import pathlib, time
+import numpy as np
 from mantidlab import plot
 wave = np.sin(np.linspace(0, 500, 400_000)) + np.random.default_rng(1).normal(size=400_000)
 one, other = plot(wave), plot(wave)
@@ -84,6 +87,7 @@ class Notebook:
     """A notebook in a page, and what its page fetched."""
 
     page: Page
+    home: Path
     fetched: list[Response]
 
     def run(self, code: str) -> None:
@@ -92,6 +96,19 @@ class Notebook:
         self.page.keyboard.insert_text(code.strip())
         self.page.keyboard.press("Shift+Enter")
 
+    @contextmanager
+    def running_cell(self, name: str) -> Iterator[None]:
+        """Let a cell run meanwhile; it ends with the block, and not before."""
+        go = f"{name}.go"
+        self.run(f"while not pathlib.Path({go!r}).exists(): time.sleep(0.02)\nprint({name!r}, 'ended')")
+        ended = self.page.locator(".jp-OutputArea-output", has_text=f"{name} ended")
+        expect(self.page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
+        yield
+        assert self.is_busy(), "what plots ask says nothing of the cell, which still runs"
+        expect(ended).to_have_count(0)
+        (self.home / go).touch()
+        expect(ended).to_be_visible()
+
     def press(self, kind: str) -> None:
         self.page.locator("button", has_text=re.compile(f"^{kind}$")).click()
 
@@ -99,12 +116,12 @@ class Notebook:
         return self.page.locator(".jp-StatusBar-TextItem", has_text="| Busy").count() > 0
 
 
-def open_notebook(page: Page) -> Notebook:
+def open_notebook(page: Page, home: Path) -> Notebook:
     fetched: list[Response] = []
     page.on("response", lambda response: fetched.append(response) if "/mantidlab/plots/" in response.url else None)
     page.locator(".jp-LauncherCard").first.click()
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=RUN_LIMIT)
-    return Notebook(page, fetched)
+    return Notebook(page, home, fetched)
 
 
 @pytest.fixture
@@ -116,7 +133,7 @@ def below_one_address(platform: Platform, browser: Browser) -> Iterator[Notebook
         field.fill(PASSWORD)
     page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
     expect(page.locator(".jp-FileBrowser")).to_be_visible(timeout=RUN_LIMIT)
-    yield open_notebook(page)
+    yield open_notebook(page, platform.state / "homes" / "renate")
     context.close()
 
 
@@ -136,21 +153,15 @@ def programs_come_from_the_server_once(notebook: Notebook) -> None:
 
 
 def zooming_gets_a_picture_of_its_own_while_a_cell_runs(notebook: Notebook) -> None:
-    plot = notebook.page.locator("[data-plot=lines]").first
-    plot.scroll_into_view_if_needed()
-    notebook.run("time.sleep(12); print('zoomed meanwhile')")
-    expect(notebook.page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
-    plot.scroll_into_view_if_needed()
-    before = int(plot.get_attribute("data-drawn") or 0)
-    plot.locator("[data-pad=inside]").hover()
-    for _ in range(3):
-        notebook.page.mouse.wheel(0, -200)
-    notebook.page.wait_for_timeout(100)
-    expect(plot).to_have_attribute("data-refined", "true", timeout=6000)
-    assert int(plot.get_attribute("data-drawn") or 0) > before
-    assert notebook.is_busy()
-    expect(notebook.page.locator(".jp-OutputArea-output", has_text="zoomed meanwhile")).to_have_count(0)
-    expect(notebook.page.locator(".jp-OutputArea-output", has_text="zoomed meanwhile")).to_be_visible()
+    with notebook.running_cell("zoomed"):
+        plot = notebook.page.locator("[data-plot=lines]").first
+        plot.scroll_into_view_if_needed()
+        drawn = plot.get_attribute("data-drawn") or ""
+        plot.locator("[data-pad=inside]").hover()
+        for _ in range(3):
+            notebook.page.mouse.wheel(0, -200)
+        expect(plot).not_to_have_attribute("data-drawn", drawn)
+        expect(plot).to_have_attribute("data-refined", "true")
 
 
 def what_the_server_lacks_comes_from_the_kernel_and_is_answered_while_a_cell_runs(notebook: Notebook) -> None:
@@ -160,17 +171,13 @@ def what_the_server_lacks_comes_from_the_kernel_and_is_answered_while_a_cell_run
     assert [response.status for response in notebook.fetched if "probe.js" in response.url] == [404]
     notebook.press("echo")
     expect(answer).to_have_text("zoom 2.5")
-    notebook.run("time.sleep(6); print('cell ended')")
-    expect(notebook.page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
-    notebook.press("slow")
-    expect(state).to_have_text("waiting")
-    expect(answer).to_have_text("zoom 2.5", timeout=4000)
-    assert notebook.is_busy(), "answering says nothing of the cell, which still runs"
-    expect(state).to_have_text("idle")
-    notebook.press("wrong")
-    expect(answer).to_have_text("There are two points, a peak needs four.")
-    expect(notebook.page.locator(".jp-OutputArea-output", has_text="cell ended")).to_have_count(0)
-    expect(notebook.page.locator(".jp-OutputArea-output", has_text="cell ended")).to_be_visible()
+    with notebook.running_cell("asked"):
+        notebook.press("slow")
+        expect(state).to_have_text("waiting")
+        expect(answer).to_have_text("zoom 2.5")
+        expect(state).to_have_text("idle")
+        notebook.press("wrong")
+        expect(answer).to_have_text("There are two points, a peak needs four.")
 
 
 def test_below_one_address(below_one_address: Notebook) -> None:
@@ -210,7 +217,7 @@ def a_restart_says_that_the_kernel_is_gone(notebook: Notebook) -> None:
 def at_an_address_of_ones_own(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notebook]:
     with platform_with_hosts(tmp_path_factory.mktemp("hosts")) as platform:
         context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 860}, ignore_https_errors=True)
-        yield open_notebook(sign_in(context, platform, "rosa"))
+        yield open_notebook(sign_in(context, platform, "rosa"), platform.state / "homes" / "rosa")
         context.close()
 
 
