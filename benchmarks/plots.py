@@ -11,7 +11,7 @@ import platform as machine
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -34,14 +34,18 @@ UV = Path(sys.executable).parent / "uv"
 def main() -> int:
     """Measure, print and write the results."""
     options = parse_options()
+    figures: list[Figure] = []
+    options.output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        figures = measure(options)
+        for part in measure(options):
+            figures += part
+            # After each part, so that what was measured stays if something ends the benchmark.
+            options.output.write_text(json.dumps(as_record(figures, options), indent=1, ensure_ascii=False) + "\n")
     except (BenchmarkFailed, TimeoutError) as problem:
         print(f"The benchmark stopped: {problem}", file=sys.stderr)
         return 1
-    print(table(figures))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(as_record(figures, options), indent=1, ensure_ascii=False) + "\n")
+    finally:
+        print(table(figures))
     print(f"All samples: {options.output}")
     return 0
 
@@ -49,7 +53,7 @@ def main() -> int:
 def parse_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3, help="notebooks of each subject")
+    parser.add_argument("--rounds", type=int, default=3, help="notebooks of each subject; very slow ones get one")
     parser.add_argument("--only", nargs="*", default=[*PARTS], help=f"of {', '.join(PARTS)}")
     parser.add_argument(
         "--subjects", nargs="*", default=[], help="of ours, ipympl, plopp, plotly; all if none is named"
@@ -63,8 +67,8 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure(options: argparse.Namespace) -> list[Figure]:
-    """Start the platform, a session and a browser, and measure everything that was asked for."""
+def measure(options: argparse.Namespace) -> Iterator[list[Figure]]:
+    """Start the platform, a session and a browser, and measure what was asked for, part by part."""
     state = BUILD / "plots-state"
     shutil.rmtree(state, ignore_errors=True)
     with ExitStack() as stack:
@@ -86,7 +90,9 @@ def measure(options: argparse.Namespace) -> list[Figure]:
             "hot": lambda: measure_hot(stage),
             "instrument": lambda: measure_instrument(stage, options.pixels),
         }
-        return [figure for key, each in wanted.items() if key in options.only for figure in each()]
+        for key, each in wanted.items():
+            if key in options.only:
+                yield each()
 
 
 def install_rivals(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from support.person import Person
 
 ROUND_TRIP = 0.05
 GESTURES = 4
+SLOW = 40.0
+"""Seconds; what takes longer, its data included, is measured once: it is far from anything that matters."""
 NEXT_FRAME = 1000 / 60
 """Milliseconds: what is drawn in the very next frame of a screen comes within so many."""
 HOT_COLOUR = (253, 231, 37)
@@ -65,12 +68,13 @@ class Measured:
 
 
 def take_turns(stage: Stage, subjects: Sequence[Subject], measured: Measured, key: str, measure: Callable) -> None:
-    """Measure one subject after the other, A B A B; who failed is not tried again."""
-    failed: set[str] = set()
+    """Measure one subject after the other, A B A B; who failed, or takes very long, is not measured again."""
+    done: set[str] = set()
     for number in range(stage.rounds):
         for subject in subjects:
-            if subject.name in failed or (stage.subjects and subject.name not in stage.subjects):
+            if subject.name in done or (stage.subjects and subject.name not in stage.subjects):
                 continue
+            began = time.monotonic()
             name = f"{key}-{subject.name}-{number}.ipynb"
             try:
                 with (
@@ -81,10 +85,12 @@ def take_turns(stage: Stage, subjects: Sequence[Subject], measured: Measured, ke
                         page.run(limit=stage.limit)
                     measure(page, subject)
             except (BenchmarkFailed, BrowserError) as problem:
-                failed.add(subject.name)
+                done.add(subject.name)
                 measured.failures[key][subject.name] = str(problem).splitlines()[0][:160]
             finally:
                 stage.relay.round_trip = 0.0
+            if subject.name != "ours" and time.monotonic() - began > SLOW:
+                done.add(subject.name)
             print(f"  {key:12} {subject.name:8} {measured.failures[key].get(subject.name, 'done')}", flush=True)
 
 

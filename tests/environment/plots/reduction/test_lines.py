@@ -56,7 +56,7 @@ def pixel_of_every_value(x, y, errors, mask, boundaries):
     for p, held in enumerate(columns):
         if held:
             usable = [i for i in held if np.isfinite(y[i]) and not (mask is not None and mask[i])]
-            error = {i: 0.0 if errors is None or not np.isfinite(errors[i]) else errors[i] for i in usable}
+            error = {i: 0.0 if errors is None or not np.isfinite(errors[i]) else abs(errors[i]) for i in usable}
             found[p] = (
                 len(usable),
                 min((y[i] for i in usable), default=np.nan),
@@ -125,7 +125,10 @@ def test_the_coarser_copy_gives_what_the_values_give(size, missing, dtype, seed,
     y = random.integers(0, 1000, size).astype(dtype)
     if y.dtype.kind == "f":
         y[random.random(size) < missing] = random.choice([np.nan, np.inf, -np.inf])
-    errors = np.sqrt(np.abs(np.nan_to_num(y, posinf=1))) if with_errors else None
+    errors = None
+    if with_errors:
+        errors = random.normal(size=size)  # their sign means nothing
+        errors[random.random(size) < missing] = np.nan
     line = Line(np.arange(size + 1.0), y, errors=errors)
     low, high = np.sort(random.uniform(0, size, 2))
     drawn = line.window(low, high + 1, 3)
@@ -154,7 +157,18 @@ def test_joined_points_leave_the_window_where_they_do_without_reduction():
     assert isinstance(drawn, Envelope)
     # Column 0 reaches from 40.003 to 42.003; its middle is place 0.5.
     np.testing.assert_allclose(drawn.column[[0, -1]], [-0.5 - 0.003 / 2, 9.5 + 0.007 / 2])
-    np.testing.assert_allclose(drawn.first[[0, -1]], [40.0, 60.01])
+    for values in (drawn.first, drawn.last, drawn.low, drawn.high):
+        np.testing.assert_allclose(values[[0, -1]], [40.0, 60.01])
+    assert drawn.count[0] == drawn.count[-1] == 1
+
+
+def test_a_point_at_the_very_end_of_the_window_is_in_it():
+    x = np.arange(1001.0)
+    drawn = Line(x, x).window(0, 1000, 10)
+    assert isinstance(drawn, Envelope)
+    np.testing.assert_array_equal(drawn.column, np.arange(10))
+    assert drawn.count.sum() == 1001
+    assert drawn.high[-1] == 1000
 
 
 @pytest.mark.parametrize("size", [0, 1])
