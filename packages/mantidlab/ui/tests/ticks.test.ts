@@ -84,8 +84,24 @@ describe("ticks", () => {
   });
 
   it("of times are times, of texts the texts", () => {
-    const hour = makeScale("linear", [1.6e9, 1.6e9 + 3600], [0, 600]);
-    expect(makeTicks(hour, 90, "time").ticks[0]?.label).toMatch(/\d\d:\d\d/);
+    const times = (from: string, seconds: number): string[] => {
+      const start = Date.parse(from) / 1000;
+      const found = makeTicks(makeScale("linear", [start, start + seconds], [0, 500]), 100, "time");
+      return found.ticks.map((t) => t.label);
+    };
+    expect(times("2024-03-01T20:00:00Z", 8 * 3600)).toEqual([
+      "20:00",
+      "21:00",
+      "22:00",
+      "23:00",
+      "2 Mar",
+      "01:00",
+      "02:00",
+      "03:00",
+      "04:00",
+    ]);
+    expect(times("2023-11-15T00:00:00Z", 150 * 86400)).toEqual(["Dec", "2024", "Feb", "Mar", "Apr"]);
+    expect(times("2024-03-01T20:00:00Z", 2)).toContain("00.5 s");
     const three = makeScale("linear", [-0.5, 2.5], [0, 600]);
     expect(makeTicks(three, 90, "text", ["a", "b", "c"]).ticks.map((t) => t.label)).toEqual(["a", "b", "c"]);
   });

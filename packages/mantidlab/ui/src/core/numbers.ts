@@ -67,6 +67,17 @@ export function formatToStep(value: number, step: number): string {
   return formatNumber(value, Math.max(2, Math.min(15, digits)));
 }
 
+/** A moment, in seconds since 1970 (UTC): 2024-03-01 20:15:00 UTC. */
+export function formatTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return "no time";
+  return `${date
+    .toISOString()
+    .replace("T", " ")
+    .replace(/(\.\d*?)0*Z$/, "$1")
+    .replace(/\.$/, "")} UTC`;
+}
+
 /** A whole number with thin spaces: 1 234 567. */
 export function formatCount(count: number): string {
   return Math.round(count)

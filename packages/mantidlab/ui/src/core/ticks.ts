@@ -130,12 +130,26 @@ function symlogTicks(scale: Scale, low: number, high: number, spacing: number): 
   };
 }
 
-/** Times in seconds since 1970, UTC. */
+/** Times in seconds since 1970, UTC; each named by the largest part that begins with it: a day, an hour, a second. */
 function timeTicks(low: number, high: number, count: number): Ticks {
-  const scale = scaleUtc().domain([low * 1000, high * 1000]);
-  const format = scale.tickFormat(count);
-  const ticks = scale.ticks(count).map((date) => ({ value: date.getTime() / 1000, label: format(date), major: true }));
-  return { ticks, multiplier: "" };
+  const dates = scaleUtc()
+    .domain([low * 1000, high * 1000])
+    .ticks(count);
+  return {
+    ticks: dates.map((date) => ({ value: date.getTime() / 1000, label: timeName(date), major: true })),
+    multiplier: "",
+  };
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+function timeName(date: Date): string {
+  const [clock = ""] = date.toISOString().slice(11).split("Z");
+  if (date.getUTCMilliseconds() !== 0) return clock.slice(6).replace(/0+$/, " s").replace(/(\d)$/, "$1 s");
+  if (date.getUTCSeconds() !== 0) return clock.slice(0, 8);
+  if (date.getUTCHours() !== 0 || date.getUTCMinutes() !== 0) return clock.slice(0, 5);
+  if (date.getUTCDate() !== 1) return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  return date.getUTCMonth() === 0 ? String(date.getUTCFullYear()) : `${MONTHS[date.getUTCMonth()]}`;
 }
 
 function textTicks(low: number, high: number, count: number, texts: readonly string[]): Ticks {

@@ -5,7 +5,7 @@ import type { Frame } from "../core/frame";
 import { part } from "../core/frame";
 import type { Drag, GestureTarget, PanStep, Point, PointerInput, PointerKind, Zone, ZoomStep } from "../core/gestures";
 import { DOUBLE_TAP } from "../core/gestures";
-import { formatNumber, formatToStep, formatWithError } from "../core/numbers";
+import { formatNumber, formatTime, formatToStep, formatWithError } from "../core/numbers";
 import { at, type Hit, nearest } from "./hit";
 import { lowerBound, within } from "./pictures";
 import type { LinesPlot } from "./plot";
@@ -179,11 +179,7 @@ export class LineGestures implements GestureTarget {
     const { unit } = this.plot.axes().x;
     const { domain, range } = this.plot.scales.x;
     if (this.plot.spec.x.kind === "text") return this.plot.spec.x.texts?.[Math.round(x)] ?? "";
-    if (this.plot.spec.x.kind === "time")
-      return new Date(x * 1000)
-        .toISOString()
-        .replace("T", " ")
-        .replace(/\.?0*Z$/, " UTC");
+    if (this.plot.spec.x.kind === "time") return formatTime(x);
     const step = Math.abs(domain[1] - domain[0]) / Math.max(1, Math.abs(range[1] - range[0]));
     return `${formatToStep(x, step / 10)} ${unit}`.trim();
   }

@@ -159,7 +159,7 @@ export class LinesPlot {
       x: {
         scale: ground.x,
         label: content?.x_label ?? x.label,
-        unit: content?.unit ?? x.unit,
+        unit: x.kind === "time" ? "UTC" : (content?.unit ?? x.unit),
         values: x.kind,
         ...texts,
       },

@@ -1,6 +1,6 @@
 // What the plot says in words: what a pixel stands for, and a summary for those who do not see it.
 import { type Axis, axisTitle } from "../core/axes";
-import { formatCount, formatNumber } from "../core/numbers";
+import { formatCount, formatNumber, formatTime } from "../core/numbers";
 import type { Scale } from "../core/scales";
 import { type Picture, within } from "./pictures";
 import { density } from "./refiner";
@@ -24,7 +24,7 @@ export function binsPerPixel(pictures: readonly Picture[], x: Scale, visible: (i
 /** "1 px = 37 bins" */
 export function truthWords(perPixel: number, exact: boolean, spec: Spec, refining: boolean): string {
   if (perPixel === 0) return "";
-  const things = spec.curves.every((curve) => curve.mark === "points") ? "points" : "bins";
+  const things = spec.curves.some((curve) => curve.mark === "steps") ? "bins" : "points";
   const later = refining ? " · refining" : "";
   const every = `every ${things === "bins" ? "bin" : "point"} is drawn`;
   if (perPixel <= 1) return `${every}${later}`;
@@ -49,7 +49,8 @@ export function summary(spec: Spec, view: View, axes: { x: Axis; y: Axis }, visi
 
 function axisWords(name: string, axis: Axis): string {
   const { scale } = axis;
-  const [low, high] = scale.domain.map((v) => formatNumber(v));
+  const words = axis.values === "time" ? formatTime : formatNumber;
+  const [low, high] = scale.domain.map((v) => words(v));
   const title = axisTitle(axis.label, axis.unit) || "values";
   return `The ${name} axis shows ${title}, ${SCALES[scale.kind]}, from ${low} to ${high}.`;
 }
