@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
-from support.person import PASSWORD
+from playwright.sync_api import Browser, Page, expect
 from support.platform import SCREENSHOTS, Platform
+from support.plot_page import Plot, draw, run, sign_in
 
-RUN_LIMIT = 60_000
 REPOSITORY = Path(__file__).resolve().parents[2]
 AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 LEAST_CONTROL = 44  # CSS pixels, for fingers
@@ -23,7 +21,6 @@ from mantidlab import plot
 x = np.linspace(0, 20000, {BINS + 1})
 plot({{"ramp": (x, np.arange({BINS}.0)), "level": (x, np.full({BINS}, 500.0))}})
 """
-WORDS = re.compile(r"The (x|y) axis shows [^,]*, (\w+(?: \w+)?), from (\S+) to ([^\s]+)\.(?=\s|$)")
 AXE_RUN = """
 async () => {
   const found = await axe.run(document.querySelector("[data-plot]"), { resultTypes: ["violations"] });
@@ -40,107 +37,17 @@ SMALL_CONTROLS = """
 """
 
 
-@dataclass
-class Plot:
-    """A plot in a notebook of a page."""
-
-    page: Page
-    fingers: CDPSession
-
-    def wait(self) -> None:
-        """Wait until the picture is made from data for what it shows, and nothing moves any more."""
-        self.page.wait_for_function(
-            """() => new Promise((resolve) => {
-              const plot = document.querySelector("[data-plot=lines]");
-              const now = plot.dataset.drawn;
-              setTimeout(() => resolve(plot.dataset.refined === "true" && plot.dataset.drawn === now), 400);
-            })"""
-        )
-
-    def ranges(self) -> dict[str, tuple[float, float]]:
-        """Return where the axes begin and end, as the plot tells those who do not see it."""
-        self.wait()
-        text = self.page.locator("[data-plot] .mlp-unseen p").inner_text()
-        found = {axis: (number(low), number(high)) for axis, _, low, high in WORDS.findall(text)}
-        assert set(found) == {"x", "y"}, text
-        return found
-
-    def at(self, pad: str, x: float, y: float) -> tuple[float, float]:
-        """Return the point of the page at these shares of a pad's width and height."""
-        box = self.page.locator(f"[data-plot] [data-pad={pad}]").bounding_box()
-        assert box is not None
-        return box["x"] + x * box["width"], box["y"] + y * box["height"]
-
-    def touch(self, kind: str, *points: tuple[float, float]) -> None:
-        touching = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
-        self.fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touching})
-
-    def drag(self, *paths: tuple[tuple[float, float], tuple[float, float]], steps: int = 12) -> None:
-        """Move one finger for each path, all at once, and lift them."""
-        self.touch("touchStart", *[begin for begin, _ in paths])
-        for step in range(1, steps + 1):
-            share = step / steps
-            self.touch("touchMove", *[between(begin, end, share) for begin, end in paths])
-            self.page.wait_for_timeout(16)
-        self.touch("touchEnd")
-
-    def tap(self, point: tuple[float, float]) -> None:
-        self.touch("touchStart", point)
-        self.touch("touchEnd")
-
-    def scrolled(self) -> float:
-        top: float = self.page.evaluate(
-            "() => document.querySelector('[data-plot]').getBoundingClientRect().top",
-        )
-        return top
-
-
-def number(words: str) -> float:
-    return float(words.replace("−", "-"))
-
-
-def between(begin: tuple[float, float], end: tuple[float, float], share: float) -> tuple[float, float]:
-    return begin[0] + share * (end[0] - begin[0]), begin[1] + share * (end[1] - begin[1])
-
-
-def sign_in(context: BrowserContext, platform: Platform, name: str) -> Page:
-    page = context.new_page()
-    page.goto(platform.invite(name))
-    for field in page.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
-    expect(page.locator(".jp-FileBrowser")).to_be_attached(timeout=RUN_LIMIT)
-    return page
-
-
-def draw(page: Page, code: str = CELL) -> Plot:
-    """Run a cell in a new notebook and wait for its plot, which fills the width of the page."""
-    page.locator(".jp-LauncherCard").first.click()
-    expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=RUN_LIMIT)
-    if page.locator(".jp-FileBrowser").is_visible():
-        page.keyboard.press("Control+b")
-    run(page, code)
-    expect(page.locator("[data-plot=lines][data-refined=true]")).to_be_visible(timeout=RUN_LIMIT)
-    return Plot(page, page.context.new_cdp_session(page))
-
-
-def run(page: Page, code: str) -> None:
-    page.locator(".jp-Notebook .jp-Cell .cm-content").last.click()
-    page.keyboard.insert_text(code.strip())
-    page.keyboard.press("Shift+Enter")
-
-
 @pytest.fixture(scope="module")
 def on_a_tablet(platform: Platform, browser: Browser) -> Iterator[Plot]:
     context = browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True, device_scale_factor=2)
-    yield draw(sign_in(context, platform, "sylvie"))
+    yield draw(sign_in(context, platform, "sylvie"), CELL)
     context.close()
 
 
 @pytest.fixture(scope="module")
 def on_a_desk(platform: Platform, browser: Browser) -> Iterator[Plot]:
     context = browser.new_context(viewport={"width": 1280, "height": 860})
-    yield draw(sign_in(context, platform, "tomas"))
+    yield draw(sign_in(context, platform, "tomas"), CELL)
     context.close()
 
 
