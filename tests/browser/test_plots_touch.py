@@ -249,6 +249,27 @@ def test_nothing_keeps_anybody_out(desk_plot: Plot) -> None:
             page.keyboard.press(keys[0])
 
 
+def test_it_follows_the_dark_theme_and_stays_readable(desk_plot: Plot) -> None:
+    page = desk_plot.page
+    paper = "getComputedStyle(document.querySelector('[data-plot]')).getPropertyValue('--mlp-paper')"
+    light = page.evaluate(paper)
+    choose_theme(page, "JupyterLab Dark")
+    page.wait_for_function(f"(light) => {paper} !== light", arg=light)
+    desk_plot.wait()
+    page.screenshot(path=SCREENSHOTS / "plot-dark.png")
+    if AXE.exists():
+        page.evaluate(AXE.read_text())
+        assert violations(page) == []
+    choose_theme(page, "JupyterLab Light")
+    page.wait_for_function(f"(light) => {paper} === light", arg=light)
+
+
+def choose_theme(page: Page, name: str) -> None:
+    page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{name}$")).click()
+
+
 def violations(page: Page) -> list[Any]:
     found: list[Any] = page.evaluate(AXE_RUN)
     return found
