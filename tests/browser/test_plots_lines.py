@@ -20,7 +20,8 @@ graph = {**beamline.beamline(scatter=True), **tof.elastic("tof"), "tof": "event_
 events = entry["instrument"]["detector"]["events"].assign_coords(ends)
 events = events.transform_coords(["dspacing", "two_theta"], graph=graph)
 bins = sc.geomspace("dspacing", 0.745, 3.3, 1101, unit="angstrom")
-silicon = events.hist(two_theta=8, dspacing=bins, dim=events.dims)
+silicon = events.hist(two_theta=8, dspacing=bins, dim=events.dims).to(dtype="float64")
+silicon.variances = silicon.values
 angles = sc.midpoints(silicon.coords["two_theta"]).to(unit="deg").values
 p = plot({f"2θ = {angle:.0f}°": silicon["two_theta", i] for i, angle in enumerate(angles)}, title="Silicon, run 3001")
 p

@@ -9,7 +9,8 @@ from support.person import PASSWORD
 from support.platform import Platform
 
 RUN_LIMIT = 60_000
-WORDS = re.compile(r"The (x|y) axis shows [^,]*, (\w+(?: \w+)?), from (\S+) to ([^\s]+)\.(?=\s|$)")
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+WORDS = re.compile(r"The (x|y) axis shows [^,]*,(?: [^,]*,)? [a-z ]+, from (.+?) to (.+?)\.(?=\s|$)")
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Plot:
         """Return where the axes begin and end, as the plot tells those who do not see it."""
         self.wait()
         text = self.page.locator("[data-plot] .mlp-unseen p").inner_text()
-        found = {axis: (number(low), number(high)) for axis, _, low, high in WORDS.findall(text)}
+        found = {axis: (number(low), number(high)) for axis, low, high in WORDS.findall(text)}
         assert set(found) == {"x", "y"}, text
         return found
 
@@ -68,7 +69,9 @@ class Plot:
 
 
 def number(words: str) -> float:
-    return float(words.replace("−", "-"))
+    """Return what a number of the plot says: −12.5, 1.2 × 10⁶."""
+    mantissa, _, power = words.replace("−", "-").partition(" × 10")
+    return float(mantissa) * 10.0 ** int(power.translate(SUPERSCRIPTS) or "0")
 
 
 def between(begin: tuple[float, float], end: tuple[float, float], share: float) -> tuple[float, float]:
