@@ -2,7 +2,7 @@
 
 import { actionButton, openDialog } from "./dialog";
 import { part } from "./frame";
-import { formatCount, formatNumber } from "./numbers";
+import { formatCount, formatNumber, powerOfTen } from "./numbers";
 
 export interface TablePage {
   readonly columns: readonly string[];
@@ -84,5 +84,10 @@ export function tableOf(page: TablePage): HTMLTableElement {
 
 function cellText(value: number | string | null): string {
   if (value === null) return "–";
-  return typeof value === "number" ? formatNumber(value, 8) : value;
+  if (typeof value === "number") return formatNumber(value, 8);
+  // Python writes 1.2e+06.
+  return value.replace(
+    /(\d)e([+-]\d+)\b/g,
+    (_, digit: string, power: string) => `${digit} × ${powerOfTen(Number(power))}`,
+  );
 }
