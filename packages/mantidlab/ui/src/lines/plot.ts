@@ -246,7 +246,7 @@ export class LinesPlot {
     const { area } = this.frame;
     const { view, full } = this;
     const below = view.x.linear_below ?? undefined;
-    const x = makeScale(view.x.scale, domainOfX(view, full), [area.x, area.x + area.width], below);
+    const x = makeScale(view.x.scale, domainOfX(view, full, this.hasPoints), [area.x, area.x + area.width], below);
     const y = makeScale(
       view.y.scale,
       this.domainY(x),
@@ -254,6 +254,10 @@ export class LinesPlot {
       view.y.linear_below ?? undefined,
     );
     return { x, y, area };
+  }
+
+  private get hasPoints(): boolean {
+    return this.spec.curves.some((curve) => curve.mark === "points");
   }
 
   private domainY(x: Scale): Interval {
@@ -340,9 +344,8 @@ export class LinesPlot {
     const satisfied = this.refiner.satisfied(wanted);
     this.refiner.want(wanted);
     const shown = this.refiner.pictures(this.view);
-    const exact = shown[shown.length - 1]?.exact === true;
     const perPixel = binsPerPixel(shown, ground.x, this.looks.visible);
-    this.status.showTruth(truthWords(perPixel, exact, this.spec, this.refiner.problem === "" && !satisfied));
+    this.status.showTruth(truthWords(perPixel, this.spec, this.refiner.problem === "" && !satisfied));
     if (!this.moving) {
       this.frame.announcer.describe(this.summary());
       this.labelPads();
@@ -358,6 +361,7 @@ export class LinesPlot {
     return {
       view: this.view,
       x: ground.x,
+      full: this.full.x,
       all,
       width: ground.area.width,
       pixelRatio: this.frame.pixelRatio,

@@ -3,12 +3,14 @@ import { type Channel, Superseded } from "../core/channel";
 import type { Interval, Scale } from "../core/scales";
 import { decode, type Picture } from "./pictures";
 import type { View, WindowContent } from "./schema";
-import { covers, valuesKey } from "./views";
+import { covers, valuesKey, withData } from "./views";
 
 /** What is to be seen now. */
 export interface Wanted {
   readonly view: View;
   readonly x: Scale;
+  /** Where there are data at all. */
+  readonly full: Interval;
   /** All of x, not a part of it. */
   readonly all: boolean;
   readonly width: number;
@@ -117,7 +119,7 @@ function serves(picture: Picture, wanted: Wanted): boolean {
   if (picture.key !== valuesKey(view)) return false;
   if (view.errors !== "none" && !picture.errors && wanted.ids.length > 0) return false;
   if (!wanted.ids.every((id) => picture.traces.has(id))) return false;
-  if (!covers(picture.x, x.domain, x)) return false;
+  if (!covers(picture.x, withData(x.domain, wanted.full), x)) return false;
   if (picture.exact) return true;
   const { kind, linear_below } = picture.content.scale;
   const sameScale = kind === x.kind && (kind !== "symlog" || linear_below === x.constant);

@@ -26,11 +26,12 @@ export function reset(view: View): View {
   return withAxis(withAxis(view, "x", { range: null }), "y", { range: null });
 }
 
-/** The values at the two ends of x. */
-export function domainOfX(view: View, full: Extent): Interval {
+/** The values at the two ends of x; with some room at both where there are points, which would be cut by the frame. */
+export function domainOfX(view: View, full: Extent, points = false): Interval {
   const { scale, range } = view.x;
   if (range !== null) return usableDomain(scale, range);
-  return usableDomain(scale, full.x, full.x_positive_min ?? undefined);
+  const all = usableDomain(scale, full.x, full.x_positive_min ?? undefined);
+  return points ? padded(scale, all, 0.02) : all;
 }
 
 /** The values at the two ends of y, where the visible curves lie within `seen`. */
@@ -69,6 +70,12 @@ export function recalled(past: View, present: View): View {
 /** Whether two views ask Python for the same values, so that a picture for one can be shown for the other. */
 export function valuesKey(view: View): string {
   return JSON.stringify([view.x.unit ?? "", view.divide_by_width, view.normalise]);
+}
+
+/** The part of a domain where there are data; the domain itself where there are none. */
+export function withData([low, high]: Interval, [first, last]: Interval): Interval {
+  const [a, b] = [Math.max(Math.min(low, high), first), Math.min(Math.max(low, high), last)];
+  return a < b ? [a, b] : [low, high];
 }
 
 /** Whether `inner` lies within `outer` on a scale, to within rounding. */

@@ -1,6 +1,6 @@
 // What the plot says in words: what a pixel stands for, and a summary for those who do not see it.
 import { type Axis, axisTitle } from "../core/axes";
-import { formatCount, formatNumber, formatTime } from "../core/numbers";
+import { formatCount, formatNumber, formatTime, formatToStep } from "../core/numbers";
 import type { Scale } from "../core/scales";
 import { type Picture, within } from "./pictures";
 import { density } from "./refiner";
@@ -22,14 +22,13 @@ export function binsPerPixel(pictures: readonly Picture[], x: Scale, visible: (i
 }
 
 /** "1 px = 37 bins" */
-export function truthWords(perPixel: number, exact: boolean, spec: Spec, refining: boolean): string {
+export function truthWords(perPixel: number, spec: Spec, refining: boolean): string {
   if (perPixel === 0) return "";
   const things = spec.curves.some((curve) => curve.mark === "steps") ? "bins" : "points";
   const later = refining ? " · refining" : "";
-  const every = `every ${things === "bins" ? "bin" : "point"} is drawn`;
-  if (perPixel <= 1) return `${every}${later}`;
+  if (perPixel <= 1) return `every ${things === "bins" ? "bin" : "point"} is drawn${later}`;
   const count = perPixel < 10 ? perPixel.toFixed(1).replace(/\.0$/, "") : formatCount(perPixel);
-  return `1 px = ${count} ${things}, ${exact ? every : "from least to most"}${later}`;
+  return `1 px = ${count} ${things}, from least to most${later}`;
 }
 
 const SCALES = { linear: "linear", log: "logarithmic", symlog: "symmetric logarithmic" } as const;
@@ -49,8 +48,10 @@ export function summary(spec: Spec, view: View, axes: { x: Axis; y: Axis }, visi
 
 function axisWords(name: string, axis: Axis): string {
   const { scale } = axis;
-  const words = axis.values === "time" ? formatTime : formatNumber;
-  const [low, high] = scale.domain.map((v) => words(v));
+  // Enough digits to tell the ends apart, and a thousandth of what is between them.
+  const step = Math.abs(scale.domain[1] - scale.domain[0]) / 1000;
+  const digits = (v: number): string => (scale.kind === "linear" ? formatToStep(v, step) : formatNumber(v));
+  const [low, high] = scale.domain.map((v) => (axis.values === "time" ? formatTime(v) : digits(v)));
   const title = axisTitle(axis.label, axis.unit) || "values";
   return `The ${name} axis shows ${title}, ${SCALES[scale.kind]}, from ${low} to ${high}.`;
 }

@@ -27,7 +27,7 @@ class Asked implements Channel {
 function wanted(range: readonly [number, number] | null): Wanted {
   const view = withAxis(complete({}), "x", { range });
   const x = makeScale("linear", range ?? [0, 100], [0, 500]);
-  return { view, x, all: range === null, width: 500, pixelRatio: 1, ids: [1], everyone: true };
+  return { view, x, full: [0, 100], all: range === null, width: 500, pixelRatio: 1, ids: [1], everyone: true };
 }
 
 /** An envelope of one curve over this window. */
@@ -67,6 +67,15 @@ describe("the refiner", () => {
     await later();
     expect(channel.questions).toHaveLength(2);
     expect(channel.questions[1]?.parameters).toMatchObject({ x: [49, 53] });
+  });
+
+  it("asks for nothing where there are no data", async () => {
+    const channel = new Asked();
+    const refiner = new Refiner(channel, () => undefined);
+    refiner.want(wanted(null));
+    channel.questions[0]?.answer(envelope([0, 100], 500));
+    await later();
+    expect(refiner.satisfied(wanted([-20, 120]))).toBe(true);
   });
 
   it("asks again when the picture is too coarse for what is wanted", async () => {

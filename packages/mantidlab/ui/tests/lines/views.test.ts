@@ -29,6 +29,11 @@ describe("a view", () => {
     expect(domainOfX(complete({ x: { scale: "log", range: null } }), FULL)).toEqual([0.5, 100]);
   });
 
+  it("of points has room at both ends, or half of the first and last would be cut", () => {
+    expect(domainOfX(complete({}), FULL, true)).toEqual([-2, 102]);
+    expect(domainOfX(withAxis(complete({}), "x", { range: [1, 5] }), FULL, true)).toEqual([1, 5]);
+  });
+
   it("turned to log forgets a range that log cannot show, and keeps one that it can", () => {
     const bad = withScale(withAxis(complete({}), "x", { range: [-5, 10] }), "x", "log", [-5, 10]);
     expect(bad.x.range).toBeNull();
