@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mantidlab.frameworks.model import Axis, Image
 from mantidlab.plots.errors import WrongArgument
-from mantidlab.plots.slices.extraction import hidden_profile
+from mantidlab.plots.slices.extraction import hidden_profile, profile_of
 from mantidlab.plots.slices.measuring import bins_within, measure
 from mantidlab.plots.slices.plane import Cut, plane_of
 from mantidlab.plots.slices.regions import Ellipse, Polygon, Rectangle, shape_of
@@ -78,6 +78,9 @@ def test_densities_are_integrated_over_the_widths_of_their_bins():
     assert found.y.sums.tolist() == pytest.approx([70.0, 7.0])
     # Along the axis that they are densities of they stay densities.
     assert found.x.sums.tolist() == pytest.approx([11.0, 11.0, 11.0])
+    # Means weigh each bin by its width: 7 wide together.
+    assert profile_of(density, found.y, "y", "mean", "").values.tolist() == pytest.approx([10.0, 1.0])
+    assert (found.bins, found.mean) == (6, 5.5)
 
 
 def test_a_profile_along_a_dimension_that_is_not_drawn_adds_up_the_same_bins():

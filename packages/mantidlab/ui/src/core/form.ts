@@ -27,6 +27,13 @@ export interface NumberField {
   write(value: number | null): void;
 }
 
+/** Let Enter finish what was typed, as leaving the field does: in a notebook the browser's own way is stopped. */
+export function finishOnEnter(input: HTMLInputElement): void {
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 /** A number to type; `change` is called with each number that was finished. */
 export function numberField(
   label: string,
@@ -53,6 +60,7 @@ export function numberField(
       change(read());
     }
   });
+  finishOnEnter(input);
   return { element: labelled(label, input, nextId()), input, read, write };
 }
 

@@ -34,6 +34,8 @@ export interface Scene {
   readonly limits: Pair;
   readonly theme: Theme;
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** What the profiles are: "region 1, mean". */
+  readonly caption: string;
   /** A shape that is being drawn, and corners that wait for the next. */
   readonly sketch: Outline | null;
   readonly sketchLine: Line | null;
@@ -285,6 +287,11 @@ function drawBeside(context: CanvasRenderingContext2D, scene: Scene, theme: Them
       height: PROFILE.height,
     };
     drawProfile(context, place, x, projection.bottom(), colour, theme, false, view.colour.scale === "log");
+    context.font = `12px ${theme.font}`;
+    context.fillStyle = theme.quiet;
+    context.textAlign = "right";
+    context.textBaseline = "top";
+    context.fillText(scene.caption, place.x + place.width - 6, place.y + 5, place.width - 12);
   }
   if (y !== undefined && y.edges.length > 1) {
     const place: Rect = {

@@ -2,7 +2,7 @@
 
 import { axisMargins } from "../core/axes";
 import type { Channel } from "../core/channel";
-import { ColourBar } from "../core/colourbar";
+import { ColourBar, type ColourBarState } from "../core/colourbar";
 import { colourMap } from "../core/colours";
 import { Frame, part } from "../core/frame";
 import type { Point } from "../core/gestures";
@@ -42,6 +42,7 @@ export class SlicesPlot {
   private readonly word = part("div", "mlp-word");
   private hovered: Point | null = null;
   private finger = false;
+  private barShown = "";
   private openColours: () => void = () => undefined;
 
   constructor(
@@ -183,6 +184,7 @@ export class SlicesPlot {
       limits: this.limits,
       theme: this.frame.theme,
       profiles: this.live.profiles,
+      caption: this.caption(),
       sketch: this.hands.sketch,
       sketchLine: this.hands.sketchLine,
       corners: this.hands.corners,
@@ -192,6 +194,12 @@ export class SlicesPlot {
 
   summary(): string {
     return summaryWords(this.spec, this.view, this.picture, this.ranges());
+  }
+
+  private caption(): string {
+    const { live, view } = this;
+    if (live.of !== "region" || live.held === null) return "";
+    return `${view.selected ?? ""}, ${live.held.over}`;
   }
 
   private draw(): void {
@@ -239,7 +247,7 @@ export class SlicesPlot {
     const limits = this.limits;
     const { scale } = view.colour;
     const state = { map, kind: scale, limits, label: spec.label || "values", unit: spec.unit };
-    this.bar.update({ ...state, constant: symlogConstant(limits) }, this.frame.theme);
+    this.updateBar({ ...state, constant: symlogConstant(limits) });
     this.sliders.update(picture?.at);
     const said = picture?.said ?? "";
     const sentence = said.endsWith(".");
@@ -257,6 +265,21 @@ export class SlicesPlot {
     });
     this.frame.root.classList.toggle("mlp-drawing", view.mode !== "pan");
     this.frame.announcer.describe(this.summary());
+  }
+
+  // Only when it has changed: it is drawn by some hundred strokes, and the picture moves at every frame.
+  private updateBar(state: ColourBarState): void {
+    const key = JSON.stringify([
+      state.map.id,
+      state.kind,
+      state.limits,
+      state.label,
+      state.unit,
+      this.frame.theme.dark,
+    ]);
+    if (key === this.barShown) return;
+    this.barShown = key;
+    this.bar.update(state, this.frame.theme);
   }
 
   private extent(axis: "x" | "y"): Pair {

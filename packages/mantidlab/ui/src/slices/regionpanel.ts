@@ -12,6 +12,8 @@ import { hasExtent, inOrder } from "./shapes";
 import { hiddenDimensions, lineOnPlane, type Outline, onPlane, type Pair, type Region } from "./state";
 import type { Store } from "./store";
 
+const ELSEWHERE = "This region lies on a plane of other dimensions.";
+
 export interface RegionActions {
   /** Write a cell: "sum", "profile x", "cut" … */
   cell(what: string): void;
@@ -62,7 +64,10 @@ export class RegionPanel {
       return;
     }
     this.updateFields(line === null ? region : undefined);
-    this.numbers.replaceChildren(...(line === null ? heldWords(this.live) : lineWords(this.live)));
+    const elsewhere = region !== undefined && line === null && onPlane(region, view) === null;
+    this.numbers.replaceChildren(
+      ...(elsewhere ? [part("p", "mlp-note", ELSEWHERE)] : line === null ? heldWords(this.live) : lineWords(this.live)),
+    );
     this.drawHidden();
   }
 

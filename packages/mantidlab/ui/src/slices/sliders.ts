@@ -1,7 +1,9 @@
 // Sliders for the dimensions that are not drawn: where they are cut, and how thick.
 
+import { axisTitle } from "../core/axes";
 import type { Channel } from "../core/channel";
 import { ChannelError } from "../core/channel";
+import { finishOnEnter } from "../core/form";
 import { type Frame, part } from "../core/frame";
 import { icon } from "../core/icons";
 import { parseNumber } from "../core/numbers";
@@ -59,6 +61,8 @@ class SliderRow {
   private readonly thickness: HTMLInputElement;
   private readonly playing: HTMLButtonElement;
   private timer: ReturnType<typeof setInterval> | null = null;
+  /** Why what was typed is no place; until another is chosen. */
+  private problem = "";
 
   constructor(
     private readonly number: number,
@@ -81,7 +85,7 @@ class SliderRow {
     const back = pressed("minus", `${label}: one back`, () => this.step(-1));
     const on = pressed("plus", `${label}: one further`, () => this.step(1));
     this.playing = pressed("play", `${label}: play`, () => this.play());
-    const words = part("span", "mlp-slider-name", label);
+    const words = part("span", "mlp-slider-name", axisTitle(label, dimension.unit));
     const thick = part("label", "mlp-slider-thick", "bins ");
     thick.append(this.thickness);
     this.element.append(words, back, this.input, on, this.playing, this.position, thick, this.where);
@@ -94,7 +98,9 @@ class SliderRow {
     this.input.max = String(Math.max(0, this.dimension.size - wide));
     this.input.value = String(bins[0]);
     const words = placeWords(this.dimension, bins, positions?.[this.number], view.over);
-    this.where.textContent = words;
+    // Of one bin the field beside it says where it is.
+    this.where.textContent = this.problem !== "" ? this.problem : wide > 1 ? words : "";
+    this.where.hidden = this.where.textContent === "";
     this.input.setAttribute("aria-valuetext", words);
     const place = positions?.[this.number];
     if (document.activeElement !== this.position) {
@@ -119,6 +125,7 @@ class SliderRow {
   }
 
   private go(first: number, finished: boolean): void {
+    this.problem = "";
     const { spec, view } = this.store;
     const [before, after] = view.at[this.number] ?? [0, 1];
     const { at } = withBins(spec, view, this.number, [first, first + after - before]);
@@ -149,12 +156,14 @@ class SliderRow {
       const wide = numbers.length === 2 ? bins[1] - bins[0] : last - first;
       const from = numbers.length === 2 ? bins[0] : bins[0] - Math.floor((wide - 1) / 2);
       this.position.removeAttribute("aria-invalid");
+      this.problem = "";
       this.store.commit({ at: withBins(spec, view, this.number, [from, from + wide]).at });
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       this.position.setAttribute("aria-invalid", "true");
       this.frame.announcer.say(error.message);
-      this.where.textContent = error.message;
+      this.problem = error.message;
+      this.frame.draw();
     }
   }
 
@@ -179,6 +188,7 @@ function typed(label: string, finished: (text: string) => void): HTMLInputElemen
   input.setAttribute("aria-label", label);
   input.title = label;
   input.addEventListener("change", () => finished(input.value.trim()));
+  finishOnEnter(input);
   return input;
 }
 

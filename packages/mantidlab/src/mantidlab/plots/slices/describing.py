@@ -126,4 +126,4 @@ def _recreation(plot: "Slices", state: Mapping[str, Any], ranges: tuple[Any, Any
         for name, window in zip(("x_range", "y_range"), ranges, strict=True)
     ]
     call = f"section({', '.join(arguments)})"
-    return Recreation(call, ("from mantidlab.plots import section",), (plot.call.things[0],))
+    return Recreation(call, ("from mantidlab.plots import section",), (plot.call.things[0],), most="most")

@@ -77,7 +77,7 @@ def profile_of(plane: Plane, profile: Profile, along: str, over: str, name: str)
             f"The rows have positions of their own along {places.label}, so there is no common profile."
         )
     axis = axis_shown(places, profile.first, profile.first + len(profile.sums))
-    return _histogram(plane, axis, profile.sums, profile.errors, profile.counts, over, name, along)
+    return _histogram(plane, axis, profile.sums, profile.errors, profile.weights, over, name, along)
 
 
 def _histogram(
@@ -85,15 +85,15 @@ def _histogram(
     axis: Axis,
     sums: Numbers,
     errors: Numbers | None,
-    counts: Numbers,
+    weights: Numbers,
     over: str,
     name: str,
     along: str,
 ) -> Histogram:
-    empty = counts == 0
+    empty = weights == 0
     if over == "mean":
-        sums = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=~empty)
-        errors = None if errors is None else errors / np.maximum(counts, 1)
+        sums = np.divide(sums, weights, out=np.full(len(sums), np.nan), where=~empty)
+        errors = None if errors is None else errors / np.where(empty, 1.0, weights)
     return Histogram(
         axis,
         sums,

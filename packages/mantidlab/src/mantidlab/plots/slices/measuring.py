@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
 from mantidlab.frameworks.model import Mask, Numbers
+from mantidlab.plots.reduction.working import share
 from mantidlab.plots.slices.axes import Places, bounds_in
 from mantidlab.plots.slices.plane import Plane
 from mantidlab.plots.slices.regions import Rectangle, Shape
@@ -25,14 +27,16 @@ class Profile:
     ----------
     first
         The first bin, of those that are drawn.
-    sums, errors, counts
-        Shape (n,): the sum of the bins used, its standard deviation (None without errors), how many were used.
+    sums, errors
+        Shape (n,): the sum of the bins used, and its standard deviation (None without errors).
+    weights
+        Shape (n,): how many bins were used; of densities the sum of their widths. Sums divided by it are means.
     """
 
     first: int
     sums: Numbers
     errors: Numbers | None
-    counts: Numbers
+    weights: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +72,12 @@ def measure(plane: Plane, shape: Shape) -> Measured:
     (left, right), (low, high) = shape.bounds()
     columns, rows = _range(plane.x, left, right), _range(plane.y, low, high)
     sums = _Sums(plane, rows, columns)
-    for start, stop in _blocks(rows, columns[1] - columns[0]):
-        where = slice(start, stop), slice(*columns)
+
+    def add(block: tuple[int, int]) -> None:
+        where = slice(*block), slice(*columns)
         sums.add(where, _inside(plane, shape, where))
+
+    share(add, _blocks(rows, columns[1] - columns[0]))
     return sums.measured()
 
 
@@ -82,40 +89,73 @@ class _Sums:
         wide, tall = columns[1] - columns[0], rows[1] - rows[0]
         self.across = [np.zeros(wide) for _ in range(3)]
         self.along = [np.zeros(tall) for _ in range(3)]
-        self.left_out, self.largest, self.plain = 0, -np.inf, 0.0
+        self.bins, self.left_out, self.largest, self.plain = 0, 0, -np.inf, 0.0
+        self._adding = Lock()
 
     def add(self, where: tuple[slice, slice], inside: Mask | None) -> None:
-        """Add the bins of some rows that lie `inside`, or all."""
+        """Add the bins of some rows that lie `inside`, or all; from several threads."""
+        if inside is not None or not self._add_plain(where):
+            self._add_each(where, inside)
+
+    def _add_plain(self, where: tuple[slice, slice]) -> bool:
+        """Add whole rows without errors and masks, several times quicker, if all their values are finite."""
+        plane = self.plane
+        if plane.errors is not None or plane.mask is not None or plane.density_along:
+            return False
+        values = np.asarray(plane.values[where])
+        along = np.add.reduce(values, axis=1, dtype=np.float64)
+        if not values.size or not np.isfinite(along).all():
+            return False
+        across = np.add.reduce(values, axis=0, dtype=np.float64)
+        place, largest = self._place(where), float(values.max())
+        with self._adding:
+            self.across[0] += across
+            self.bins += values.size
+            self.across[2] += values.shape[0]
+            self.along[0][place] += along
+            self.along[2][place] += values.shape[1]
+            self.plain += float(along.sum())
+            self.largest = max(self.largest, largest)
+        return True
+
+    def _add_each(self, where: tuple[slice, slice], inside: Mask | None) -> None:
         plane = self.plane
         values, used = np.asarray(plane.values[where]), plane.usable(*where)
         within = int(used.size if inside is None else inside.sum())
         if inside is not None:
             used &= inside
-        self.left_out += within - int(used.sum())
         counted = np.where(used, values, 0).astype(np.float64, copy=False)
-        self.plain += float(counted.sum())
         wide, tall = _widths(plane, "x", where), _widths(plane, "y", where)
         squared = None
         if plane.errors is not None:
             squared = np.square(np.where(used, plane.errors[where], 0), dtype=np.float64)
-        place = slice(where[0].start - self.rows[0], where[0].stop - self.rows[0])
-        for number, (part, power) in enumerate(((counted, 1), (squared, 2), (used, 0))):
-            if part is not None:
-                self.across[number] += (part * tall**power).sum(axis=0)
-                self.along[number][place] += (part * wide**power).sum(axis=1)
-        if used.any():
-            self.largest = max(self.largest, float(values[used].max()))
+        sums = [
+            None if part is None else ((part * tall**power).sum(axis=0), (part * wide**power).sum(axis=1))
+            for part, power in ((counted, 1), (squared, 2), (used, 1))
+        ]
+        largest = float(values[used].max()) if used.any() else -np.inf
+        with self._adding:
+            self.bins += int(used.sum())
+            self.left_out += within - int(used.sum())
+            self.plain += float(counted.sum())
+            self.largest = max(self.largest, largest)
+            for number, found in enumerate(sums):
+                if found is not None:
+                    self.across[number] += found[0]
+                    self.along[number][self._place(where)] += found[1]
+
+    def _place(self, where: tuple[slice, slice]) -> slice:
+        return slice(where[0].start - self.rows[0], where[0].stop - self.rows[0])
 
     def measured(self) -> Measured:
         """Return what was found."""
-        bins = int(self.along[2].sum())
         has_errors = self.plane.errors is not None
         totals = self.across if self.plane.density_along == "y" else self.along
         return Measured(
             float(totals[0].sum()),
             float(np.sqrt(totals[1].sum())) if has_errors else None,
-            self.plain / bins if bins else float("nan"),
-            bins,
+            self.plain / self.bins if self.bins else float("nan"),
+            self.bins,
             self.left_out,
             self.largest if np.isfinite(self.largest) else float("nan"),
             self._profile(self.columns[0], self.across),

@@ -10,9 +10,6 @@ from mantidlab.plots.slices.plane import plane_of
 from mantidlab.plots.slices.source import source_of
 from mantidlab.plots.slices.view import cut_of, first_view
 
-MOST = 4000
-"""Rows and columns at most."""
-
 
 def section(  # noqa: PLR0913  # each is a word that people type
     thing: Any,
@@ -26,6 +23,7 @@ def section(  # noqa: PLR0913  # each is a word that people type
     stands: str = STANDS[0],
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
+    most: int = 4000,
 ) -> Image:
     """Return what `slices` shows of these data as an image of two axes, y before x, both with edges.
 
@@ -35,16 +33,18 @@ def section(  # noqa: PLR0913  # each is a word that people type
         As for `slices`.
     x_range, y_range
         What is seen; all if they are not given.
+    most
+        Rows, and columns, at most.
 
     Returns
     -------
-    The values of the bins where there are at most 4000 along each axis; beyond, the maximum, mean or sum of several, as
-    `stands` says.
+    The values of the bins where there are at most so many along each axis; beyond, the maximum, mean or sum of several,
+    as `stands` says.
     """
     source = source_of(thing, bins=bins, coords=coords)
     cut = cut_of(source, first_view(source, x=x, y=y, at=at, over=over, stands=stands))
     plane = plane_of(source, cut)
-    window = Window(x_range or plane.x.extent, y_range or plane.y.extent, MOST, MOST, stands)
+    window = Window(x_range or plane.x.extent, y_range or plane.y.extent, most, most, stands)
     drawn = Drawer(plane).draw(window)
     axes = tuple(
         Axis(places.name, places.label, places.unit, np.asarray(edges), edges=True)
