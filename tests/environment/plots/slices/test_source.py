@@ -37,6 +37,11 @@ def test_what_has_no_picture_is_refused_in_words(thing):
         source_of(thing)
 
 
+def test_lists_of_rows_of_different_lengths_are_refused_in_words():
+    with pytest.raises(NotPlottable, match="different lengths"):
+        source_of([[1, 2, 3], [4, 5]])
+
+
 def test_a_group_says_what_it_holds():
     group = sc.DataGroup({"a": sc.ones(dims=["x", "y"], shape=[2, 3]), "b": sc.scalar(1.0)})
     with pytest.raises(NotPlottable, match="'a'"):

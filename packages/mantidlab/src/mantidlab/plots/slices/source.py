@@ -115,7 +115,8 @@ def _has_maker(thing: Any) -> bool:
 def _checked(source: Source) -> Source:
     values = source.image.values
     if values.dtype.kind not in "fiub":
-        raise NotPlottable(f"{source.name!r} holds {values.dtype} values, which have no colour: take their real part.")
+        advice = "take their real part or their absolute value" if values.dtype.kind == "c" else "take numbers"
+        raise NotPlottable(f"{source.name!r} holds values of type {values.dtype}, which have no colour: {advice}.")
     if values.ndim < 2:
         raise NotPlottable(f"{source.name!r} has {values.ndim} dimension: draw it with plot(…).")
     return source
@@ -123,7 +124,10 @@ def _checked(source: Source) -> Source:
 
 def _of_array(thing: Any, coords: Any) -> Image:
     """Make an image of an array; nothing is copied of what is one already, on disk or not."""
-    values = np.asarray(thing)
+    try:
+        values = np.asarray(thing)
+    except ValueError as error:
+        raise NotPlottable("The rows of this list have different lengths, so that they make no picture.") from error
     named: Sequence[tuple[str, Any]] = list(coords.items()) if isinstance(coords, Mapping) else []
     if coords is not None and not isinstance(coords, Mapping):
         raise WrongArgument('coords is a dictionary, as in coords={"y": [...], "x": [...]}.')

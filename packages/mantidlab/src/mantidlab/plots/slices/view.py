@@ -28,6 +28,9 @@ FLAT = (("x", "y"), ("qx", "qy"), ("[h,0,0]", "[0,k,0]"), ("h", "k"))
 
 OVER = ("sum", "mean", "max")
 
+MAPS = ("viridis", "cividis", "magma", "inferno", "plasma", "grey", "blues", "RdBu", "PuOr", "turbo")
+"""Colour maps, as the page has them; ``_r`` behind a name turns it round."""
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -99,7 +102,7 @@ def first_view(source: Source, **wanted: Any) -> dict[str, Any]:
         "colour": {
             "scale": _one_of("scale", wanted.get("scale") or "linear", tuple(Kind)),
             "limits": _limits(wanted.get("limits") or "minmax"),
-            "map": wanted.get("colours") or "viridis",
+            "map": _map(wanted.get("colours") or MAPS[0]),
         },
         "aspect": "equal" if _same_unit(source, x, y) else "free",
         "mode": "pan",
@@ -249,6 +252,11 @@ def _same_unit(source: Source, x: int, y: int) -> bool:
 def _one_of(name: str, wanted: Any, there: Sequence[str]) -> str:
     if wanted not in there:
         raise WrongArgument(f"{name}={wanted!r} is not known; there are {', '.join(map(repr, map(str, there)))}.")
+    return str(wanted)
+
+
+def _map(wanted: Any) -> str:
+    _one_of("colours", str(wanted).removesuffix("_r"), MAPS)
     return str(wanted)
 
 
