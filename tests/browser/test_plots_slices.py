@@ -266,7 +266,7 @@ def a_region_is_drawn_moved_and_changed(plot: Plot) -> None:
     plot.root.scroll_into_view_if_needed()
     plot.fingers.drag((plot.at(20.0, 20.0), plot.at(40.0, 20.0)))  # the handle at the right side
     expect(plot.total()).to_have_text(re.compile(r"^2298(\.0)? ± "))
-    plot.fingers.drag((plot.at(15.0, 15.0), plot.at(55.0, 35.0)))  # from within: all of it
+    plot.fingers.drag((plot.at(25.0, 20.0), plot.at(65.0, 40.0)))  # from within: all of it
     expect(plot.total()).to_have_text(re.compile(r"^1800(\.0)? ± "))
     assert run(plot.page, "float(s.region.sum()), s.region.shape.x").startswith("1800.0 (")
     plot.root.scroll_into_view_if_needed()

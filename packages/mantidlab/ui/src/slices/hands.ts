@@ -145,7 +145,7 @@ export class Hands implements GestureTarget {
     const chosen = this.chosen();
     if (chosen === null) return null;
     const handles = handlesOf(chosen.shape, projection);
-    const near = nearest(handles, at, reach);
+    const near = nearest(handles, at, withinReach(outlineOf(chosen.shape, projection), at, reach));
     const handle = near === null ? undefined : handles[near];
     if (handle === undefined) return null;
     return this.dragShape(chosen.region, (to) => handle.drag(projection.toPosition(to)));
@@ -324,6 +324,14 @@ function boxBetween(kind: "rectangle" | "ellipse", a: Pair, b: Pair): Outline {
     centre: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2],
     radii: [Math.abs(b[0] - a[0]) / 2, Math.abs(b[1] - a[1]) / 2],
   };
+}
+
+// Inside a small region handles leave room to take hold of it as a whole.
+function withinReach(outline: readonly Point[], at: Point, reach: number): number {
+  if (!holds(outline, at)) return reach;
+  const [xs, ys] = [outline.map(({ x }) => x), outline.map(({ y }) => y)];
+  const shorter = Math.min(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
+  return Math.min(reach, shorter / 4);
 }
 
 // A way drawn by hand ends where it began, or near it.
