@@ -8,10 +8,11 @@ import { type Dimension, hiddenDimensions, type Pair, type Spec, type Stands, ty
 const STANDS: Readonly<Record<Stands, string>> = { max: "largest", mean: "mean", sum: "sum" };
 const OVER: Readonly<Record<Stands, string>> = { sum: "added up", mean: "averaged", max: "the largest of them" };
 
-/** "1 px = 3 × 40 bins, the largest is shown"; empty where a bin is as large as a pixel or larger. */
+/** "1 px = 3 × 40 bins, largest is shown"; where a bin is as large as a pixel or larger, that every bin is drawn. */
 export function truthWords(picture: Picture): string {
   const [x, y] = picture.bins;
-  if (x * y <= 1) return "";
+  if (x * y === 0) return "";
+  if (x * y === 1) return "every bin is drawn";
   const bins = x > 1 && y > 1 ? `${formatCount(x)} × ${formatCount(y)}` : formatCount(x * y);
   return `1 px = ${bins} bins, ${STANDS[picture.stands]}${picture.stands === "max" ? " is shown" : " shown"}`;
 }
@@ -68,7 +69,7 @@ export function summaryWords(spec: Spec, view: View, picture: Picture | null, ra
     const limits = picture.limits.minmax;
     if (limits !== null) told.push(`Values from ${formatNumber(limits[0])} to ${formatNumber(limits[1])}.`);
     const truth = truthWords(picture);
-    if (truth !== "") told.push(`${truth}.`);
+    if (truth !== "") told.push(`${truth.charAt(0).toUpperCase()}${truth.slice(1)}.`);
     if (picture.said !== "") told.push(`${picture.said}.`);
   }
   if (view.regions.length > 0) told.push(`Regions: ${view.regions.map((region) => region.name).join(", ")}.`);
