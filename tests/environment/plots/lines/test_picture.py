@@ -109,6 +109,12 @@ def test_values_beyond_single_precision_are_sent_in_double(size, recwarn):
     assert not recwarn.list
 
 
+def test_small_values_beside_large_ones_are_there_on_a_logarithmic_axis():
+    y = np.array([1.0, 1e-300, 1e300])
+    ((_, parts),) = received(*picture(scene(np.arange(4), y), View(), None, 1000))
+    np.testing.assert_array_equal(parts["y"], y)
+
+
 def test_a_picture_nobody_waits_for_is_given_up():
     with pytest.raises(Cancelled):
         picture(scene([0, 1], [1.0]), View(), None, 100, cancelled=lambda: True)

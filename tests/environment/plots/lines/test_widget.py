@@ -205,6 +205,11 @@ def test_a_figure_on_paper_runs(tmp_path, monkeypatch):
     matplotlib.use("agg")
     made = plot(sample, y_scale="log", normalise="maximum")
     made.fit("gaussian", between=(2, 6))
+    made.view = {**made.view, "normalise": "none"}
+    assert made.describe().view.fits == ()  # it is of other values than are shown
+    made.view = {**made.view, "normalise": "maximum"}
+    low, high = made.describe().view.fits[0].residual.range
+    assert -low == high > 0
     code = asked(made, "figure", width="single", formats=["png"], name="peak").content["code"]
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "cell", "exec"), {"sample": sample})  # noqa: S102

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,20 @@ from mantidlab.plots.lines.view import View
 
 SMOOTH = 1000
 """Points of the drawn line of a fit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A fit, the id of its curve, and of which values it was made."""
+
+    fit: Fit
+    curve: int
+    key: str
+
+
+def key_of(view: View) -> str:
+    """Return what the values of a view are, as ``valuesKey`` of the browser writes it."""
+    return json.dumps([view.unit, view.divide_by_width, view.normalise], separators=(",", ":"))
 
 
 def points_of(scene: Scene, view: View, curve: Curve, between: tuple[float, float] | None) -> Points:
@@ -85,7 +100,7 @@ def told(found: Fit, number: int, view: View) -> dict[str, Any]:
         "derived": [_parameter(each) for each in found.derived],
         "reduced_chi2": finite(found.reduced_chi_square) if found.reduced_chi_square is not None else None,
         "message": message(found),
-        "key": json.dumps([view.unit, view.divide_by_width, view.normalise], separators=(",", ":")),
+        "key": key_of(view),
     }
 
 

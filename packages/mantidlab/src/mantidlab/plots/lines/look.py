@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mantidlab.plots.fitting import Fit
 from mantidlab.plots.lines.figures import with_error
+from mantidlab.plots.lines.fits import Kept, key_of
 from mantidlab.plots.lines.picture import window_of
 from mantidlab.plots.lines.scene import Drawn, Limits, Scene, extent, heights
 from mantidlab.plots.lines.view import View
@@ -24,6 +24,7 @@ SHARE = 0.82
 """The yellow end is left out: it vanishes on white paper."""
 
 FIT_COLOUR = "#222222"
+ROOM_OF_RESIDUAL = 1.1
 ROOM = 0.05
 """Part of the height that is free above and below the curves."""
 
@@ -45,7 +46,7 @@ def described(
     expression: str,
     things: tuple[str, ...],
     title: str,
-    fits: Sequence[tuple[int, Fit]],
+    fits: Sequence[Kept],
 ) -> FigureDescription:
     """Return the description of a view.
 
@@ -56,7 +57,7 @@ def described(
     things
         What the data come from, each an expression.
     fits
-        Each with the id of its curve.
+        Of these, the ones of other units, or of values divided otherwise, are left out.
     """
     view = View.of(state)
     drawn = scene.drawn(view)
@@ -79,7 +80,7 @@ def described(
             legend=state.get("legend") != "hidden" and (len(drawn) > 1 or state.get("legend") == "shown"),
             grid=bool(state.get("grid")),
             selection=tuple(state["selection"]) if state.get("selection") else None,
-            fits=tuple(_fit(found, number, expression) for number, found in fits),
+            fits=_fits(fits, view, expression, scene.y_unit(view)),
         ),
         title=title,
     )
@@ -138,9 +139,23 @@ def _waterfall(
     return parts[0] * (x_range[1] - x_range[0]), parts[1] * (y_range[1] - y_range[0])
 
 
-def _fit(found: Fit, number: int, expression: str) -> FitView:
+def _fits(fits: Sequence[Kept], view: View, expression: str, y_unit: str) -> tuple[FitView, ...]:
+    """Return the fits of what is shown; the page shows the residual of the newest."""
+    shown = [kept for kept in fits if kept.key == key_of(view)]
+    return tuple(_fit(kept, expression, y_unit if kept is shown[-1] else None) for kept in shown)
+
+
+def _fit(kept: Kept, expression: str, y_unit: str | None) -> FitView:
+    """Return one fit, with the axis of its residual if a unit is given."""
+    found = kept.fit
     values = ", ".join(with_error(each.value, each.error) for each in found.parameters[:3])
     low, high = found.range
-    text = f"fitted({expression}[{number}], {found.model!r}, ({low:.9g}, {high:.9g}), background={found.background!r})"
+    text = (
+        f"fitted({expression}[{kept.curve}], {found.model!r}, ({low:.9g}, {high:.9g}), background={found.background!r})"
+    )
     recreation = Recreation(text, ("from mantidlab.plots import curves, fitted",))
-    return FitView(recreation, f"{found.label}: {values}", FIT_COLOUR, None)
+    residual = None
+    if y_unit is not None:
+        most = ROOM_OF_RESIDUAL * float(np.max(np.abs(found.residual), initial=0.0)) or 1.0
+        residual = AxisView("data − fit", (-most, most), y_unit)
+    return FitView(recreation, f"{found.label}: {values}", FIT_COLOUR, residual)

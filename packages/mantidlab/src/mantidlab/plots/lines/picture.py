@@ -149,12 +149,15 @@ def _envelope(found: Envelope, scale: float, errors: bool) -> dict[str, NDArray[
 
 
 def _needs_double(arrays: Mapping[str, NDArray[Any]]) -> bool:
-    """Tell whether values are beyond what single precision holds: above 10³⁸, or all of them below 10⁻³⁶."""
-    largest = 0.0
+    """Tell whether values are beyond what single precision holds: above 10³⁸, or below 10⁻³⁶ and not zero."""
     for name, array in arrays.items():
-        if name not in ("x", "column", "mask") and len(array):
-            largest = max(largest, float(np.max(np.abs(array), where=np.isfinite(array), initial=0.0)))
-    return largest > LARGEST or 0 < largest < SMALLEST
+        if name not in ("x", "column", "mask"):
+            sizes = np.abs(array)
+            if np.max(sizes, where=np.isfinite(sizes), initial=0.0) > LARGEST:
+                return True
+            if np.min(sizes, where=sizes > 0, initial=np.inf) < SMALLEST:
+                return True
+    return False
 
 
 def _base(arrays: Mapping[str, NDArray[Any]]) -> float:

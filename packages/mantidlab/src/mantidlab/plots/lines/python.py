@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mantidlab.plots.calls import Call
-from mantidlab.plots.fitting import Fit
+from mantidlab.plots.lines.fits import Kept
 from mantidlab.plots.lines.look import described
 from mantidlab.plots.lines.scene import Scene
 
@@ -16,7 +16,7 @@ def python_of(
     calls: Sequence[Call],
     state: Mapping[str, Any],
     removed: Sequence[int] = (),
-    fits: Sequence[tuple[int, Fit]] = (),
+    fits: Sequence[Kept] = (),
 ) -> str:
     """Return the cell that draws a view again: `plot`, then what was added, removed and fitted.
 
@@ -28,7 +28,7 @@ def python_of(
     more = [f"p.add({', '.join((*call.things, *_data(call)))})" for call in calls[1:]]
     if removed:
         more.append(f"p.remove({', '.join(str(number) for number in removed)})")
-    more += [_fit(found, number) for number, found in fits]
+    more += [_fit(kept) for kept in fits]
     if not more:
         return f"plot({whole})"
     return "\n".join((f"p = plot({whole})", *more, "p"))
@@ -45,7 +45,8 @@ def _data(call: Call) -> list[str]:
     return [f"{name}={text}" for name, text in call.options.items() if name in DATA_OPTIONS]
 
 
-def _fit(found: Fit, number: int) -> str:
+def _fit(kept: Kept) -> str:
+    found, number = kept.fit, kept.curve
     background = f", background={found.background!r}" if found.background else ""
     return f"p.fit({found.model!r}, {number}, between={_pair(found.range)}{background})"
 
@@ -79,9 +80,8 @@ def figure_of(
     state: Mapping[str, Any],
     calls: Sequence[Call],
     title: str,
-    fits: Sequence[Fit],
-    fitted: Sequence[int],
+    fits: Sequence[Kept],
 ) -> Any:
     """Return a `FigureDescription` of a view."""
     things = tuple(thing for call in calls for thing in call.things)
-    return described(scene, state, curves_call(calls, state), things, title, list(zip(fitted, fits, strict=True)))
+    return described(scene, state, curves_call(calls, state), things, title, fits)

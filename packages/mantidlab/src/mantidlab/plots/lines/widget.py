@@ -16,6 +16,7 @@ from mantidlab.plots.fitting.fit import Wish
 from mantidlab.plots.lines import fits as fitting
 from mantidlab.plots.lines.choice import Choice
 from mantidlab.plots.lines.curves import MOST_CURVES, Energies, TooMany, curves_of
+from mantidlab.plots.lines.fits import Kept
 from mantidlab.plots.lines.picture import picture
 from mantidlab.plots.lines.python import figure_of, python_of
 from mantidlab.plots.lines.readout import readout, table
@@ -45,7 +46,7 @@ class Lines(PlotWidget, bundle="lines"):
     selection
         The range that is chosen along x, (low, high), or None; can be set.
     fits
-        The fits that were made, here or in the browser: a list of `Fit`.
+        The fits that were made, here or in the browser, the newest last.
     """
 
     def __init__(
@@ -62,8 +63,7 @@ class Lines(PlotWidget, bundle="lines"):
         self._calls, self._energies = list(calls), energies or Energies()
         self._next = 1 + max((curve.id for curve in scene.curves), default=-1)
         self._lock = threading.RLock()
-        self.fits: list[Fit] = []
-        self._fitted: list[int] = []
+        self._kept: list[Kept] = []
         self._removed: list[int] = []
         view = View.of(state)
         super().__init__(spec=self._specified(view), view=dict(state), first=self._first(view))
@@ -79,6 +79,11 @@ class Lines(PlotWidget, bundle="lines"):
     def curves(self) -> dict[int, str]:
         """Names of the curves by their ids."""
         return {curve.id: curve.name for curve in self._scene.curves}
+
+    @property
+    def fits(self) -> list[Fit]:
+        """The fits that were made, here or in the browser, the newest last."""
+        return [kept.fit for kept in self._kept]
 
     @property
     def selection(self) -> tuple[float, float] | None:
@@ -126,9 +131,7 @@ class Lines(PlotWidget, bundle="lines"):
             numbers = [self._scene.named(curve).id for curve in curves]
             self._scene.remove(numbers)
             self._removed += numbers
-            kept = [place for place, number in enumerate(self._fitted) if number not in numbers]
-            self.fits = [self.fits[place] for place in kept]
-            self._fitted = [self._fitted[place] for place in kept]
+            self._kept = [kept for kept in self._kept if kept.curve not in numbers]
         hidden = [number for number in self.view.get("hidden", ()) if number not in numbers]
         remaining = [each for each in self.view.get("fits", ()) if each.get("curve") not in numbers]
         self._changed({**self.view, "hidden": hidden, "fits": remaining})
@@ -183,7 +186,7 @@ class Lines(PlotWidget, bundle="lines"):
         chosen = self._scene.named(curve) if curve is not None else self._foremost(view)
         wish = Wish(background, start or {}, fixed or {})
         found = fitting.fit_of(self._scene, view, chosen, model, range_of(between) or self.selection, wish, engine)
-        self._keep(found, chosen.id)
+        self._keep(found, chosen.id, view)
         self.view = {**self.view, "fits": [*self.view.get("fits", ()), fitting.told(found, chosen.id, view)]}
         return found
 
@@ -198,7 +201,7 @@ class Lines(PlotWidget, bundle="lines"):
 
     def describe(self) -> Any:
         """Return what the plot shows, for a figure on paper: a `FigureDescription`."""
-        return figure_of(self._scene, self.view, self._calls, self._title, self.fits, self._fitted)
+        return figure_of(self._scene, self.view, self._calls, self._title, self._kept)
 
     @answers("window")
     def _answer_window(self, asked: Mapping[str, Any]) -> Answer:
@@ -230,7 +233,7 @@ class Lines(PlotWidget, bundle="lines"):
         curve, wish = self._scene.curve(int(asked["curve"])), fitting.wish_of(asked)
         view, between = self._view(asked), range_of(asked.get("range"))
         found = fitting.fit_of(self._scene, view, curve, str(asked["model"]), between, wish)
-        self._keep(found, curve.id)
+        self._keep(found, curve.id, view)
         return Answer(*fitting.answered(found, curve.id, view))
 
     @answers("fit_curve")
@@ -269,7 +272,7 @@ class Lines(PlotWidget, bundle="lines"):
         from mantidlab.plots.publication import Paper, figure_code
 
         state = asked.get("view") or self.view
-        description = figure_of(self._scene, state, self._calls, self._title, self.fits, self._fitted)
+        description = figure_of(self._scene, state, self._calls, self._title, self._kept)
         options = {name: asked[name] for name in ("font_size", "name") if asked.get(name) is not None}
         formats = tuple(asked.get("formats") or ("pdf",))
         width = asked.get("width") or "single"
@@ -280,8 +283,7 @@ class Lines(PlotWidget, bundle="lines"):
         return Answer({"code": figure_code(description, paper)})
 
     def _python(self, state: Mapping[str, Any]) -> str:
-        fits = list(zip(self._fitted, self.fits, strict=True))
-        return python_of(self._calls, state, self._removed, fits)
+        return python_of(self._calls, state, self._removed, self._kept)
 
     def _view(self, asked: Mapping[str, Any]) -> View:
         return View.of(asked.get("view") or self.view)
@@ -293,10 +295,9 @@ class Lines(PlotWidget, bundle="lines"):
             raise NotPlottable("No curve is seen in the plot: all are hidden or removed.")
         return next((curve for curve in seen if curve.id == highlighted), seen[0])
 
-    def _keep(self, found: Fit, number: int) -> None:
+    def _keep(self, found: Fit, number: int, view: View) -> None:
         with self._lock:
-            self.fits = [*self.fits, found]
-            self._fitted = [*self._fitted, number]
+            self._kept = [*self._kept, Kept(found, number, fitting.key_of(view))]
 
     def _sums(self, view: View, between: tuple[float, float] | None, only: Any = None) -> list[Sums]:
         found = []
