@@ -285,3 +285,23 @@ def test_values_that_are_all_alike_say_nothing(model):
     with pytest.raises(FitFailed, match=r"All 400 values from .* are 3: nothing "):
         fit(points_in(EDGES, np.full(400, 3.0)), model)
     assert fit(points_in(EDGES, np.full(400, 3.0)), "line")["a0"].value == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("background", ["linear", "constant"])
+@pytest.mark.parametrize("between", [(3.66, 6.34), (1.0, 4.3), (3.9, 8.0)])
+def test_a_range_may_begin_or_end_on_the_peak(between, background):
+    edges = np.linspace(0, 10, 501)
+    expected = model_named("gaussian").evaluate((edges[1:] + edges[:-1]) / 2, [200.0, 4.0, 0.47, 5.0])
+    y = np.random.default_rng(1).poisson(expected).astype(float)
+    found = fit(points_in(edges, y, errors=np.sqrt(y), between=between), "gaussian", Wish(background))
+    assert found["height"].value == pytest.approx(200, rel=0.1)
+    assert found["centre"].value == pytest.approx(4.0, abs=0.05)
+    assert not any("dip" in note or "χ²" in note for note in found.notes)
+
+
+def test_a_poor_fit_and_a_dip_are_told_of():
+    y = 500 - model_named("lorentzian").evaluate(MIDDLES, [300, 6, 0.5])
+    found = fit(points_in(EDGES, y, errors=np.ones_like(y)), "gaussian")
+    told = " ".join(found.notes)
+    assert "does not describe the data within their errors" in told
+    assert "It is a dip" in told

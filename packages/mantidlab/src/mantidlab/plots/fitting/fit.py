@@ -23,6 +23,9 @@ WEAK = 1e-6
 LOST = 1e-3
 """How much of a parameter may lie in such a combination and it still counts as determined."""
 
+POOR, FEW = 3.0, 10
+"""A reduced χ² above this is told of, if there are so many more points than parameters."""
+
 NARROW = 2.0
 """A peak below so many bins wide is told of: its width is that of the bins."""
 
@@ -182,13 +185,34 @@ def starting_values(points: Points, model: Model, wish: Wish) -> Values:
     background = wish.background or model.backgrounds[0]
     points = points.positive() if model.needs_positive_x else points
     points.suffice(len(model.on(background)) - len(wish.fixed), model.label)
+    degree = BACKGROUNDS[background]
+    guesses = [starting.background(points.x, points.y, degree)]
+    if model.is_peak and degree >= 0:
+        guesses.append(starting.low(points.y, degree))
+    return min((_start_on(points, model, background, under, wish) for under in guesses), key=_Misfit(points, model))
+
+
+def _start_on(points: Points, model: Model, background: str, under: list[float], wish: Wish) -> Values:
     x, y = points.x, points.y
-    under = starting.background(x, y, BACKGROUNDS[background])
     below = under[0] + (under[1] * x if len(under) > 1 else 0.0) if under else 0.0
     found = [*model.start(x, y - below, points.errors), *under]
     for place, parameter in enumerate(model.on(background)):
         found[place] = wish.fixed.get(parameter.name, wish.start.get(parameter.name, found[place]))
     return np.array(found, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Misfit:
+    """How far a start is from the points."""
+
+    points: Points
+    model: Model
+
+    def __call__(self, values: Values) -> float:
+        with np.errstate(all="ignore"):
+            away = self.model.evaluate(self.points.x, values.tolist()) - self.points.y
+            found = float(np.sum(np.square(away if self.points.errors is None else away / self.points.errors)))
+        return found if np.isfinite(found) else np.inf
 
 
 def _run(
@@ -326,6 +350,8 @@ def _doubts(points: Points, model: Model, found: tuple[Fitted, ...], chi_square:
                 doubts.append(f"{one.label} ended at its limit {limit:g}: a simpler model may do, or another.")
     if model.is_peak:
         doubts.extend(_doubts_of_peak(points, found, model))
+    if chi_square is not None and chi_square > POOR and len(points.x) > len(found) + FEW:
+        doubts.append(f"Reduced χ² is {chi_square:.3g}: the model does not describe the data within their errors.")
     if chi_square is None and points.errors is None:
         doubts.append("The data have no errors: those of the parameters come from the scatter around the fit.")
     return doubts
@@ -344,17 +370,21 @@ def _doubts_of_peak(points: Points, found: tuple[Fitted, ...], model: Model) -> 
         return ["The centre lies outside the range: there may be no peak in it."]
     widths = [by_name.get(name, 0.0) for name in ("fwhm", "gaussian_fwhm", "lorentzian_fwhm")]
     width = max(*widths, by_name.get("sigma", 0.0) * shapes_fwhm(model))
+    told = []
+    if min(by_name.get("height", 1.0), by_name.get("area", 1.0)) < 0:
+        told = ["It is a dip: the height is below the background."]
     step = points.step_at(centre)
     if width < NARROW * step:
         return [
+            *told,
             f"The peak is {width / step:.2g} {points.bins} wide: its width is that of the {points.bins}, and its "
-            "centre is no better than they are."
+            "centre is no better than they are.",
         ]
     height = np.max(np.abs(points.y - np.median(points.y)))
     scatter = None if points.errors is None else float(np.median(points.errors))
     if scatter is not None and height < 3 * scatter:
-        return ["No value stands out of the others by three times its error: there may be no peak."]
-    return []
+        return [*told, "No value stands out of the others by three times its error: there may be no peak."]
+    return told
 
 
 def shapes_fwhm(model: Model) -> float:

@@ -4,6 +4,9 @@ import numpy as np
 
 from mantidlab.plots.fitting.shapes import SIGMAS_IN_FWHM, Values
 
+LOW = 15
+"""Percentage of the values that lie below a flat background."""
+
 EDGE = 0.12
 """Part of the points at each end that the background is taken from."""
 
@@ -19,6 +22,11 @@ def background(x: Values, y: Values, degree: int) -> list[float]:
     at_left, at_right = float(np.mean(x[:some])), float(np.mean(x[-some:]))
     slope = (right - left) / (at_right - at_left) if at_right > at_left else 0.0
     return [left - slope * at_left, slope]
+
+
+def low(y: Values, degree: int) -> list[float]:
+    """Return a flat background below most of the values, for a range that begins or ends on a peak."""
+    return [float(np.percentile(y, LOW)), 0.0][: degree + 1]
 
 
 def peak(x: Values, above: Values) -> tuple[float, float, float]:
