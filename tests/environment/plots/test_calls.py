@@ -1,10 +1,12 @@
 """The text of a plot's arguments, as the person wrote them."""
 
-import sys
 import types
 
+import nbformat
 import numpy as np
+from nbclient import NotebookClient
 
+from mantidlab.plots import calls
 from mantidlab.plots.calls import Call, called_by, expression_of
 
 SAMPLE, RUNS = np.zeros(3), [np.zeros(3), np.ones(3)]
@@ -40,8 +42,37 @@ def test_arguments_with_stars_are_named_by_what_they_are():
 
 
 def test_without_the_source(monkeypatch):
-    monkeypatch.setitem(sys.modules, "executing", None)
+    monkeypatch.setattr(calls.linecache, "getlines", lambda *_: [])
     assert plot(SAMPLE, 2 * SAMPLE) == Call(("SAMPLE", "data"))
+
+
+def test_calls_within_calls_and_over_lines():
+    found = [plot(SAMPLE, unit="Q"), plot(2 * SAMPLE)]
+    assert [each.things for each in found] == [("SAMPLE",), ("2 * SAMPLE",)]
+    found = plot(
+        {"a": SAMPLE},
+        unit="Q",
+    ).things
+    assert found == ("{'a': SAMPLE}",)
+
+
+OURS = """
+import types
+import numpy as np
+module = types.ModuleType("mantidlab.plots.pretended")
+code = "from mantidlab.plots.calls import call_of\\ndef plot(*things, **options):\\n    return call_of(things)\\n"
+exec(compile(code, "pretended", "exec"), module.__dict__)
+plot, SAMPLE = module.plot, np.zeros(3)
+"""
+TWO = "p = plot(SAMPLE); q = plot(2 * SAMPLE, unit='Q')\nprint(p.things, q.things); p"
+
+
+def test_in_the_cells_of_a_real_kernel():
+    cells = [nbformat.v4.new_code_cell(text) for text in (OURS, "p = plot({'a': SAMPLE}); print(p.things)", TWO)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    texts = [cell.outputs[0].text for cell in notebook.cells[1:]]
+    assert texts == ["(\"{'a': SAMPLE}\",)\n", "('SAMPLE',) ('2 * SAMPLE',)\n"]
 
 
 def test_variables_name_what_has_no_name():

@@ -1,8 +1,8 @@
 """How a plot was called: the text of its arguments, for cells that draw it again."""
 
 import ast
-import importlib
 import inspect
+import linecache
 from dataclasses import dataclass, field
 from os import PathLike, fspath
 from types import FrameType
@@ -52,12 +52,9 @@ def call_of(things: tuple[Any, ...]) -> Call:
 
 
 def _written(frame: FrameType, count: int) -> Call | None:
-    try:
-        # One of IPython's own needs, so that it is there wherever there are notebooks.
-        node = importlib.import_module("executing").Source.executing(frame).node
-    except Exception:  # noqa: BLE001  # it reads the caller's source, which may be anything; the call goes on without
-        return None
-    if not isinstance(node, ast.Call) or any(isinstance(argument, ast.Starred) for argument in node.args):
+    """Return the call that a frame is in, from its source; None where that is not known or has stars."""
+    node = _node(frame)
+    if node is None or any(isinstance(argument, ast.Starred) for argument in node.args):
         return None
     positional = list(node.args)
     if len(positional) == count - 1 and isinstance(node.func, ast.Attribute):
@@ -66,6 +63,27 @@ def _written(frame: FrameType, count: int) -> Call | None:
         return None
     options = {str(keyword.arg): ast.unparse(keyword.value) for keyword in node.keywords}
     return Call(tuple(ast.unparse(argument) for argument in positional), options)
+
+
+def _node(frame: FrameType) -> ast.Call | None:
+    """Return the call in the source that ends where the instruction that is under way ends.
+
+    Ends are compared: of ``a.b.plot()`` over several lines, Python 3.11 lets the instruction begin at the attribute.
+    """
+    places = list(frame.f_code.co_positions())
+    _, line, _, column = places[frame.f_lasti // 2]
+    source = "".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals))
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+    ending = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and (node.end_lineno, node.end_col_offset) == (line, column)
+    ]
+    # Calls that end at one place contain one another no further than by their functions: plot(x), never f(plot(x)).
+    return ending[0] if len(ending) == 1 else None
 
 
 def expression_of(thing: Any, names: dict[str, Any]) -> str:
