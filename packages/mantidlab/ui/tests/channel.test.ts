@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ChannelError, GIVEN_UP, PATIENCE, Superseded, WidgetChannel } from "../src/core/channel";
+import { ChannelError, GIVEN_UP, PASSING_ON, PATIENCE, Superseded, WidgetChannel } from "../src/core/channel";
 import { PageKernel, PageModel } from "./fakes";
 
 const CONTROL = "mantidlab_plot_request";
@@ -76,6 +76,30 @@ describe("a request", () => {
     void channel.request("window");
     await Promise.resolve();
     expect(kernel.disposed).toBe(kernel.sent.length);
+  });
+});
+
+describe("an answer that the page has received", () => {
+  test("is taken from the kernel's connection where the widget does not pass it on", async () => {
+    const { kernel, channel, asked } = page();
+    const answer = channel.request("window");
+    kernel.receive({ id: "of another drawing", content: {} });
+    kernel.receive({ id: asked().at(-1)!.id, content: { n: 1 } }, [new Uint8Array([7]).buffer]);
+    vi.advanceTimersByTime(PASSING_ON - 1);
+    expect(channel.state).toBe("waiting");
+    vi.advanceTimersByTime(1);
+    const { content, buffers } = await answer;
+    expect([content, buffers[0]!.getUint8(0)]).toEqual([{ n: 1 }, 7]);
+  });
+
+  test("is taken once, from the widget, where it passes it on", async () => {
+    const { kernel, model, channel, asked } = page();
+    const answer = channel.request("window");
+    const { id } = asked().at(-1)!;
+    kernel.receive({ id, content: { from: "connection" } });
+    model.hear({ id, content: { from: "widget" } });
+    vi.advanceTimersByTime(PASSING_ON);
+    expect((await answer).content).toEqual({ from: "widget" });
   });
 });
 

@@ -1,5 +1,5 @@
 // What a page gives a plot, recorded: a widget's model, and JupyterLab's connection to a kernel.
-import type { KernelConnection } from "../src/core/kernel";
+import type { KernelConnection, Overheard } from "../src/core/kernel";
 import type { Model } from "../src/core/plot";
 
 type Listener = (...given: unknown[]) => void;
@@ -70,6 +70,11 @@ export class PageKernel implements KernelConnection {
     connect: (slot: (sender: unknown, status: string) => void) => this.slots.add(slot).has(slot),
     disconnect: (slot: (sender: unknown, status: string) => void) => this.slots.delete(slot),
   };
+  private readonly listeners = new Set<(sender: unknown, told: Overheard) => void>();
+  readonly anyMessage = {
+    connect: (slot: (sender: unknown, told: Overheard) => void) => this.listeners.add(slot).has(slot),
+    disconnect: (slot: (sender: unknown, told: Overheard) => void) => this.listeners.delete(slot),
+  };
 
   sendControlMessage(message: unknown) {
     this.sent.push(message as ControlMessage);
@@ -94,7 +99,15 @@ export class PageKernel implements KernelConnection {
     }
   }
 
+  /** Receive what a widget's Python side says, as the page does before the widget gets it. */
+  receive(content: unknown, buffers: ArrayBuffer[] = []): void {
+    const msg = { header: { msg_type: "comm_msg" }, content: { data: { method: "custom", content } }, buffers };
+    for (const listener of [...this.listeners]) {
+      listener(this, { direction: "recv", msg });
+    }
+  }
+
   get watchers(): number {
-    return this.slots.size;
+    return this.slots.size + this.listeners.size;
   }
 }

@@ -4,7 +4,7 @@
  * They go over the kernel's control channel where the page has it, so that a running cell does not hold them up; else as
  * messages of the widget, which the kernel reads between two cells. Answers always come as messages of the widget.
  */
-import { type KernelConnection, kernelOf, sendControl } from "./kernel";
+import { customMessage, type KernelConnection, kernelOf, type Overheard, sendControl } from "./kernel";
 import type { Model } from "./plot";
 
 /** "busy-kernel": the answer comes when the running cell has ended. "no-kernel": none will come. */
@@ -68,6 +68,9 @@ export interface Channel {
 export const PATIENCE = 500;
 /** Milliseconds without any sign of life after which a kernel that is not busy is taken for gone. */
 export const GIVEN_UP = 10_000;
+
+/** Milliseconds that the widget may take to pass on an answer that the page has received. */
+export const PASSING_ON = 300;
 
 const GONE = "The kernel that drew this plot is gone. Run its cell again to have the plot back.";
 const ENDINGS = new Set(["restarting", "autorestarting", "terminating", "dead"]);
@@ -197,7 +200,9 @@ export class WidgetChannel implements Channel {
   private watch(kernel: KernelConnection | undefined): void {
     if (this.watched !== kernel) {
       this.watched?.statusChanged.disconnect(this.statusChanged);
+      this.watched?.anyMessage?.disconnect(this.overhear);
       kernel?.statusChanged.connect(this.statusChanged);
+      kernel?.anyMessage?.connect(this.overhear);
       this.watched = kernel;
     }
   }
@@ -230,6 +235,16 @@ export class WidgetChannel implements Channel {
       waiting.resolve(answer);
     }
     this.look();
+  };
+
+  // A widget whose module took anywidget more than two seconds to load, on a busy machine, draws and hears nothing ever:
+  // its answers are taken from the kernel's connection.
+  private readonly overhear = (_: unknown, overheard: Overheard): void => {
+    const custom = customMessage(overheard);
+    const message = custom?.content as Message | undefined;
+    if (custom && message?.id !== undefined && this.pending.has(message.id)) {
+      setTimeout(() => this.receive(message, custom.buffers), PASSING_ON);
+    }
   };
 
   // The kernel is gone, and with it all that Python knew of this plot.

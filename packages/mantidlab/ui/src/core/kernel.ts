@@ -8,10 +8,36 @@ export interface KernelConnection {
   /** "idle", "busy", "restarting", "dead" … */
   readonly status: string;
   sendControlMessage(message: unknown, expectReply: boolean, disposeOnDone: boolean): KernelFuture;
-  readonly statusChanged: {
-    connect(slot: (sender: unknown, status: string) => void): boolean;
-    disconnect(slot: (sender: unknown, status: string) => void): boolean;
+  readonly statusChanged: Signal<string>;
+  /** All that is sent and received, before anybody has handled it. */
+  readonly anyMessage: Signal<Overheard>;
+}
+
+interface Signal<Told> {
+  connect(slot: (sender: unknown, told: Told) => void): boolean;
+  disconnect(slot: (sender: unknown, told: Told) => void): boolean;
+}
+
+/** A message on its way between page and kernel. */
+export interface Overheard {
+  direction: "send" | "recv";
+  msg: {
+    header: { msg_type: string };
+    content: unknown;
+    buffers?: (ArrayBuffer | ArrayBufferView)[];
   };
+}
+
+/** What a widget's Python side says in a message, with its buffers; nothing if it is a message of another kind. */
+export function customMessage({ direction, msg }: Overheard): { content: unknown; buffers: DataView[] } | undefined {
+  if (direction !== "recv" || msg.header.msg_type !== "comm_msg") {
+    return undefined;
+  }
+  const { data } = msg.content as { data: { method?: string; content?: unknown } };
+  const buffers = (msg.buffers ?? []).map((part) =>
+    part instanceof ArrayBuffer ? new DataView(part) : new DataView(part.buffer, part.byteOffset, part.byteLength),
+  );
+  return data.method === "custom" ? { content: data.content, buffers } : undefined;
 }
 
 interface KernelFuture {
