@@ -25,6 +25,7 @@ PROGRAM = """
 function render({ model, el }) {
   const root = document.createElement("div");
   root.dataset.plot = "lines";
+  root.style.width = "600px";
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: 1200, height: 600 });
   canvas.style.width = "600px";
@@ -49,6 +50,7 @@ function render({ model, el }) {
   }
   root.addEventListener("mantidlab:snapshot", (event) => {
     window.pictures = (window.pictures ?? 0) + 1;
+    draw(); // as those do whose canvas is empty after it was shown
     event.detail.answer(new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
     event.stopPropagation();
   });
@@ -208,7 +210,7 @@ def test_a_saved_notebook_has_the_last_view_and_neither_data_nor_program(desk: D
     assert bar_in(page, first) == 0
     for _ in range(3):
         plots(page).locator("canvas").click()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(3000)
     expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)  # looking changes nothing that is kept
     assert page.evaluate("window.pictures") == 2, "one when it was new, and one of where it came to rest"
     page.get_by_role("menuitem", name="File", exact=True).click()

@@ -20,7 +20,7 @@ def draw_instrument(cell: Cell, name: str, view: InstrumentView) -> None:
         cmap="colours",
         norm="norm",
         edgecolors='"face"',
-        linewidths="0.1",
+        linewidths="0.3",
         rasterized="True",
     )
     cell.add("ax.add_collection(detectors)")

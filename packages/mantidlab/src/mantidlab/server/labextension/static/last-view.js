@@ -51,15 +51,16 @@ function showPictureMeanwhile(renderer) {
     if (id && id === shown && renderer.widgets.length > 0) {
       return; // another part of the output has changed: its picture
     }
+    const figure = model.data[PICTURE] === undefined ? undefined : figureOf(model);
     const rendering = render(model);
-    if (typeof model.data[PICTURE] !== "undefined") {
-      renderer.node.replaceChildren(figureOf(model));
+    if (figure) {
+      renderer.node.replaceChildren(figure);
     }
     await rendering;
     if (renderer.widgets.length > 0) {
       shown = id;
-    } else if (typeof model.data[PICTURE] !== "undefined" && !renderer.isDisposed) {
-      renderer.node.replaceChildren(figureOf(model)); // in the place of "model not found"
+    } else if (figure && !renderer.isDisposed) {
+      renderer.node.replaceChildren(figure); // in the place of "model not found"
     }
   };
   return renderer;
@@ -93,6 +94,7 @@ function put(output, { picture, width, height }) {
 function keepPictures({ content, disposed, node }, context) {
   const waiting = new Map(); // plot: timer
   const taken = new Map(); // plot: picture
+  const asked = new Set(); // plots that give their picture now, for which some of them draw
   let saved = -Infinity;
 
   /** Put the picture of a new plot beside it, without making a notebook a changed one that its person left unchanged. */
@@ -108,7 +110,9 @@ function keepPictures({ content, disposed, node }, context) {
   async function take(plot) {
     waiting.delete(plot);
     const output = outputOf(content, plot);
+    asked.add(plot);
     const picture = output && (await takePicture(plot));
+    asked.delete(plot);
     if (!picture || outputOf(content, plot) !== output) {
       return;
     }
@@ -120,6 +124,9 @@ function keepPictures({ content, disposed, node }, context) {
 
   function onDrawn(records) {
     for (const plot of new Set(records.map(({ target }) => target))) {
+      if (asked.has(plot)) {
+        continue;
+      }
       clearTimeout(waiting.get(plot));
       waiting.set(plot, setTimeout(() => void take(plot), SETTLED_AFTER));
     }
