@@ -9,6 +9,7 @@ from mantidlab.plots.publication import (
     ColourView,
     CurveView,
     FigureDescription,
+    FitView,
     ImageView,
     LinesView,
     Paper,
@@ -90,6 +91,20 @@ def test_one_curve_needs_no_loop():
         in code
     )
     assert "for " not in code
+
+
+def test_a_fit_of_the_figures_own_curves_makes_them_once():
+    own = Recreation(f"fitted({DATA.expression}[3], 'gaussian', (1, 2))", ("from mantidlab.plots import fitted",))
+    other = Recreation("fitted(mine, 'gaussian', (1, 2))", own.imports)
+    for fit, first, last in (
+        (own, "    fit = fitted(shown[3], 'gaussian', (1, 2))\n", "draw(curves(sample, unit="),
+        (other, "def draw(shown, fit):", "fitted(mine, 'gaussian', (1, 2))"),
+    ):
+        view = LinesView(LINES.x, LINES.y, LINES.curves, masked="none", fits=(FitView(fit, "Gaussian", "#222222"),))
+        code = figure_code(FigureDescription(DATA, view))
+        assert first in code
+        assert last in code
+        assert code.count(DATA.expression) == 1
 
 
 def test_nothing_of_the_users_is_overwritten_but_a_figure_and_how_it_is_drawn():

@@ -1,5 +1,7 @@
 """The cell that draws a figure anew: plain matplotlib, as a person would write it."""
 
+import ast
+
 from mantidlab.plots.publication.cell import Cell, number, quoted
 from mantidlab.plots.publication.code_images import draw_image
 from mantidlab.plots.publication.code_instruments import draw_instrument
@@ -31,10 +33,13 @@ def figure_code(description: FigureDescription, paper: Paper | None = None) -> s
     cell.imports.add("import matplotlib.pyplot as plt")
     cell.imports.update(description.data.imports)
     sources = [(_name(description), description.data), *_fits(description)]
+    derived = _derived(sources)
+    sources = [source for source in sources if source[0] not in derived]
     # A function keeps names such as x from taking the place of the user's own.
     with cell.block(f"def draw({', '.join(name for name, _ in sources)}):"):
         if description.note:
             cell.add(*(f"# {line}" for line in description.note.splitlines()))
+        cell.add(*(f"{name} = {expression}" for name, expression in derived.items()))
         _draw(cell, description, paper)
         cell.add("return fig")
     cell.add("", "", "style = {", *(f"    {setting}" for setting in _settings(paper)), "}")
@@ -62,6 +67,21 @@ def _fits(description: FigureDescription) -> list[tuple[str, Recreation]]:
     if not isinstance(description.view, LinesView):
         return []
     return [(name, fit.recreation) for name, fit in named_fits(description.view)]
+
+
+def _derived(sources: list[tuple[str, Recreation]]) -> dict[str, str]:
+    """Return what is made of the figure's data alone, such as fits, so that these are not made a second time."""
+    (shown, data), *others = sources
+    derived = {}
+    for name, recreation in others:
+        expression = recreation.expression.replace(data.expression, shown)
+        if expression != recreation.expression and _uses_only(expression, {shown, recreation.expression.split("(")[0]}):
+            derived[name] = expression
+    return derived
+
+
+def _uses_only(expression: str, names: set[str]) -> bool:
+    return {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)} <= names
 
 
 def _draw(cell: Cell, description: FigureDescription, paper: Paper) -> None:
