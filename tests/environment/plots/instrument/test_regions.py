@@ -5,7 +5,7 @@ import pytest
 from matplotlib.path import Path
 
 from mantidlab.frameworks.model import NotThere
-from mantidlab.plots.instrument.camera import STANDARD, Camera, standard_camera
+from mantidlab.plots.instrument.camera import STANDARD, Camera, first_direction, standard_camera
 from mantidlab.plots.instrument.regions import Region, on_screen
 
 
@@ -91,3 +91,20 @@ def test_what_is_behind_the_camera_is_not_on_the_screen():
     assert np.isfinite(seen[1]).all()
     with pytest.raises(NotThere, match="16 numbers"):
         on_screen(np.zeros((1, 3)), [1.0, 2.0])
+
+
+@pytest.mark.parametrize("turn", np.radians([0, 35, 80, 125, 200, 290]))
+def test_the_first_view_does_not_see_a_flat_bank_edge_on(turn):
+    u, v = np.random.default_rng(0).uniform(-1, 1, size=(2, 500))
+    bank = np.stack([u * np.cos(turn), v, u * np.sin(turn)], axis=1) + np.array([3.0, 0, 1])
+    towards = first_direction(bank, np.array([0.0, 0, 1]), np.array([0.0, 1, 0]))
+    assert np.linalg.norm(towards) == pytest.approx(1)
+    normal = np.array([-np.sin(turn), 0.0, np.cos(turn)])
+    assert abs(towards @ normal) > 0.4
+
+
+def test_the_first_view_of_a_cylinder_is_from_behind_the_source():
+    around = np.linspace(-2.5, 2.5, 400)
+    bank = np.stack([np.sin(around), np.linspace(-1, 1, 400), np.cos(around)], axis=1)
+    towards = first_direction(bank, np.array([0.0, 0, 1]), np.array([0.0, 1, 0]))
+    assert towards[2] < -0.5

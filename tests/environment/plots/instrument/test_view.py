@@ -273,3 +273,8 @@ def test_masked_detectors_do_not_count(view):
     assert masked.spec["masked"] == 1
     assert masked.first["colours"]["high"] == 62 + 19
     assert ask(masked, "read", index=63).content["state"] == "masked"
+
+
+def test_bare_arrays_are_told_that_they_have_no_places():
+    with pytest.raises(NotPlottable, match="where its detectors are"):
+        instrument(np.zeros((6, 20, 30)))

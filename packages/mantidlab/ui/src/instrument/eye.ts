@@ -110,6 +110,7 @@ export function seen(place: Triple, matrix: readonly number[], size: Size): Poin
 /** The eye that looks along an axis of the instrument at its whole box; `which` is "x+", "z-" … or "" for the first view. */
 export function standardEye(
   which: string,
+  first: Triple,
   bounds: readonly [Triple, Triple],
   beam: Triple,
   up: Triple,
@@ -121,12 +122,7 @@ export function standardEye(
   let upwards = vector(up);
   let towards: Vector3;
   if (which === "") {
-    const [turn, elevation] = [(35 * Math.PI) / 180, (22 * Math.PI) / 180];
-    const side = new Vector3().crossVectors(vector(up), vector(beam));
-    towards = vector(beam)
-      .multiplyScalar(-Math.cos(turn))
-      .add(side.multiplyScalar(Math.sin(turn)));
-    towards.multiplyScalar(Math.cos(elevation)).add(vector(up).multiplyScalar(Math.sin(elevation)));
+    towards = vector(first).normalize();
   } else {
     const sign = which.endsWith("+") ? 1 : -1;
     towards = new Vector3(which[0] === "x" ? sign : 0, which[0] === "y" ? sign : 0, which[0] === "z" ? sign : 0);

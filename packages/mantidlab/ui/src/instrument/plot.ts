@@ -245,6 +245,7 @@ export class InstrumentPlot {
     this.lastLook = which;
     const camera = standardEye(
       which,
+      this.spec.towards,
       this.spec.bounds,
       this.spec.beam,
       this.spec.up,
@@ -468,19 +469,24 @@ export class InstrumentPlot {
   }
 
   private draw(): void {
-    const { frame, view } = this;
+    const { frame } = this;
     if (this.moving) this.motion.tick(performance.now());
-    this.paintBar();
-    const flatReady = this.layout?.projection === view.view;
-    if (this.drawing !== null && (!this.flat || flatReady)) {
-      this.drawing.setColours(this.colouring());
-      this.drawing.draw(this.frame3());
-    }
-    this.paintOverlay();
+    this.paint();
+    const flatReady = this.layout?.projection === this.view.view;
     const bodies = this.showsBodies();
     const thinned = this.thinned();
     this.status.showTruth(truth({ thinned, bodies, standouts: this.standouts, pixels: this.pixels() }));
     frame.mark(!this.stale && thinned === 1 && (!this.flat || flatReady));
+  }
+
+  /** Draw, without telling that a drawing was made. */
+  private paint(): void {
+    this.paintBar();
+    if (this.drawing !== null && (!this.flat || this.layout?.projection === this.view.view)) {
+      this.drawing.setColours(this.colouring());
+      this.drawing.draw(this.frame3());
+    }
+    this.paintOverlay();
   }
 
   private thinned(): number {
@@ -878,7 +884,7 @@ export class InstrumentPlot {
   /** The picture with its axes and the colour bar, as PNG. */
   private async snapshot(): Promise<Blob | null> {
     const { frame } = this;
-    this.draw(); // WebGL forgets its picture once the screen has it
+    this.paint(); // WebGL forgets its picture once the screen has it
     const whole = document.createElement("canvas");
     whole.width = this.gl.width + Math.round(100 * frame.pixelRatio);
     whole.height = this.gl.height;

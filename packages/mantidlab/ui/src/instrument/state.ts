@@ -26,6 +26,8 @@ export interface Spec {
   readonly source: Triple | null;
   readonly beam: Triple;
   readonly up: Triple;
+  /** From the middle of the instrument to the eye of the first view. */
+  readonly towards: Triple;
   readonly bounds: readonly [Triple, Triple];
   /** Of the median detector, in metres, the shorter one first. */
   readonly sides: readonly [number, number];

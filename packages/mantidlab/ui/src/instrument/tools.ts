@@ -2,6 +2,7 @@
 
 import { COLOUR_MAPS } from "../core/colours";
 import { openDialog } from "../core/dialog";
+import { openFigureDialog } from "../core/figure";
 import { checkField, choiceField, numberField, selectField } from "../core/form";
 import { part } from "../core/frame";
 import { insertCell } from "../core/insert";
@@ -94,7 +95,7 @@ function tools(plot: InstrumentPlot, help: () => void): Tool[] {
       label: "Figure: a cell of matplotlib",
       icon: "figure",
       rank: 4,
-      run: () => cell(plot, "figure", "Figure"),
+      run: () => openFigureDialog(plot.frame.root, plot.channel, () => ({ view: plot.view })),
     },
     {
       id: "code",
@@ -278,8 +279,8 @@ function table(plot: InstrumentPlot): void {
 
 function cell(plot: InstrumentPlot, what: string, title: string): void {
   plot.channel
-    .request(what === "figure" ? "figure" : "cell", { what, view: plot.view })
-    .then(({ content }) => insertCell(plot.frame.root, String(content.text ?? content.code), title))
+    .request("cell", { what, view: plot.view })
+    .then(({ content }) => insertCell(plot.frame.root, String(content.text), title))
     .catch((error) => plot.fail(error));
 }
 

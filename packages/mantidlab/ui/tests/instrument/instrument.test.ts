@@ -79,7 +79,15 @@ describe("the eye", () => {
 
   test.each(["", "x+", "x-", "y+", "y-", "z+", "z-"])("sees the whole instrument from %s", (which) => {
     const [low, high] = [[-1, -2, 0.5] as const, [3, 2, 9] as const];
-    const eye = standardEye(which, [low, high], [0, 0, 1], [0, 1, 0], true, SIZE.width / SIZE.height);
+    const eye = standardEye(
+      which,
+      [-0.7, 0.4, -0.6],
+      [low, high],
+      [0, 0, 1],
+      [0, 1, 0],
+      true,
+      SIZE.width / SIZE.height,
+    );
     const matrix = matrixOf(threeCamera(eye, SIZE, 20));
     for (let i = 0; i < 8; i += 1) {
       const corner = [i & 1 ? low[0] : high[0], i & 2 ? low[1] : high[1], i & 4 ? low[2] : high[2]] as const;
@@ -91,6 +99,7 @@ describe("the eye", () => {
   test("looks along the beam with x to the left, as Python's camera does", () => {
     const eye = standardEye(
       "z-",
+      [0, 0, -1],
       [
         [-1, -1, -1],
         [1, 1, 1],

@@ -98,6 +98,7 @@ class InstrumentWidget(PlotWidget):
             "source": _triple(geometry.source - geometry.sample) if geometry.source is not None else None,
             "beam": _triple(geometry.beam),
             "up": _triple(geometry.up),
+            "towards": _triple(scene.towards),
             "bounds": [_triple(low), _triple(high)],
             "sides": list(detectors.usual_sides()),
             "banks": len(geometry.banks),

@@ -107,13 +107,47 @@ def _distance(low: Numbers, high: Numbers, towards: Numbers, up: Numbers) -> flo
     return max(MARGIN * float(max(wide.max(), tall.max())), NEAREST)
 
 
-def standard_camera(low: Numbers, high: Numbers, beam: Numbers, up: Numbers, which: str = "") -> Camera:
+def first_direction(places: Numbers, beam: Numbers, up: Numbers) -> Numbers:
+    """Return the direction from the instrument to the eye of the first view, a unit vector.
+
+    From behind the source, to its side and above; where detectors would be seen edge-on there, the first of seven other
+    sides from which they cover half as much as from the best one.
+
+    Parameters
+    ----------
+    places
+        Of detectors, or of a sample of them, shape (n, 3).
+    """
+    side = np.cross(up, beam)
+    directions = []
+    for quarter in (0.0, -2.0, 2.0, 1.0, -1.0, 3.0, -3.0, 4.0):
+        turn = TURN + quarter * np.pi / 4 if quarter else TURN
+        level = -np.asarray(beam) * np.cos(turn) + side * np.sin(turn)
+        directions.append(level * np.cos(ELEVATION) + np.asarray(up) * np.sin(ELEVATION))
+    if len(places) < 3:  # no plane
+        return np.asarray(directions[0])
+    spread = np.cov(places.T)
+    covered = []
+    for towards in directions:
+        right = unit(np.cross(-towards, up)[None])[0]
+        across = np.stack([right, np.cross(right, -towards)])
+        covered.append(float(np.linalg.det(across @ spread @ across.T)))
+    # The determinant is a squared area.
+    good = [direction for direction, area in zip(directions, covered, strict=True) if area >= max(covered) / 4]
+    return np.asarray(good[0])
+
+
+def standard_camera(
+    low: Numbers, high: Numbers, beam: Numbers, up: Numbers, which: str = "", first: Numbers | None = None
+) -> Camera:
     """Return a camera that sees the whole box from `low` to `high`.
 
     Parameters
     ----------
     which
         One of `STANDARD`, or nothing for the first view.
+    first
+        Direction to the eye in the first view; None for that of an instrument of which nothing is known.
     """
     upwards = np.asarray(up, dtype=np.float64)
     if which:
@@ -122,9 +156,7 @@ def standard_camera(low: Numbers, high: Numbers, beam: Numbers, up: Numbers, whi
         if abs(float(towards @ upwards)) > 0.99:
             upwards = np.asarray(beam, dtype=np.float64)
     else:
-        side = np.cross(upwards, beam)
-        level = -np.asarray(beam) * np.cos(TURN) + side * np.sin(TURN)
-        towards = level * np.cos(ELEVATION) + upwards * np.sin(ELEVATION)
+        towards = first_direction(np.zeros((0, 3)), beam, upwards) if first is None else first
     centre, distance = (low + high) / 2, _distance(low, high, towards, upwards)
     position = centre + towards * distance
     return Camera(_vector(position), _vector(centre), _vector(upwards))

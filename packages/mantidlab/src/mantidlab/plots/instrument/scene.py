@@ -15,8 +15,9 @@ from mantidlab.plots.conversion.axes import convert, reachable
 from mantidlab.plots.conversion.flight import FINAL_LOGS, INCIDENT_LOGS, Flight, Flights, logged_energy
 from mantidlab.plots.conversion.quantities import FACES, Quantity, quantity_of
 from mantidlab.plots.errors import NotPlottable
+from mantidlab.plots.instrument.camera import first_direction
 from mantidlab.plots.instrument.counting import Counts, Limits, Rows, counts_of
-from mantidlab.plots.instrument.detectors import MONITOR, NONE, NOWHERE, Detectors, make_detectors
+from mantidlab.plots.instrument.detectors import MONITOR, NONE, NOWHERE, SAMPLE, Detectors, make_detectors
 from mantidlab.plots.instrument.projections import Unwrapped, ends_without_strays, unwrap
 from mantidlab.plots.sources import Source, sources_of
 
@@ -231,6 +232,13 @@ class Scene:
         """
         return ends_without_strays(self.detectors.places, self._seen_at_first)[:2]
 
+    @cached_property
+    def towards(self) -> Numbers:
+        """Direction from the instrument to the eye of the first view, a unit vector."""
+        some = np.flatnonzero(self._seen_at_first)
+        sample = self.detectors.places[some[:: max(1, len(some) // SAMPLE)]]
+        return first_direction(sample, self.detectors.geometry.beam, self.detectors.geometry.up)
+
     @property
     def _seen_at_first(self) -> Mask:
         """Which detectors are no monitors and have a place, shape (n,)."""
@@ -262,6 +270,12 @@ def open_scene(thing: Any, *, geometry: Any = None, part: str = "") -> Scene:
     NotPlottable
         It is not one object with detectors in known places.
     """
+    bare = thing.values() if isinstance(thing, dict) else [thing]
+    if any(isinstance(one, np.ndarray | tuple | list) for one in bare):
+        raise NotPlottable(
+            "An array does not say where its detectors are. Give a workspace, a data array of scipp with the "
+            "coordinate 'position', or the path of a file."
+        )
     found = sources_of(thing, part=part)
     if len(found) != 1:
         raise NotPlottable(

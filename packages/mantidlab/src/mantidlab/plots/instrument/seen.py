@@ -62,7 +62,9 @@ def detectors_on_page(scene: Scene, settings: Settings) -> Seen:
     with np.errstate(invalid="ignore"):
         inside = ((middles >= ends[0]) & (middles <= ends[1])).all(axis=1)
     shown, middles = shown[inside], middles[inside]
-    order = np.argsort(values[shown], kind="stable") if depth is None else np.argsort(-depth[inside], kind="stable")
+    # Flat, the highest is drawn last, as on the screen; what has no counts first.
+    last = np.nan_to_num(values[shown], nan=-np.inf) if depth is None else -depth[inside]
+    order = np.argsort(last, kind="stable")
     if len(shown) > MOST:
         order = order[_highest_of_each_cell(middles[order], values[shown[order]], ends)]
         chosen, corners = shown[order], _cells(middles[order], ends)

@@ -153,7 +153,7 @@ def _camera(value: Any, scene: Scene) -> Camera:
         return Camera.read(value)
     which = "" if value is None else _one_of("camera", value, STANDARD)
     geometry = scene.detectors.geometry
-    return standard_camera(*scene.bounds(), geometry.beam, geometry.up, which)
+    return standard_camera(*scene.bounds(), geometry.beam, geometry.up, which, scene.towards)
 
 
 def fitting_scale(values: Numbers, scene: Scene) -> str:
