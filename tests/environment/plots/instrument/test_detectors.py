@@ -6,7 +6,7 @@ import pytest
 from mantidlab.frameworks.index_lists import IndexLists, one_each
 from mantidlab.frameworks.model import Shape
 from mantidlab.plots.instrument.detectors import BOX, CYLINDER, EMPTY, MASKED, MONITOR, NONE, NOWHERE, make_detectors
-from mantidlab.plots.instrument.extents import matrices, quaternions
+from mantidlab.plots.instrument.extents import inferred_grid, matrices, quaternions
 
 from .conftest import COLUMNS, ROWS, make_geometry
 
@@ -109,3 +109,28 @@ def test_tubes_are_rows_of_banks(geometry):
     name, some = whole.bank(30)
     assert (name, some[0], some[-1]) == ("aside", 24, 47)
     assert whole.tube(48)[0] == "detector -1"
+
+
+def test_rows_are_seen_in_a_list_that_jumps_after_each_of_them(geometry):
+    named = make_detectors(geometry, None)
+    nameless = make_detectors(make_geometry(banks=()), None)
+    some = slice(0, 24)
+    assert inferred_grid(named.places[some]) == (ROWS, COLUMNS)
+    long = np.array([(0.02 * row, 0.001 * column, 1.0) for row in range(5) for column in range(60)])
+    assert inferred_grid(long) == (5, 60)
+    assert inferred_grid(long[:-1]) is None
+    assert inferred_grid(long[:60]) is None
+    assert nameless.extents.sizes.shape == named.extents.sizes.shape
+    whole = make_detectors(
+        make_geometry(
+            ids=np.arange(300),
+            positions=long,
+            sample=np.zeros(3),
+            monitor=np.zeros(300, dtype=bool),
+            masked=np.zeros(300, dtype=bool),
+            banks=(),
+        ),
+        None,
+    )
+    assert whole.usual_sides() == pytest.approx((0.001, 0.02))
+    assert np.sort(whole.extents.sizes[:, :2], axis=1) == pytest.approx(np.tile([0.001, 0.02], (300, 1)))

@@ -101,7 +101,8 @@ void main() {
     gl_Position.z = nearer.z / nearer.w * gl_Position.w;
   }
   if (uPass == 1 && uFlat.z != 0.0) gl_Position.z = 0.95;
-  pixels = max(pixels * sqrt(uThinned), vec2(uLeast)) + 2.0 * uGrow;
+  // Neighbours meet: a fraction of a pixel between two points would be a gap of a whole one here and there.
+  pixels = max(pixels * sqrt(uThinned) + 0.7, vec2(uLeast)) + 2.0 * uGrow;
   gl_PointSize = clamp(max(pixels.x, pixels.y), 1.0, 96.0);
   vPart = min(pixels / gl_PointSize, vec2(1.0));
   windowed();

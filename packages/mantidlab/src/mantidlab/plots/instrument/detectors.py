@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mantidlab.frameworks.index_lists import IndexLists
 from mantidlab.frameworks.model import Bank, Geometry, Mask, Numbers
-from mantidlab.plots.instrument.extents import FALLBACK, UPRIGHT, guess_extents, matrices
+from mantidlab.plots.instrument.extents import FALLBACK, UPRIGHT, guess_extents, inferred_grid, matrices
 
 BOX, CYLINDER, SPHERE = 0, 1, 2
 """How a detector is drawn."""
@@ -91,7 +91,8 @@ class Detectors:
         grids = [bank for bank in self.geometry.banks if len(bank.shape) == 2 and min(bank.shape) > 1]
         some = grids[:: max(1, len(grids) // BANKS)]
         along = self._step(1, some)
-        across = self._step(some[0].shape[1], some) if some else along
+        grid = (some[0].shape[0], some[0].shape[1]) if some else inferred_grid(self.places)
+        across = self._step(grid[1], some) if grid is not None else along
         return min(along, across), max(along, across)
 
     def _step(self, apart: int, banks: Sequence[Bank]) -> float:

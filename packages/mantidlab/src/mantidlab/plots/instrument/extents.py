@@ -30,16 +30,30 @@ def guess_extents(geometry: Geometry, positions: Numbers) -> tuple[Numbers, Numb
         here = positions[some]
         if len(here) == 0:
             continue
-        grid = _grid(bank, len(here))
+        grid = _grid(bank, here)
         sides = _sides_of_grid(here.reshape(*grid, 3)) if grid is not None else _sides_of_list(here, geometry.up)
         sizes[some], rotations[some] = _boxes(*sides)
     return sizes, rotations
 
 
-def _grid(bank: Bank, count: int) -> tuple[int, int] | None:
+def _grid(bank: Bank, places: Numbers) -> tuple[int, int] | None:
+    count = len(places)
     if len(bank.shape) != 2 or bank.shape[0] * bank.shape[1] != count or min(bank.shape) < 2:
-        return None
+        return inferred_grid(places)
     return bank.shape[0], bank.shape[1]
+
+
+def inferred_grid(places: Numbers) -> tuple[int, int] | None:
+    """Return rows and columns of detectors in a list that jumps after each row, always after as many; else None."""
+    steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
+    usual = steps[steps > 0]
+    if not len(usual):
+        return None
+    jumps = np.flatnonzero(steps > FAR * np.median(usual)) + 1
+    columns = int(jumps[0]) if len(jumps) else 0
+    if columns < 2 or len(places) % columns or not np.array_equal(jumps, np.arange(columns, len(places), columns)):
+        return None
+    return len(places) // columns, columns
 
 
 def _sides_of_grid(places: Numbers) -> tuple[Numbers, Numbers]:
