@@ -23,6 +23,7 @@ export interface Margins {
 
 export const TICK_FONT = 12;
 export const LABEL_FONT = 13;
+const LEAST_FONT = 10;
 const X_SPACING = 88;
 const Y_SPACING = 46;
 
@@ -144,13 +145,18 @@ function drawY(context: CanvasRenderingContext2D, area: Rect, axis: Axis, theme:
     context.textBaseline = "bottom";
     context.fillText(found.multiplier, area.x, area.y - 3);
   }
+  const title = axisTitle(axis.label, axis.unit);
   context.font = `${LABEL_FONT}px ${theme.font}`;
+  // Smaller before it is cut, in a low panel.
+  const size =
+    LABEL_FONT * Math.min(1, Math.max(LEAST_FONT / LABEL_FONT, area.height / context.measureText(title).width));
+  context.font = `${size}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "top";
   // Beside the numbers, not at the edge: the eye need not travel.
   context.translate(Math.max(2, area.x - 6 - widest - 8 - LABEL_FONT), area.y + area.height / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText(fitted(context, axisTitle(axis.label, axis.unit), area.height - 8), 0, 0);
+  context.fillText(fitted(context, title, area.height), 0, 0);
 }
 
 /** Lines at the major ticks, below the curves. */

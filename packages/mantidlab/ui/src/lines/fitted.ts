@@ -7,7 +7,7 @@ import type { FittedLine } from "./fitting";
 import type { Ground } from "./painter";
 
 /** Height of the panel of residuals, without the room above it. */
-export const RESIDUAL_HEIGHT = 92;
+export const RESIDUAL_HEIGHT = 108;
 export const RESIDUAL_GAP = 14;
 
 /** The function's line; the context is clipped by the caller. */
