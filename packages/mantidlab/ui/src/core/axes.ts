@@ -26,13 +26,17 @@ export const LABEL_FONT = 13;
 const LEAST_FONT = 10;
 const X_SPACING = 88;
 const Y_SPACING = 46;
+/** In a low panel, or it would have one number alone. */
+const Y_SPACING_LOW = 26;
+const LOW_PANEL = 160;
 
 export function xTicks(axis: Axis): Ticks {
   return makeTicks(axis.scale, X_SPACING, axis.values, axis.texts);
 }
 
 export function yTicks(axis: Axis): Ticks {
-  return makeTicks(axis.scale, Y_SPACING, axis.values, axis.texts);
+  const height = Math.abs(axis.scale.range[1] - axis.scale.range[0]);
+  return makeTicks(axis.scale, height < LOW_PANEL ? Y_SPACING_LOW : Y_SPACING, axis.values, axis.texts);
 }
 
 /** "Time of flight (µs)" */
