@@ -114,7 +114,7 @@ def answered(found: Fit, number: int, view: View) -> tuple[dict[str, Any], list[
         "dof": len(found.x) - sum(1 for each in found.parameters if each.error != 0),
         "names": [each.name for each in found.parameters],
         "covariance": [[finite(value) for value in row] for row in found.covariance],
-        "residual_label": "(data − fit)/error" if errors is not None else "data − fit",
+        "residual_label": "residual/σ" if errors is not None else "data − fit",
         "engine": found.engine,
     }
     arrays = (found.x, found.fitted, residual)
