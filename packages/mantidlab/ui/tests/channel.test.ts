@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ChannelError, GIVEN_UP, PASSING_ON, PATIENCE, Superseded, WidgetChannel } from "../src/core/channel";
+import {
+  ChannelError,
+  FORGOTTEN,
+  GIVEN_UP,
+  PASSING_ON,
+  PATIENCE,
+  Superseded,
+  WidgetChannel,
+} from "../src/core/channel";
 import { PageKernel, PageModel } from "./fakes";
 
 const CONTROL = "mantidlab_plot_request";
@@ -195,12 +203,26 @@ describe("the state", () => {
     expect(new WidgetChannel(model, new AbortController().signal).state).toBe("no-kernel");
   });
 
-  test("is 'no-kernel' when an idle kernel gives no sign of life", () => {
-    const { kernel, channel } = page();
+  test("is 'no-kernel' while an idle kernel gives no sign of life, and not for ever", async () => {
+    const { kernel, model, channel, asked } = page();
     kernel.receipt = "none";
-    void channel.request("window").catch(() => {});
+    const answer = channel.request("window");
+    const { id } = asked().at(-1)!;
     vi.advanceTimersByTime(GIVEN_UP + PATIENCE);
     expect(channel.state).toBe("no-kernel");
+    model.hear({ id, content: { late: true } });
+    expect((await answer).content).toEqual({ late: true });
+    model.answerAll(asked());
+    expect(channel.state).toBe("idle");
+  });
+
+  test("lets nobody wait for ever for a kernel that gives no sign of life", async () => {
+    const { kernel, channel } = page();
+    kernel.receipt = "none";
+    const answer = channel.request("window");
+    const rejected = expect(answer).rejects.toThrow(/is gone/);
+    vi.advanceTimersByTime(FORGOTTEN + PATIENCE);
+    await rejected;
   });
 });
 
@@ -208,7 +230,7 @@ test("a drawing that is taken off the page stops listening and rejects what wait
   const { kernel, model, channel, gone } = page();
   const answer = channel.request("window");
   gone.abort();
-  await expect(answer).rejects.toThrow(/taken off/);
+  await expect(answer).rejects.toBeInstanceOf(Superseded);
   const heard = vi.fn();
   channel.on("curves", heard);
   model.hear({ push: "curves", content: {} });

@@ -66,8 +66,10 @@ export interface Channel {
 
 /** Milliseconds that an answer may take before a busy kernel is said to be the reason. */
 export const PATIENCE = 500;
-/** Milliseconds without any sign of life after which a kernel that is not busy is taken for gone. */
+/** Milliseconds without any sign of life after which a kernel that is not busy is said to be gone, until it gives one. */
 export const GIVEN_UP = 10_000;
+/** Milliseconds after which a request is no longer waited for, of a kernel that gives no sign of life. */
+export const FORGOTTEN = 60_000;
 
 /** Milliseconds that the widget may take to pass on an answer that the page has received. */
 export const PASSING_ON = 300;
@@ -99,6 +101,8 @@ export class WidgetChannel implements Channel {
   private readonly watchers = new Set<(state: ChannelState) => void>();
   private count = 0;
   private gone = false;
+  /** Nothing was heard for long. The kernel may be gone, or the page or the machine have too much to do. */
+  private silent = false;
   private told: ChannelState = "idle";
   private timer: ReturnType<typeof setTimeout> | undefined;
   private watched: KernelConnection | undefined;
@@ -113,7 +117,7 @@ export class WidgetChannel implements Channel {
   }
 
   get state(): ChannelState {
-    if (this.gone) {
+    if (this.gone || this.silent) {
       return "no-kernel";
     }
     const waiting = [...this.pending.values()];
@@ -172,6 +176,7 @@ export class WidgetChannel implements Channel {
     }
     const content = { route: this.model.get<string>("route"), request: message };
     sendControl(kernel, type, content, (receipt) => {
+      this.silent = false;
       if (receipt === "unknown") {
         this.end();
       }
@@ -215,6 +220,7 @@ export class WidgetChannel implements Channel {
   };
 
   private readonly receive = (message: Message, buffers: DataView[] = []): void => {
+    this.silent = false;
     const answer = { content: message.content ?? {}, buffers };
     if (message.push !== undefined) {
       for (const listener of this.pushed.get(message.push) ?? []) {
@@ -250,15 +256,24 @@ export class WidgetChannel implements Channel {
   // The kernel is gone, and with it all that Python knew of this plot.
   private end(): void {
     this.gone = true;
-    this.giveUp(GONE);
+    this.giveUp(new ChannelError(GONE));
     this.look();
   }
 
-  private giveUp(sentence: string): void {
+  private giveUp(problem: Error): void {
     const waiting = [...this.pending.values()];
     this.pending.clear();
     for (const { reject } of waiting) {
-      reject(new ChannelError(sentence));
+      reject(problem);
+    }
+  }
+
+  private forgetOld(): void {
+    for (const [id, { since, received, reject }] of this.pending) {
+      if (!received && performance.now() - since >= FORGOTTEN) {
+        this.pending.delete(id);
+        reject(new ChannelError(GONE));
+      }
     }
   }
 
@@ -271,8 +286,8 @@ export class WidgetChannel implements Channel {
     if (Number.isFinite(oldest)) {
       const age = performance.now() - oldest;
       if (age >= GIVEN_UP && !this.kernelIsBusy()) {
-        this.end();
-        return;
+        this.silent = true;
+        this.forgetOld();
       }
       this.timer = setTimeout(() => this.look(), age < PATIENCE ? PATIENCE - age : PATIENCE);
     }
@@ -289,6 +304,7 @@ export class WidgetChannel implements Channel {
     clearTimeout(this.timer);
     this.model.off("msg:custom", this.receive);
     this.watch(undefined);
-    this.giveUp("The plot was taken off the page.");
+    // Nobody wants the answers any more, and nobody has to be told.
+    this.giveUp(new Superseded("The plot was taken off the page."));
   };
 }
