@@ -26,8 +26,8 @@ function figureOf({ data, metadata }) {
   figure.className = "mantidlab-LastView";
   const image = document.createElement("img");
   image.src = `data:${PICTURE};base64,${[data[PICTURE]].flat().join("")}`;
-  image.alt = "The plot as it was when the notebook was saved";
-  const { width } = metadata?.[PICTURE] ?? {};
+  const { width, alt } = metadata?.[PICTURE] ?? {};
+  image.alt = typeof alt === "string" ? alt : "The plot as it was when the notebook was saved";
   if (Number.isFinite(width)) {
     image.width = width;
   }
@@ -83,10 +83,10 @@ function outputOf({ widgets }, plot) {
   return output?.data[WIDGET] ? output : undefined;
 }
 
-function put(output, { picture, width, height }) {
+function put(output, { picture, about }) {
   if (output.data[PICTURE] !== picture) {
     const data = { ...output.data, [PICTURE]: picture };
-    output.setData({ data, metadata: { ...output.metadata, [PICTURE]: { width, height } } });
+    output.setData({ data, metadata: { ...output.metadata, [PICTURE]: about } });
   }
 }
 

@@ -36,7 +36,14 @@ function ask(plot) {
   });
 }
 
-/** Return `{picture, width, height}`: PNG in base64, and its size on the screen; nothing if there is none. */
+/** Return what a plot says of itself to those who do not see it, if it does. */
+function wordsOf(plot) {
+  const described = plot.querySelector("[aria-describedby]")?.getAttribute("aria-describedby") ?? "";
+  const words = document.getElementById(described.split(" ")[0])?.textContent.trim().slice(0, 400);
+  return words ? { alt: words } : {};
+}
+
+/** Return `{picture, about}`: PNG in base64, and its size on the screen and in words; nothing if there is none. */
 export async function takePicture(plot) {
   try {
     const blob = await ask(plot);
@@ -48,7 +55,7 @@ export async function takePicture(plot) {
     const height = Math.round((bitmap.height * width) / bitmap.width);
     const kept = blob.size > ENOUGH ? ((await shrunk(bitmap)) ?? blob) : blob;
     bitmap.close();
-    return { picture: await asBase64(kept), width, height };
+    return { picture: await asBase64(kept), about: { width, height, ...wordsOf(plot) } };
   } catch (problem) {
     console.warn("mantidlab: no picture could be taken of a plot.", problem);
     return undefined;
