@@ -667,7 +667,13 @@ export class InstrumentPlot {
       context.moveTo(cx, cy);
       context.lineTo(cx + dx, cy + dy);
       context.stroke();
-      context.fillText(beam ? `${name} beam` : name, cx + dx * 1.35 + (beam ? 8 : 0), cy + dy * 1.35);
+      const words = beam ? `${name} beam` : name;
+      const [x, y] = [cx + dx * 1.35 + (beam ? 8 : 0), cy + dy * 1.35];
+      context.strokeStyle = theme.paper; // detectors may be behind
+      context.lineWidth = 3;
+      context.strokeText(words, x, y);
+      context.lineWidth = 2;
+      context.fillText(words, x, y);
     }
   }
 
