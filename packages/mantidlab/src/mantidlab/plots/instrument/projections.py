@@ -206,18 +206,24 @@ def ends_without_strays(places: Numbers, used: Mask, half: Numbers | float = 0.0
     spectra of monitors that are not called so stand twelve metres away in some files, and the instrument would be a
     dot.
     """
-    some = places[used & np.isfinite(places).all(axis=1)]
+    known = used & _in_every_direction(np.isfinite(places))
+    some = places[known]
     if not len(some):
         return np.full(places.shape[1], -1.0), np.full(places.shape[1], 1.0), 0
-    reach = half if isinstance(half, float) else half[used & np.isfinite(places).all(axis=1)]
+    reach = half if isinstance(half, float) else half[known]
     low, high = np.quantile(some, [STRAYS / 2, 1 - STRAYS / 2], axis=0, method="nearest")
-    inside = ((some >= 2 * low - high) & (some <= 2 * high - low)).all(axis=1)
-    whole = np.ptp(some, axis=0) > 2 * np.maximum(high - low, np.finfo(np.float64).tiny)
-    if len(some) < FEW or not whole.any():
-        inside = np.ones(len(some), dtype=np.bool_)
+    whole = some.max(axis=0) - some.min(axis=0) > 2 * np.maximum(high - low, np.finfo(np.float64).tiny)
+    inside = np.ones(len(some), dtype=np.bool_)
+    if len(some) >= FEW and whole.any():
+        inside = _in_every_direction((some >= 2 * low - high) & (some <= 2 * high - low))
     kept = reach if isinstance(reach, float) else reach[inside]
     found = some[inside]
     return (found - kept).min(axis=0), (found + kept).max(axis=0), int(len(some) - len(found))
+
+
+def _in_every_direction(what: Mask) -> Mask:
+    """Return where all columns of an array (n, 2) or (n, 3) are true; ``all(axis=1)`` takes ten times as long."""
+    return np.logical_and.reduce([what[:, direction] for direction in range(what.shape[1])])
 
 
 def _side_by_side(detectors: Detectors, used: Mask) -> Unwrapped:

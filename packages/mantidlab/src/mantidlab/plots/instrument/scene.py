@@ -230,7 +230,12 @@ class Scene:
 
         A few that stand far from all others are left out: see `ends_without_strays`.
         """
-        return ends_without_strays(self.detectors.places, self._seen_at_first)[:2]
+        return self._box[:2]
+
+    @cached_property
+    def _box(self) -> tuple[Numbers, Numbers, int]:
+        """Two opposite corners of that box, and how many detectors were left out."""
+        return ends_without_strays(self.detectors.places, self._seen_at_first)
 
     @cached_property
     def towards(self) -> Numbers:
@@ -250,7 +255,7 @@ class Scene:
         told += self.counts.notes()
         if self.detectors.guessed:
             told.append("The data name no sizes of detectors: they are drawn as large as the distances between them.")
-        strays = ends_without_strays(self.detectors.places, self._seen_at_first)[2]
+        strays = self._box[2]
         if strays:
             told.append(f"{strays:,} detectors stand far from the others, outside of the first view.")
         nowhere = int(np.count_nonzero(~np.isfinite(self.detectors.geometry.positions).all(axis=1)))
