@@ -86,6 +86,9 @@ const LEAST = 1;
 const LEAST_STANDOUT = 5;
 const HALO = 2;
 
+/** So many chosen detectors have a frame each, on top; of more, what shows is a rim around them. */
+const FRAMED = 64;
+
 /** Device pixels: half the largest point. */
 const BROAD = 48;
 
@@ -309,6 +312,11 @@ export class Drawing {
     this.standouts.visible = this.standing.length > 0;
     this.halos.geometry = this.withIndex(geometry, this.chosen, this.chosen.length);
     this.halos.visible = this.chosen.length > 0;
+    const framed = this.chosen.length <= FRAMED;
+    const halo = this.halos.material as RawShaderMaterial;
+    halo.uniforms.uRing!.value = framed;
+    halo.depthTest = !framed;
+    this.halos.renderOrder = framed ? 4 : 0;
     for (const body of this.bodies) body.visible = showBodies;
   }
 
@@ -378,6 +386,7 @@ export class Drawing {
       uLeast: { value: 1 },
       uGrow: { value: 0 },
       uThinned: { value: 1 },
+      uRing: { value: false },
       ...own,
     };
     const material = new RawShaderMaterial({

@@ -78,8 +78,10 @@ uniform float uSize;        // of a detector, in metres
 uniform float uLeast;
 uniform float uGrow;        // pixels around it, for halos
 uniform float uThinned;     // of so many detectors one is drawn
+uniform bool uRing;         // halos are frames on top: of the few that are chosen one by one
 
 flat out vec2 vPart;
+flat out vec2 vHole;
 
 void main() {
   int bits = int(flags + 0.5);
@@ -96,15 +98,16 @@ void main() {
     // Of those that share a pixel the highest is seen: it is brought forward by what a pixel is wide there.
     float wide = 2.0 * gl_Position.w / (projectionMatrix[1][1] * uScreen.y);
     // A halo lies behind the detectors: it is seen around them and never instead of them.
-    float forward = uPass == 1 ? -(4.0 * wide + uSize) : part * (4.0 * wide + uSize);
+    float forward = uPass == 1 && !uRing ? -(4.0 * wide + uSize) : part * (4.0 * wide + uSize);
     vec4 nearer = projectionMatrix * (seen + vec4(0.0, 0.0, forward, 0.0));
     gl_Position.z = nearer.z / nearer.w * gl_Position.w;
   }
-  if (uPass == 1 && uFlat.z != 0.0) gl_Position.z = 0.95;
+  if (uPass == 1 && uFlat.z != 0.0 && !uRing) gl_Position.z = 0.95;
   // Neighbours meet: a fraction of a pixel between two points would be a gap of a whole one here and there.
   pixels = max(pixels * sqrt(uThinned) + 0.7, vec2(uLeast)) + 2.0 * uGrow;
   gl_PointSize = clamp(max(pixels.x, pixels.y), 1.0, 96.0);
   vPart = min(pixels / gl_PointSize, vec2(1.0));
+  vHole = uPass == 1 && uRing ? vPart - 2.0 * uGrow / gl_PointSize : vec2(-1.0);
   windowed();
   vColour = coloured(value, part, bits, uint(gl_VertexID));
 }
@@ -114,10 +117,12 @@ export const POINT_COLOUR = /* glsl */ `
 precision highp float;
 flat in vec4 vColour;
 flat in vec2 vPart;
+flat in vec2 vHole;
 out vec4 colour;
 void main() {
   vec2 where = abs(gl_PointCoord * 2.0 - 1.0);
   if (where.x > vPart.x || where.y > vPart.y) discard;
+  if (where.x < vHole.x && where.y < vHole.y) discard;
   colour = vColour;
 }
 `;
