@@ -4,34 +4,21 @@
   largest value per column of pixels, with error ends) or, where there are few, `Exact` values.
 * `pixels`: `by_index` and `by_position` say which bins of an axis belong to which pixels.
 * `images`: `ImageReducer(values, mask).picture(rows, columns)` gives sum, maximum, minimum and count per pixel.
-* `dimensions`: `plane(values, shown, others)` looks at n dimensions in one place, or sums over ranges.
-* `regions`: `Rectangle`, `Ellipse`, `Polygon`; `region_sums` and `region_spectrum` add up what is inside.
 * `ranges`: `RangeSums(values).between(start, stop)` or `.over(edges, low, high)` for 10⁶ spectra.
 
 Missing values (NaN, infinite, masked) are left out everywhere and counted where that matters. Everything is NumPy, in
 threads where that helps; long work can be cancelled.
 """
 
-from mantidlab.plots.reduction.dimensions import Plane, plane
 from mantidlab.plots.reduction.images import ImageReducer, Picture
 from mantidlab.plots.reduction.lines import Envelope, Exact, Limits, Line
 from mantidlab.plots.reduction.pixels import Pixels, by_index, by_position, edges_between
 from mantidlab.plots.reduction.ranges import RangeSums
-from mantidlab.plots.reduction.regions import (
-    Ellipse,
-    Polygon,
-    Rectangle,
-    Region,
-    RegionSums,
-    region_spectrum,
-    region_sums,
-)
 from mantidlab.plots.reduction.scales import Kind, Scale
 from mantidlab.plots.reduction.working import Cancelled
 
 __all__ = [
     "Cancelled",
-    "Ellipse",
     "Envelope",
     "Exact",
     "ImageReducer",
@@ -40,17 +27,9 @@ __all__ = [
     "Line",
     "Picture",
     "Pixels",
-    "Plane",
-    "Polygon",
     "RangeSums",
-    "Rectangle",
-    "Region",
-    "RegionSums",
     "Scale",
     "by_index",
     "by_position",
     "edges_between",
-    "plane",
-    "region_spectrum",
-    "region_sums",
 ]

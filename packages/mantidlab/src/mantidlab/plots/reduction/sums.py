@@ -28,12 +28,6 @@ def finite_sum(values: Array, mask: Array | None, axis: int | tuple[int, ...]) -
         return np.asarray(np.add.reduce(_without_missing(values, None), axis=axis, dtype=np.float64))
 
 
-def finite_count(values: Array, mask: Array | None, axis: int | tuple[int, ...]) -> Array:
-    """Return how many values along axes are not missing."""
-    usable = np.isfinite(values) if mask is None else np.isfinite(values) & ~mask
-    return np.asarray(np.add.reduce(usable, axis=axis, dtype=np.int64))
-
-
 def _without_missing(values: Array, mask: Array | None) -> Array:
     usable = np.isfinite(values) if mask is None else np.isfinite(values) & ~mask
     return np.where(usable, values, values.dtype.type(0))
