@@ -7,11 +7,10 @@ export class Announcer {
   private readonly live: HTMLElement;
   private readonly summary: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private static count = 0;
 
   constructor() {
-    Announcer.count += 1;
-    this.summaryId = `mlp-summary-${Announcer.count}`;
+    // Plots of three programs share a page, so a count of each would name three of them alike.
+    this.summaryId = `mlp-summary-${Math.random().toString(36).slice(2)}`;
     this.element = document.createElement("div");
     this.element.className = "mlp-unseen";
     this.live = document.createElement("div");

@@ -131,7 +131,7 @@ export class Controls {
       { id: "table", label: "Table", icon: "table", shortcut: "m", rank: 2, run: () => this.table() },
       {
         id: "full",
-        label: "Fill the screen",
+        label: "Full screen",
         icon: "full",
         shortcut: "f",
         rank: 3,
@@ -180,7 +180,7 @@ export class Controls {
       { keys: ["c"], label: "Colours", run: () => this.colours() },
       { keys: ["x"], label: "Axes and plane", run: () => this.plane() },
       { keys: ["m"], label: "Table", run: () => this.table() },
-      { keys: ["f"], label: "Fill the screen", run: () => plot.frame.toggleFullScreen() },
+      { keys: ["f"], label: "Full screen", run: () => plot.frame.toggleFullScreen() },
       { keys: ["?"], label: "Keys and gestures", run: () => this.help() },
     ];
   }
