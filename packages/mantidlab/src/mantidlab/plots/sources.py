@@ -146,7 +146,7 @@ def _main_part(data: DataObject, called: str) -> Source:
     first = next(iter(members))
     others = [member for member in members if member != first]
     shown = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
-    note = f"Shown is {first} of {called}; there are also {shown} (part=…)."
+    note = f"Shown: {first} of {called}, which also has {shown} (part=…)."
     return Source(f"{called}: {first}", members[first], note, members)
 
 
