@@ -25,6 +25,7 @@ NOTEBOOKS = {
     "sans-spheres": Expected(truth.SPHERE_RADIUS, 0.002, 2),
     "reflectometry-film": Expected(truth.FILM_THICKNESS, 0.001, 2),
     "powder-silicon": Expected(truth.LATTICE_PARAMETER, 0.0001, 2),
+    "first-look": Expected(truth.LATTICE_PARAMETER, 0.0001, 0),
 }
 REPORT = (
     "import json; print('RESULT', json.dumps({k: v if isinstance(v, str) else float(v) for k, v in result.items()}))"
