@@ -77,6 +77,7 @@ def test_the_administrator_signs_in_by_the_link(administrator: Page, platform: P
         ("alice", "sans-spheres.ipynb", r"radius\s*=\s*\d+"),
         ("bob", "powder-silicon.ipynb", r"a\s*=\s*5\.4\d+|lattice parameter.*5\.4\d+"),
         ("alice", "reflectometry-film.ipynb", r"thickness\s*=\s*\d+"),
+        ("bob", "first-look.ipynb", r"lattice parameter = 5\.43\d+"),
     ],
 )
 def test_each_opens_an_example_runs_all_cells_and_sees_the_plot(

@@ -31,6 +31,27 @@ REAL = {
     "IRIS": ("irs26176_graphite002_red.nxs", "plot('irs26176_graphite002_red.nxs')"),
     "OSIRIS": ("osi97935_graphite002_sqw.nxs", "slices('osi97935_graphite002_sqw.nxs', scale='log')"),
 }
+# More than the sixteen WebGL contexts that browsers leave to a page.
+MANY = """
+import numpy as np
+u, v = (part.ravel() for part in np.meshgrid(np.linspace(-0.5, 0.5, 30), np.linspace(-0.5, 0.5, 30)))
+values = np.random.default_rng(1).poisson(5.0, (900, 4)).astype(float)
+counts = sc.DataArray(
+    sc.array(dims=["pixel", "tof"], values=values, unit="counts"),
+    coords={
+        "tof": sc.linspace("tof", 0.0, 1e4, 5, unit="us"),
+        "position": sc.vectors(dims=["pixel"], values=np.stack([u, v, np.full(900, 2.0)], axis=1), unit="m"),
+    },
+)
+for _ in range(20):
+    display(instrument(counts))
+"""
+COLOURS_SEEN = """
+(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +97,14 @@ def test_files_of_real_instruments(desk: Desk, page: Page) -> None:
         shutil.copy(file, desk.home)
         (desk.home / file.name).chmod(0o644)
     draw_all(desk, page, "real.ipynb", {f"real-{name}": call for name, (_, call) in files.items()})
+
+
+def test_twenty_instruments_on_one_page_keep_their_pictures(desk: Desk, page: Page) -> None:
+    desk.write("many.ipynb", FIRST, MANY)
+    opened = desk.open(page.context, "many.ipynb")
+    run_all(opened)
+    expect(opened.locator("[data-plot][data-refined=true]")).to_have_count(20, timeout=90_000)
+    for plot in (opened.locator("[data-plot]").first, opened.locator("[data-plot]").last):
+        plot.scroll_into_view_if_needed()
+        opened.wait_for_timeout(500)
+        assert plot.locator("canvas.mlp-canvas").first.evaluate(COLOURS_SEEN) > 10

@@ -1,4 +1,4 @@
-// Draws detectors with three.js on one WebGL canvas: points, bodies, halos around what is chosen; and finds what is where.
+// Draws detectors with three.js: points, bodies, halos around what is chosen; and finds what is where.
 
 import {
   BufferAttribute,
@@ -19,11 +19,11 @@ import {
   Vector2,
   Vector3,
   Vector4,
-  WebGLRenderer,
   WebGLRenderTarget,
 } from "three";
 import { type Instances, instanced } from "./bodies";
 import { Order } from "./order";
+import { SharedRenderer } from "./renderer";
 import {
   BODIES,
   BODY_COLOUR,
@@ -94,7 +94,8 @@ const BROAD = 48;
 
 export class Drawing {
   readonly order: Order;
-  private readonly renderer: WebGLRenderer;
+  private readonly renderer: SharedRenderer;
+  private readonly leave: () => void;
   private readonly scene = new Scene();
   private readonly three: BufferGeometry;
   private readonly flat = new BufferGeometry();
@@ -116,12 +117,12 @@ export class Drawing {
     readonly places: Float32Array,
     private readonly raw: { flags: Uint8Array; values: Float32Array },
     size: number,
+    drawAgain: () => void,
   ) {
     const count = raw.flags.length;
     this.order = new Order(count);
-    this.renderer = new WebGLRenderer({ canvas, antialias: count <= 100_000, alpha: false });
-    this.renderer.autoClear = false;
-    this.renderer.setPixelRatio(1);
+    this.renderer = SharedRenderer.ofThePage(count <= 100_000);
+    this.leave = this.renderer.onRestored(drawAgain);
     this.shared = sharedUniforms();
     this.values = new BufferAttribute(this.order.arrange(raw.values, 1, new Float32Array(count)), 1);
     this.flags = new BufferAttribute(this.order.arrange(raw.flags, 1, new Float32Array(count)), 1);
@@ -142,11 +143,6 @@ export class Drawing {
 
   get count(): number {
     return this.order.count;
-  }
-
-  /** Whether WebGL has been taken away (another page may have needed it). */
-  get lost(): boolean {
-    return this.renderer.getContext().isContextLost();
   }
 
   setValues(values: Float32Array, standouts: Uint32Array): void {
@@ -238,21 +234,21 @@ export class Drawing {
   }
 
   draw(frame: Frame3): void {
-    const { renderer } = this;
-    renderer.setRenderTarget(null);
-    renderer.setViewport(0, 0, this.canvas.width, this.canvas.height);
-    renderer.setClearColor(rgb(frame.paper), 1);
-    renderer.clear();
+    const { three } = this.renderer;
     this.prepare(frame, COLOURS);
     this.shared.uWindow.value.set(1, 1, 0, 0);
     (this.beam.material as RawShaderMaterial).uniforms.uColour!.value.set(...this.shared.uHalo.value.toArray());
     this.beam.visible = frame.flat === null;
-    renderer.render(this.scene, frame.camera ?? EYELESS);
+    this.renderer.fill(this.canvas, () => {
+      three.setClearColor(rgb(frame.paper), 1);
+      three.clear();
+      three.render(this.scene, frame.camera ?? EYELESS);
+    });
   }
 
   /** The detector that is drawn at a point, or nearest to it within `reach` CSS pixels; null where there is none. */
   find(frame: Frame3, at: { x: number; y: number }, reach: number): number | null {
-    const { renderer } = this;
+    const { three } = this.renderer;
     const wanted = 2 * Math.round(reach * frame.ratio) + 1;
     // A point whose middle lies outside of a picture is not drawn at all: so the picture is wider than what is read.
     const side = wanted + 2 * BROAD;
@@ -265,23 +261,27 @@ export class Drawing {
     this.shared.uWindow.value.set(fx, fy, fx - 1 - (2 * left) / side, fy - 1 - (2 * low) / side);
     this.beam.visible = false;
     this.halos.visible = false;
-    renderer.setRenderTarget(this.target);
-    renderer.setClearColor(0x000000, 0);
-    renderer.clear();
-    renderer.render(this.scene, frame.camera ?? EYELESS);
+    three.setRenderTarget(this.target);
+    three.setClearColor(0x000000, 0);
+    three.clear();
+    three.render(this.scene, frame.camera ?? EYELESS);
     const pixels = new Uint8Array(4 * wanted * wanted);
-    renderer.readRenderTargetPixels(this.target, BROAD, BROAD, wanted, wanted, pixels);
-    renderer.setRenderTarget(null);
+    three.readRenderTargetPixels(this.target, BROAD, BROAD, wanted, wanted, pixels);
+    three.setRenderTarget(null);
     const place = nearestNumber(pixels, wanted);
     return place === null ? null : this.order.detector(place);
   }
 
   dispose(): void {
     this.clearBodies();
-    for (const each of [this.three, this.flat, this.beam.geometry]) each.dispose();
+    const indexed = [...this.indexed.values()].map(({ geometry }) => geometry);
+    for (const geometry of [this.three, this.flat, this.beam.geometry, ...indexed]) geometry.dispose();
+    for (const { material } of [this.points, this.standouts, this.halos, this.beam]) {
+      (material as RawShaderMaterial).dispose();
+    }
+    this.shared.uMap.value.dispose();
     this.target.dispose();
-    this.renderer.dispose();
-    this.renderer.forceContextLoss();
+    this.leave();
   }
 
   private prepare(frame: Frame3, pass: number): void {

@@ -458,6 +458,7 @@ export class InstrumentPlot {
         places,
         { flags: octets(first.flags), values: floats(first.values) },
         this.spec.sides[1],
+        () => this.frame.draw(),
       );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -890,7 +891,7 @@ export class InstrumentPlot {
   /** The picture with its axes and the colour bar, as PNG. */
   private async snapshot(): Promise<Blob | null> {
     const { frame } = this;
-    this.paint(); // WebGL forgets its picture once the screen has it
+    this.paint();
     const whole = document.createElement("canvas");
     whole.width = this.gl.width + Math.round(100 * frame.pixelRatio);
     whole.height = this.gl.height;
