@@ -116,7 +116,9 @@ def picture_in(desk: Desk, name: str, cell: int = 1) -> dict[str, Any]:
 
 def wait_for_a_picture(desk: Desk, page: Page, name: str, cell: int = 1) -> str:
     def saved() -> bool:
+        # As a person saves, who does not press the keys while the save before is under way.
         save(page)
+        page.wait_for_timeout(1000)
         return "image/png" in picture_in(desk, name, cell)["data"]
 
     wait_until(saved, limit=30, what="a picture is in the file")

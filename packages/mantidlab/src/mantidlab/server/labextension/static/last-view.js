@@ -90,10 +90,24 @@ function put(output, { picture, about }) {
   }
 }
 
+/** Return the plots that have been drawn, or that came into the page with a drawing. */
+function plotsIn(records) {
+  const found = records.map(({ type, target, addedNodes }) =>
+    type === "attributes" ? [target] : [...addedNodes].filter((node) => node instanceof Element).flatMap(plotsBelow),
+  );
+  return new Set(found.flat());
+}
+
+function plotsBelow(node) {
+  const below = [...node.querySelectorAll("[data-drawn]")];
+  return node.matches("[data-drawn]") ? [node, ...below] : below;
+}
+
 /** Take pictures of the plots of one notebook, and put them into it when it is saved. */
 function keepPictures({ content, disposed, node }, context) {
   const waiting = new Map(); // plot: timer
   const taken = new Map(); // plot: picture
+  const drawing = new WeakMap(); // plot: the number of the drawing that its picture is of
   const asked = new Set(); // plots that give their picture now, for which some of them draw
   let saved = -Infinity;
 
@@ -111,20 +125,23 @@ function keepPictures({ content, disposed, node }, context) {
     waiting.delete(plot);
     const output = outputOf(content, plot);
     asked.add(plot);
+    const drawn = plot.dataset.drawn;
     const picture = output && (await takePicture(plot));
     asked.delete(plot);
     if (!picture || outputOf(content, plot) !== output) {
       return;
     }
     taken.set(plot, picture);
+    drawing.set(plot, drawn);
     if (output.data[PICTURE] === undefined) {
       putFirst(output, picture);
     }
   }
 
   function onDrawn(records) {
-    for (const plot of new Set(records.map(({ target }) => target))) {
-      if (asked.has(plot)) {
+    for (const plot of plotsIn(records)) {
+      // JupyterLab takes cells off the page and puts them back while one scrolls.
+      if (asked.has(plot) || drawing.get(plot) === plot.dataset.drawn) {
         continue;
       }
       clearTimeout(waiting.get(plot));
@@ -144,7 +161,7 @@ function keepPictures({ content, disposed, node }, context) {
   }
 
   const observer = new MutationObserver(onDrawn);
-  observer.observe(node, { subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
+  observer.observe(node, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-drawn"] });
   context.saveState.connect((_context, state) => {
     if (state === "started") {
       beforeSave();
