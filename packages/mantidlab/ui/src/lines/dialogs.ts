@@ -1,8 +1,7 @@
-// Dialogs of a plot of lines: the table of a curve, a curve to add, the figure for a publication.
+// Dialogs of a plot of lines: the table of a curve, a curve to add.
 import { openDialog } from "../core/dialog";
-import { choiceField, numberField, selectField } from "../core/form";
+import { selectField } from "../core/form";
 import { part } from "../core/frame";
-import { insertCell } from "../core/insert";
 import { openTable, type TablePage } from "../core/table";
 import type { LinesPlot } from "./plot";
 
@@ -54,50 +53,6 @@ export function openAdd(plot: LinesPlot): void {
     title: "Add to the plot",
     body,
     actions: [{ label: "Add", primary: true, run: () => stayOpen(add(() => close())) }],
-  });
-}
-
-/** A cell of plain matplotlib that draws exactly this view. */
-export function openFigure(plot: LinesPlot): void {
-  const body = part("div", "");
-  const choice = { width: "single", format: "pdf" };
-  let size: number | null = null;
-  const widths = [
-    { value: "single", label: "One column" },
-    { value: "double", label: "Two columns" },
-  ] as const;
-  const formats = [
-    { value: "pdf", label: "PDF" },
-    { value: "svg", label: "SVG" },
-    { value: "png", label: "PNG" },
-  ] as const;
-  const told = part(
-    "p",
-    "mlp-note",
-    "Writes a cell of plain matplotlib that draws this view, and keeps in the file where the data came from.",
-  );
-  told.setAttribute("role", "status");
-  body.append(
-    choiceField("Width", widths, "single", (value) => (choice.width = value)),
-    choiceField("File", formats, "pdf", (value) => (choice.format = value)),
-    numberField("Font size (pt)", null, (value) => (size = value), "as the journal's").element,
-    told,
-  );
-  const write = async (close: () => void): Promise<void> => {
-    try {
-      const question = { width: choice.width, formats: [choice.format], font_size: size, view: plot.view };
-      const { content } = await plot.channel.request("figure", question);
-      close();
-      insertCell(plot.frame.root, String((content as { code?: unknown }).code ?? ""), "Figure as Python");
-    } catch (error) {
-      told.className = "mlp-problem";
-      told.textContent = error instanceof Error ? error.message : String(error);
-    }
-  };
-  const close = openDialog(plot.frame.root, {
-    title: "Figure",
-    body,
-    actions: [{ label: "Write the cell", primary: true, run: () => stayOpen(write(() => close())) }],
   });
 }
 

@@ -1,9 +1,10 @@
 // The tables of a plot of lines: its tools, its keys, its gestures.
+import { openFigureDialog } from "../core/figure";
 import type { Shortcut } from "../core/keyboard";
 import { panelIsOpen } from "../core/panel";
 import type { Tool } from "../core/toolbar";
 import type { Commands } from "./commands";
-import { openAdd, openCurveTable, openFigure } from "./dialogs";
+import { openAdd, openCurveTable } from "./dialogs";
 import type { Selecting } from "./selecting";
 
 /** What the tools and keys need beside the commands. */
@@ -147,7 +148,13 @@ function outputTools(commands: Commands, modes: Modes): Tool[] {
       rank: 40,
       run: () => openTable(commands),
     },
-    { id: "figure", label: "Figure for a publication", icon: "figure", rank: 55, run: () => openFigure(plot) },
+    {
+      id: "figure",
+      label: "Figure for a publication",
+      icon: "figure",
+      rank: 55,
+      run: () => openFigureDialog(plot.frame.root, plot.channel, () => ({ view: plot.view })),
+    },
     { id: "python", label: "This view as Python", icon: "code", rank: 30, run: () => void commands.insertPython() },
     {
       id: "full",
