@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from support.desk import Desk, close, outputs, prompt, ready, run_all, save
 from support.notebooks import record_in
-from support.person import Person
 from support.platform import Platform, wait_until
 
 NAME = "olivia"
@@ -29,9 +28,7 @@ def held(go: str) -> str:
 
 @pytest.fixture(scope="module")
 def desk(platform: Platform) -> Desk:
-    person = Person.from_link(platform.invite(NAME), NAME)
-    person.start_session()
-    return Desk(platform, person)
+    return Desk.of(platform, NAME)
 
 
 @pytest.fixture(scope="module")

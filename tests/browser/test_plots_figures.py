@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.desk import Desk, close, run_all, save
-from support.person import Person
 from support.platform import SCREENSHOTS, Platform, wait_until
 
 NAME = "zelda"
@@ -27,9 +26,7 @@ KINDS = ("lines", "slices", "instrument")
 
 @pytest.fixture(scope="module")
 def desk(platform: Platform) -> Desk:
-    person = Person.from_link(platform.invite(NAME), NAME)
-    person.start_session()
-    return Desk(platform, person)
+    return Desk.of(platform, NAME)
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
-from support.person import PASSWORD
+from playwright.sync_api import Browser, Page, expect
+from support.fingers import Fingers, Point
 from support.platform import SCREENSHOTS, Platform
+from support.plot_page import open_notebook, run, sign_in
 
 RUN_LIMIT = 90_000
 REPOSITORY = Path(__file__).resolve().parents[2]
 AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 LEAST_CONTROL = 44  # CSS pixels, for fingers
-Point = tuple[float, float]
 
 # A detector of 320 × 320 pixels two metres behind the sample; each counts 1 in each of ten bins, one pixel 10⁶ more.
 SIDE, HOT = 320, 123 * 320 + 200
@@ -90,7 +90,7 @@ class Instrument:
     """An instrument in a notebook of a page."""
 
     page: Page
-    fingers: CDPSession
+    fingers: Fingers
 
     def wait(self) -> None:
         """Wait until the picture is made from data for what it shows, and nothing moves any more."""
@@ -108,19 +108,6 @@ class Instrument:
         box = self.page.locator("[data-plot] .mlp-stage [data-pad=inside]").bounding_box()
         assert box is not None
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
-
-    def touch(self, kind: str, *points: Point) -> None:
-        touching = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
-        self.fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touching})
-
-    def drag(self, *paths: tuple[Point, Point], steps: int = 12) -> None:
-        """Move one finger for each path, all at once, and lift them."""
-        self.touch("touchStart", *[begin for begin, _ in paths])
-        for step in range(1, steps + 1):
-            share = step / steps
-            self.touch("touchMove", *[(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])) for a, b in paths])
-            self.page.wait_for_timeout(16)
-        self.touch("touchEnd")
 
     def hot(self) -> tuple[float, Point]:
         """Return how many CSS pixels have the colour of the hot detector, and the middle of them on the page."""
@@ -148,30 +135,11 @@ class Instrument:
         self.wait()
 
 
-def run(page: Page, code: str) -> None:
-    page.locator(".jp-Notebook .jp-Cell .cm-content").last.click()
-    page.keyboard.insert_text(code.strip())
-    page.keyboard.press("Shift+Enter")
-
-
-def sign_in(context: BrowserContext, platform: Platform, name: str) -> Page:
-    page = context.new_page()
-    page.goto(platform.invite(name))
-    for field in page.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
-    expect(page.locator(".jp-FileBrowser")).to_be_attached(timeout=RUN_LIMIT)
-    return page
-
-
 def draw(page: Page) -> Instrument:
-    page.locator(".jp-LauncherCard").first.click()
-    expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=RUN_LIMIT)
-    if page.locator(".jp-FileBrowser").is_visible():
-        page.keyboard.press("Control+b")
+    open_notebook(page)
     run(page, CELL)
     expect(page.locator("[data-plot=instrument][data-refined=true]")).to_be_visible(timeout=RUN_LIMIT)
-    return Instrument(page, page.context.new_cdp_session(page))
+    return Instrument(page, Fingers(page))
 
 
 @pytest.fixture(scope="module")
@@ -205,15 +173,15 @@ def test_one_hot_detector_in_a_hundred_thousand_is_seen_at_every_zoom_and_from_e
 
 def test_one_finger_turns_and_two_come_nearer_and_move(tablet: Instrument) -> None:
     before = tablet.python("view.view['camera']")
-    tablet.drag((tablet.at(0.7, 0.5), tablet.at(0.4, 0.5)))
+    tablet.fingers.drag((tablet.at(0.7, 0.5), tablet.at(0.4, 0.5)))
     turned = tablet.python("view.view['camera']")
     assert turned["target"] == before["target"]
     assert distance(turned) == pytest.approx(distance(before))
     assert turned["position"] != before["position"]
-    tablet.drag((tablet.at(0.45, 0.5), tablet.at(0.35, 0.5)), (tablet.at(0.55, 0.5), tablet.at(0.65, 0.5)))
+    tablet.fingers.drag((tablet.at(0.45, 0.5), tablet.at(0.35, 0.5)), (tablet.at(0.55, 0.5), tablet.at(0.65, 0.5)))
     nearer = tablet.python("view.view['camera']")
     assert distance(nearer) == pytest.approx(distance(before) / 3, rel=0.15)
-    tablet.drag((tablet.at(0.45, 0.5), tablet.at(0.45, 0.7)), (tablet.at(0.55, 0.5), tablet.at(0.55, 0.7)))
+    tablet.fingers.drag((tablet.at(0.45, 0.5), tablet.at(0.45, 0.7)), (tablet.at(0.55, 0.5), tablet.at(0.55, 0.7)))
     moved = tablet.python("view.view['camera']")
     assert moved["target"] != nearer["target"]
     assert distance(moved) == pytest.approx(distance(nearer), rel=0.05)
@@ -223,8 +191,8 @@ def test_a_tap_chooses_the_very_detector_in_space_and_on_a_flat_view(tablet: Ins
     for view in ("3-D", "Cylinder y"):
         tablet.show(view)
         _, place = tablet.hot()
-        tablet.touch("touchStart", place)
-        tablet.touch("touchEnd")
+        tablet.fingers.touch("touchStart", place)
+        tablet.fingers.touch("touchEnd")
         panel = tablet.page.locator("[data-plot] [data-panel=chosen]")
         expect(panel).to_contain_text(f"detector {HOT}")
         expect(panel).to_contain_text("1 000 010".replace(" ", ""))
@@ -236,18 +204,18 @@ def test_a_tap_chooses_the_very_detector_in_space_and_on_a_flat_view(tablet: Ins
 
 def test_a_long_press_tells_what_is_there(tablet: Instrument) -> None:
     _, place = tablet.hot()
-    tablet.touch("touchStart", place)
+    tablet.fingers.touch("touchStart", place)
     readout = tablet.page.locator("[data-plot] .mlp-readout")
     expect(readout).to_contain_text(f"Detector {HOT}")
     expect(readout).to_contain_text("2θ")
     tablet.page.screenshot(path=SCREENSHOTS / "instrument-long-press.png")
-    tablet.touch("touchEnd")
+    tablet.fingers.touch("touchEnd")
 
 
 def test_a_region_drawn_with_a_finger_gives_its_detectors_and_a_mask(tablet: Instrument) -> None:
     tablet.show("Cylinder y")
     tablet.menu("Draw a region", "Rectangle")
-    tablet.drag((tablet.at(0.40, 0.40), tablet.at(0.55, 0.60)))
+    tablet.fingers.drag((tablet.at(0.40, 0.40), tablet.at(0.55, 0.60)))
     expect(tablet.page.locator("[data-plot] [data-panel=chosen]")).to_contain_text("rectangle 1")
     (region,) = tablet.python("view.view['selection']")
     (u0, v0), (u1, v1) = region["points"]
@@ -263,13 +231,13 @@ def test_a_region_on_the_screen_goes_through_the_instrument(tablet: Instrument) 
     _, (x, y) = tablet.hot()
     tablet.menu("Draw a region", "Drawn freely")
     corners = [(x - 25, y - 25), (x + 25, y - 25), (x + 25, y + 25), (x - 25, y + 25), (x - 25, y - 15)]
-    tablet.touch("touchStart", corners[0])
+    tablet.fingers.touch("touchStart", corners[0])
     for begin, end in itertools.pairwise(corners):
         for step in range(1, 9):
-            tablet.touch(
+            tablet.fingers.touch(
                 "touchMove", (begin[0] + step / 8 * (end[0] - begin[0]), begin[1] + step / 8 * (end[1] - begin[1]))
             )
-    tablet.touch("touchEnd")
+    tablet.fingers.touch("touchEnd")
     expect(tablet.page.locator("[data-plot] [data-panel=chosen]")).to_contain_text("polygon 1")
     assert tablet.python("hot in view.detectors()") is True
     assert 50 < tablet.python("len(view.detectors())") < 20_000
@@ -279,7 +247,7 @@ def test_a_range_dragged_on_the_strip_is_counted(tablet: Instrument) -> None:
     box = tablet.page.locator("[data-plot] [data-strip=range]").bounding_box()
     assert box is not None
     y = box["y"] + box["height"] * 0.3
-    tablet.drag(((box["x"] + box["width"] * 0.25, y), (box["x"] + box["width"] * 0.55, y)))
+    tablet.fingers.drag(((box["x"] + box["width"] * 0.25, y), (box["x"] + box["width"] * 0.55, y)))
     tablet.wait()
     low, high = tablet.python("view.view['range']")
     bins = sum(low <= 500 + 1000 * i < high for i in range(10))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.desk import Desk, run_all
-from support.person import Person
 from support.platform import SCREENSHOTS, Platform
 
 SHARED = Path(os.environ.get("MANTIDHUB_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
@@ -56,9 +55,7 @@ COLOURS_SEEN = """
 
 @pytest.fixture(scope="module")
 def desk(platform: Platform) -> Desk:
-    person = Person.from_link(platform.invite("walter"), "walter")
-    person.start_session()
-    return Desk(platform, person)
+    return Desk.of(platform, "walter")
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.desk import Desk, close, ready, run_all, save
-from support.person import Person
 from support.platform import SCREENSHOTS, Platform, wait_until
 
 NAME = "wanda"
@@ -79,9 +78,7 @@ PLOT = "bar = Bar()\nbar"
 
 @pytest.fixture(scope="module")
 def desk(platform: Platform) -> Desk:
-    person = Person.from_link(platform.invite(NAME), NAME)
-    person.start_session()
-    return Desk(platform, person)
+    return Desk.of(platform, NAME)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.fingers import Fingers, Point
-from support.person import PASSWORD
 from support.platform import SCREENSHOTS, Platform
+from support.plot_page import open_notebook, run, sign_in
 
 RUN_LIMIT = 60_000
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -145,26 +145,16 @@ class Plot:
         return self.root.locator(".mlp-region-numbers tr", has_text="Sum").locator("td")
 
 
-def sign_in(context: BrowserContext, platform: Platform, name: str) -> Page:
-    page = context.new_page()
-    page.goto(platform.invite(name))
-    for field in page.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
-    expect(page.locator(".jp-FileBrowser")).to_be_attached(timeout=RUN_LIMIT)
-    page.locator(".jp-LauncherCard").first.click()
-    expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=RUN_LIMIT)
-    if page.locator(".jp-FileBrowser").is_visible():
-        page.keyboard.press("Control+b")
+def in_a_notebook(context: BrowserContext, platform: Platform, name: str) -> Page:
+    page = sign_in(context, platform, name)
+    open_notebook(page)
     return page
 
 
 def draw(page: Page, code: str) -> Plot:
     """Run a cell and wait for its plot."""
     count = page.locator("[data-plot=slices]").count()
-    page.locator(".jp-Notebook .jp-Cell .cm-content").last.click()
-    page.keyboard.insert_text(code.strip())
-    page.keyboard.press("Shift+Enter")
+    run(page, code)
     expect(page.locator("[data-plot=slices][data-refined=true]")).to_have_count(count + 1, timeout=RUN_LIMIT)
     plot = Plot(page, Fingers(page))
     plot.root.scroll_into_view_if_needed()
@@ -172,11 +162,9 @@ def draw(page: Page, code: str) -> Plot:
     return plot
 
 
-def run(page: Page, code: str) -> str:
+def asked(page: Page, code: str) -> str:
     """Run a cell and return what it printed."""
-    page.locator(".jp-Notebook .jp-Cell .cm-content").last.click()
-    page.keyboard.insert_text(f"print('said', {code})")
-    page.keyboard.press("Shift+Enter")
+    run(page, f"print('said', {code})")
     said = page.locator(".jp-OutputArea-output", has_text=re.compile(r"^\s*said ")).last
     expect(said).to_be_visible(timeout=RUN_LIMIT)
     return said.inner_text().strip().removeprefix("said ")
@@ -185,14 +173,14 @@ def run(page: Page, code: str) -> str:
 @pytest.fixture
 def on_a_tablet(platform: Platform, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True, device_scale_factor=2)
-    yield sign_in(context, platform, "tamsin")
+    yield in_a_notebook(context, platform, "tamsin")
     context.close()
 
 
 @pytest.fixture
 def at_a_desk(platform: Platform, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 860})
-    yield sign_in(context, platform, next(NAMES))
+    yield in_a_notebook(context, platform, next(NAMES))
     context.close()
 
 
@@ -268,7 +256,7 @@ def a_region_is_drawn_moved_and_changed(plot: Plot) -> None:
     expect(plot.total()).to_have_text(re.compile(r"^2298(\.0)? ± "))
     plot.fingers.drag((plot.at(25.0, 20.0), plot.at(65.0, 40.0)))  # from within: all of it
     expect(plot.total()).to_have_text(re.compile(r"^1800(\.0)? ± "))
-    assert run(plot.page, "float(s.region.sum()), s.region.shape.x").startswith("1800.0 (")
+    assert asked(plot.page, "float(s.region.sum()), s.region.shape.x").startswith("1800.0 (")
     plot.root.scroll_into_view_if_needed()
     plot.tool("undo")
     expect(plot.total()).to_have_text(re.compile(r"^2298(\.0)? ± "))
@@ -320,11 +308,11 @@ def cuts_through_the_cursor_follow_it(plot: Plot) -> None:
     plot.page.mouse.move(*plot.at(30.5, 20.5))
     plot.wait()
     plot.page.mouse.click(*plot.at(30.5, 20.5))
-    assert run(plot.page, "s.cut(y=s.view['cursor'][1]).values.max()") == "500.0"
+    assert asked(plot.page, "s.cut(y=s.view['cursor'][1]).values.max()") == "500.0"
 
 
 def python_and_the_page_have_one_view(plot: Plot) -> None:
-    run(plot.page, "s.zoom(x=(25, 35), y=(15, 25)).rectangle(x=(26, 34), y=(16, 24), name='peak').name")
+    asked(plot.page, "s.zoom(x=(25, 35), y=(15, 25)).rectangle(x=(26, 34), y=(16, 24), name='peak').name")
     plot.root.scroll_into_view_if_needed()
     left, right, *_ = plot.ranges()
     assert left <= 25 and right >= 35
@@ -372,7 +360,7 @@ def test_a_hot_pixel_among_a_hundred_million_is_in_sight(at_a_desk: Page) -> Non
     plot = draw(at_a_desk, BIG)
     for zoom in (1.0, 0.3, 0.02, 0.003):
         x, y = (777 - 800 * zoom, 777 + 300 * zoom), (41777 - 4e4 * zoom, 41777 + 6e4 * zoom)
-        run(at_a_desk, f"hot.zoom(x={x}, y={y}).view['range']")
+        asked(at_a_desk, f"hot.zoom(x={x}, y={y}).view['range']")
         plot.root.scroll_into_view_if_needed()
         plot.wait()
         assert plot.root.evaluate(BRIGHT) > 0, f"at {zoom}"

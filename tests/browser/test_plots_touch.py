@@ -71,7 +71,7 @@ def as_at_first(plot: Plot) -> Plot:
 
 
 def test_one_finger_pans_by_as_far_as_it_moves(tablet_plot: Plot) -> None:
-    tablet_plot.drag((tablet_plot.at("inside", 0.75, 0.5), tablet_plot.at("inside", 0.25, 0.5)))
+    tablet_plot.fingers.drag((tablet_plot.at("inside", 0.75, 0.5), tablet_plot.at("inside", 0.25, 0.5)))
     low, high = tablet_plot.ranges()["x"]
     assert (low, high) == pytest.approx((10000, 30000), abs=300)
 
@@ -79,7 +79,7 @@ def test_one_finger_pans_by_as_far_as_it_moves(tablet_plot: Plot) -> None:
 def test_two_fingers_side_by_side_zoom_x_alone(tablet_plot: Plot) -> None:
     before = tablet_plot.ranges()
     left, right = tablet_plot.at("inside", 0.4, 0.5), tablet_plot.at("inside", 0.6, 0.5)
-    tablet_plot.drag((left, tablet_plot.at("inside", 0.3, 0.5)), (right, tablet_plot.at("inside", 0.7, 0.5)))
+    tablet_plot.fingers.drag((left, tablet_plot.at("inside", 0.3, 0.5)), (right, tablet_plot.at("inside", 0.7, 0.5)))
     after = tablet_plot.ranges()
     assert after["x"] == pytest.approx((5000, 15000), abs=300)
     assert after["y"][0] == pytest.approx(before["y"][0], abs=300)
@@ -89,7 +89,7 @@ def test_two_fingers_on_an_axis_zoom_that_axis(tablet_plot: Plot) -> None:
     before = tablet_plot.ranges()
     begin = tablet_plot.at("y", 0.5, 0.4), tablet_plot.at("y", 0.5, 0.6)
     end = tablet_plot.at("y", 0.5, 0.3), tablet_plot.at("y", 0.5, 0.7)
-    tablet_plot.drag((begin[0], end[0]), (begin[1], end[1]))
+    tablet_plot.fingers.drag((begin[0], end[0]), (begin[1], end[1]))
     after = tablet_plot.ranges()
     assert after["x"] == before["x"]
     assert after["y"][1] - after["y"][0] == pytest.approx((before["y"][1] - before["y"][0]) / 2, rel=0.05)
@@ -97,13 +97,13 @@ def test_two_fingers_on_an_axis_zoom_that_axis(tablet_plot: Plot) -> None:
 
 def test_a_long_press_reads_out_the_nearest_bin_exactly(tablet_plot: Plot) -> None:
     point = tablet_plot.at("inside", 0.4, 0.6)
-    tablet_plot.touch("touchStart", point)
+    tablet_plot.fingers.touch("touchStart", point)
     readout = tablet_plot.page.locator("[data-plot] .mlp-readout")
     expect(readout).to_be_visible()
     expect(readout).to_contain_text("to")  # the very bin, which Python knows
     words = readout.inner_text()
     tablet_plot.page.screenshot(path=SCREENSHOTS / "plot-long-press.png")
-    tablet_plot.touch("touchEnd")
+    tablet_plot.fingers.touch("touchEnd")
     match = re.search(r"ramp\s+(\d+) to (\d+)\D*\s(\d+)", words)
     assert match, words
     low, high, counts = (int(group) for group in match.groups())
@@ -113,12 +113,12 @@ def test_a_long_press_reads_out_the_nearest_bin_exactly(tablet_plot: Plot) -> No
 
 def test_a_double_tap_shows_everything_again(tablet_plot: Plot) -> None:
     before = tablet_plot.ranges()
-    tablet_plot.drag((tablet_plot.at("inside", 0.7, 0.7), tablet_plot.at("inside", 0.2, 0.3)))
+    tablet_plot.fingers.drag((tablet_plot.at("inside", 0.7, 0.7), tablet_plot.at("inside", 0.2, 0.3)))
     assert tablet_plot.ranges() != before
     point = tablet_plot.at("inside", 0.5, 0.1)
-    tablet_plot.tap(point)
+    tablet_plot.fingers.tap(point)
     tablet_plot.page.wait_for_timeout(80)
-    tablet_plot.tap(point)
+    tablet_plot.fingers.tap(point)
     assert tablet_plot.ranges() == before
 
 
@@ -128,12 +128,12 @@ def test_the_page_scrolls_below_a_finger_outside_of_the_axes_and_not_inside(tabl
     expect(page.locator(".jp-RenderedText", has_text="line")).to_be_attached()
     page.locator("[data-plot]").scroll_into_view_if_needed()
     top = tablet_plot.scrolled()
-    tablet_plot.drag((tablet_plot.at("inside", 0.5, 0.8), tablet_plot.at("inside", 0.5, 0.2)))
+    tablet_plot.fingers.drag((tablet_plot.at("inside", 0.5, 0.8), tablet_plot.at("inside", 0.5, 0.2)))
     assert tablet_plot.scrolled() == top
     box = page.locator("[data-plot] .mlp-foot").bounding_box()
     assert box is not None
     below = (box["x"] + box["width"] / 2, box["y"] + 8)
-    tablet_plot.drag((below, (below[0], below[1] - 200)))
+    tablet_plot.fingers.drag((below, (below[0], below[1] - 200)))
     page.wait_for_timeout(300)
     assert tablet_plot.scrolled() < top - 50
 
@@ -156,7 +156,7 @@ def test_zooming_refines_while_a_cell_runs(tablet_plot: Plot) -> None:
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
     page.locator("[data-plot]").scroll_into_view_if_needed()
     left, right = tablet_plot.at("inside", 0.45, 0.5), tablet_plot.at("inside", 0.55, 0.5)
-    tablet_plot.drag((left, tablet_plot.at("inside", 0.2, 0.5)), (right, tablet_plot.at("inside", 0.8, 0.5)))
+    tablet_plot.fingers.drag((left, tablet_plot.at("inside", 0.2, 0.5)), (right, tablet_plot.at("inside", 0.8, 0.5)))
     tablet_plot.wait()
     assert page.locator(".jp-StatusBar-TextItem", has_text="| Busy").count() > 0
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -24,6 +24,13 @@ class Desk:
     @property
     def home(self) -> Path:
         return self.platform.state / "homes" / self.person.name
+
+    @classmethod
+    def of(cls, platform: Platform, name: str) -> Self:
+        """Invite a person and start their session."""
+        person = Person.from_link(platform.invite(name), name)
+        person.start_session()
+        return cls(platform, person)
 
     def write(self, name: str, *sources: str) -> None:
         body = {"type": "notebook", "format": "json", "content": notebook(*sources)}

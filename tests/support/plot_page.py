@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from support.fingers import Fingers, Point
 from support.person import PASSWORD
 from support.platform import Platform
 
@@ -18,7 +19,7 @@ class Plot:
     """A plot in a notebook of a page."""
 
     page: Page
-    fingers: CDPSession
+    fingers: Fingers
 
     def wait(self) -> None:
         """Wait until the picture is made from data for what it shows, and nothing moves any more."""
@@ -38,28 +39,11 @@ class Plot:
         assert set(found) == {"x", "y"}, text
         return found
 
-    def at(self, pad: str, x: float, y: float) -> tuple[float, float]:
+    def at(self, pad: str, x: float, y: float) -> Point:
         """Return the point of the page at these shares of a pad's width and height."""
         box = self.page.locator(f"[data-plot] [data-pad={pad}]").bounding_box()
         assert box is not None
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
-
-    def touch(self, kind: str, *points: tuple[float, float]) -> None:
-        touching = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
-        self.fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touching})
-
-    def drag(self, *paths: tuple[tuple[float, float], tuple[float, float]], steps: int = 12) -> None:
-        """Move one finger for each path, all at once, and lift them."""
-        self.touch("touchStart", *[begin for begin, _ in paths])
-        for step in range(1, steps + 1):
-            share = step / steps
-            self.touch("touchMove", *[between(begin, end, share) for begin, end in paths])
-            self.page.wait_for_timeout(16)
-        self.touch("touchEnd")
-
-    def tap(self, point: tuple[float, float]) -> None:
-        self.touch("touchStart", point)
-        self.touch("touchEnd")
 
     def scrolled(self) -> float:
         top: float = self.page.evaluate(
@@ -74,10 +58,6 @@ def number(words: str) -> float:
     return float(mantissa) * 10.0 ** int(power.translate(SUPERSCRIPTS) or "0")
 
 
-def between(begin: tuple[float, float], end: tuple[float, float], share: float) -> tuple[float, float]:
-    return begin[0] + share * (end[0] - begin[0]), begin[1] + share * (end[1] - begin[1])
-
-
 def sign_in(context: BrowserContext, platform: Platform, name: str) -> Page:
     page = context.new_page()
     page.goto(platform.invite(name))
@@ -90,13 +70,18 @@ def sign_in(context: BrowserContext, platform: Platform, name: str) -> Page:
 
 def draw(page: Page, code: str) -> Plot:
     """Run a cell in a new notebook and wait for its plot, which fills the width of the page."""
+    open_notebook(page)
+    run(page, code)
+    expect(page.locator("[data-plot=lines][data-refined=true]")).to_be_visible(timeout=RUN_LIMIT)
+    return Plot(page, Fingers(page))
+
+
+def open_notebook(page: Page) -> None:
+    """Open a new notebook, which gets the width of the page, and wait for its kernel."""
     page.locator(".jp-LauncherCard").first.click()
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible(timeout=RUN_LIMIT)
     if page.locator(".jp-FileBrowser").is_visible():
         page.keyboard.press("Control+b")
-    run(page, code)
-    expect(page.locator("[data-plot=lines][data-refined=true]")).to_be_visible(timeout=RUN_LIMIT)
-    return Plot(page, page.context.new_cdp_session(page))
 
 
 def run(page: Page, code: str) -> None:
