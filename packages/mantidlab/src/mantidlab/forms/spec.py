@@ -1,0 +1,239 @@
+"""What a form is made of, as data: what the panel draws and what calls are written from.
+
+`FormSpec.to_json` is what goes over the wire; its keys are the names of the fields here, but for ``import``, which is
+no name in Python.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Any] | dict[str, Any] | None"
+"""A value as JSON has it. What is no literal, a variable or a call, is ``{"expression": "text of Python"}``."""
+
+Values: TypeAlias = Mapping[str, Any]
+"""The value of each field that is in the call, by name; what is missing is not in the call."""
+
+EXPRESSION = "expression"
+
+
+class Widget(StrEnum):
+    """What a field is filled in with."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    LIST = "list"
+    WORKSPACE = "workspace"
+    FILE = "file"
+    FILES = "files"
+    SAVE_FILE = "save-file"
+    FOLDER = "folder"
+    DICTIONARY = "dictionary"
+    FUNCTION = "function"
+    EXPRESSION = "expression"
+    QUANTITY = "quantity"
+    RANGE = "range"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the values that are allowed, and what a list calls it."""
+
+    value: Json
+    label: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together: Mantid's group of properties, or a model within a model."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """What a field does while field ``on`` has ``value``, where that differs from the start.
+
+    ``value`` is a literal, or ``{"not": None}``: anything is given that is not the default. Where several rules hold,
+    each that differs from the start applies.
+    """
+
+    on: str
+    value: Json
+    enabled: bool
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Accepts:
+    """Which workspaces a field takes.
+
+    Attributes
+    ----------
+    types
+        The framework's words, all of them: a ``MatrixWorkspace`` may be an ``EventWorkspace``. Empty where any will do.
+    kinds
+        The same in the words of `mantidlab.frameworks.model.Kind`.
+    """
+
+    types: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One argument of a call, as a person fills it in.
+
+    Attributes
+    ----------
+    name
+        As the call has it; a field of a model within has the way to it, ``settings.wavelength``.
+    type
+        The word of the framework or the annotation, for reading.
+    direction
+        ``input``, ``output`` (the name of a workspace that comes out) or ``inout``.
+    default
+        None where there is none that JSON holds; ``{"expression": …}`` for one that is no literal.
+    unset
+        Whether nothing is set at first: there is no default, or it is one of the numbers by which Mantid means that.
+    kind
+        ``any``, ``positional`` or ``keyword``: how the call may have it.
+    unit, minimum, maximum
+        Of numbers; empty or None where nothing is known.
+    open
+        Whether other values than the ``choices`` are allowed: lists that a facility or a user extends.
+    item
+        The widget of a list's items.
+    advanced
+        Whether most people never need it.
+    enabled, visible
+        At first, before anything is filled in; ``depends`` says when it changes.
+    extensions
+        Of files, with the dot.
+    optional
+        Whether ``None`` may be given.
+    """
+
+    name: str
+    label: str
+    documentation: str
+    widget: Widget
+    type: str
+    direction: str = "input"
+    required: bool = False
+    default: Json = None
+    unset: bool = True
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    open: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    item: Widget | None = None
+    group: str = ""
+    advanced: bool = False
+    accepts: Accepts | None = None
+    extensions: tuple[str, ...] = ()
+    depends: tuple[Dependency, ...] = ()
+    enabled: bool = True
+    visible: bool = True
+    optional: bool = False
+    kind: str = "any"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A pydantic model or dataclass whose fields are a group of the form.
+
+    Attributes
+    ----------
+    path
+        Of the argument that it fills: ``settings``, or ``settings.beam`` within another.
+    name, import_
+        What makes one, and how that gets into a notebook (empty: it is there).
+    """
+
+    path: str
+    name: str
+    import_: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """How the thing is called.
+
+    Attributes
+    ----------
+    function
+        As people write it: ``Rebin``, ``sc.rebin``.
+    import_
+        The line that brings it into a notebook, empty where none is needed.
+    target
+        A name for the variable that holds the result; None where nothing comes back.
+    module
+        Where it is defined; ``path`` is the whole name, ``scipp.rebin``.
+    returns
+        What comes back, in order: Mantid's output properties.
+    positional
+        The fields that may stand between the brackets without their name, in that order.
+    plain
+        How many of them people write without their name.
+    version
+        Written as ``Version=…`` where it is not the latest; None otherwise.
+    method, method_input
+        Its name as a method, and the field that the object before the dot fills.
+    """
+
+    function: str
+    import_: str
+    target: str | None
+    module: str = ""
+    path: str = ""
+    returns: tuple[str, ...] = ()
+    positional: tuple[str, ...] = ()
+    plain: int = 0
+    version: int | None = None
+    method: str = ""
+    method_input: str = ""
+    models: tuple[Model, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormSpec:
+    """A form.
+
+    Attributes
+    ----------
+    of
+        What it is of, as `mantidlab.docs.search` says it: ``algorithm/Rebin-v1``, ``python/scipp.rebin``,
+        ``kernel/my_function``, ``interface/NAME``.
+    framework
+        ``mantid``, ``scipp``, ``python`` or ``interface``.
+    """
+
+    of: str
+    title: str
+    summary: str
+    framework: str
+    call: Call
+    groups: tuple[Group, ...]
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field | None:
+        """Return a field by its name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what goes over the wire."""
+        return _renamed(asdict(self))  # type: ignore[no-any-return]
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {("import" if key == "import_" else key): _renamed(item) for key, item in value.items()}
+    return [_renamed(item) for item in value] if isinstance(value, (list, tuple)) else value
