@@ -1,22 +1,28 @@
 """What lives inside a MantidHub session.
 
-``from mantidlab import plot, slices, instrument`` are its plots, imported when they are asked for: whoever reads files
-or runs the session's server needs neither NumPy nor widgets.
+``from mantidlab import plot, slices, instrument`` are its plots, and each thing that a panel does has a function here
+too. They are imported when they are asked for: whoever reads files or runs the session's server needs neither NumPy
+nor widgets.
 """
 
 import importlib
 from typing import Any
 
-_PLOTS = {
+_WHERE = {
+    "history": "mantidlab.workspaces.histories",
     "instrument": "mantidlab.plots.instrument",
     "plot": "mantidlab.plots.lines",
     "slices": "mantidlab.plots.slices",
 }
+_ROOMS = ("workspaces",)
+"""Packages that can be called by their name."""
 
-__all__ = ["instrument", "plot", "slices"]
+__all__ = ["history", "instrument", "plot", "slices", "workspaces"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PLOTS:
-        return getattr(importlib.import_module(_PLOTS[name]), name)
+    if name in _WHERE:
+        return getattr(importlib.import_module(_WHERE[name]), name)
+    if name in _ROOMS:
+        return importlib.import_module(f"mantidlab.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

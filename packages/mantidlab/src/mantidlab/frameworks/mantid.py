@@ -71,6 +71,21 @@ def as_data_object(workspace: Any) -> DataObject:
     return data_object(workspace, keep)
 
 
+def save(name: str, path: str, *, multi_dimensional: bool) -> None:
+    """Let Mantid write a workspace into a file: ``SaveMD`` or ``SaveNexusProcessed``.
+
+    Raises
+    ------
+    FrameworkError
+        Mantid did not.
+    """
+    api = mantid_modules().simpleapi
+    try:
+        (api.SaveMD if multi_dimensional else api.SaveNexusProcessed)(InputWorkspace=name, Filename=path)
+    except (RuntimeError, ValueError) as error:
+        raise FrameworkError(f"Mantid says: {error}") from error
+
+
 def keep(workspace: Any) -> object:
     """Return an object that keeps a workspace in memory as long as it lives itself.
 

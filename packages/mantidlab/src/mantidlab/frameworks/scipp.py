@@ -1,9 +1,10 @@
 """The one door to scipp: nothing else here imports it, and this only when it is asked to."""
 
 import importlib
+from pathlib import Path
 from typing import Any
 
-from mantidlab.frameworks.model import DataObject, Histogram, Image, Mask, NotThere
+from mantidlab.frameworks.model import DataObject, FrameworkError, Histogram, Image, Mask, NotThere
 from mantidlab.frameworks.scipp_arrays import ArrayObject
 from mantidlab.frameworks.scipp_events import EventArray
 from mantidlab.frameworks.scipp_groups import GroupObject
@@ -52,6 +53,22 @@ def to_scipp(thing: Histogram | Image) -> Any:
 def to_scalar(value: float, error: float | None, unit: str) -> Any:
     """Return one number with its error as a scalar of scipp."""
     return made_value(importlib.import_module("scipp"), value, error, unit)
+
+
+def save_hdf5(thing: Any, path: Path) -> None:
+    """Write an object of scipp into scipp's own HDF5, as it is.
+
+    Raises
+    ------
+    FrameworkError
+        It holds what has no place there.
+    """
+    try:
+        importlib.import_module("scipp").io.save_hdf5(thing, path)
+    except OSError:
+        raise
+    except Exception as error:  # whatever it meets in a group
+        raise FrameworkError(f"scipp cannot write it ({type(error).__name__}: {error}).") from error
 
 
 def plot_owners() -> tuple[Any, ...]:

@@ -1,0 +1,38 @@
+"""Opens what a person calls a workspace."""
+
+import sys
+from typing import Any
+
+from mantidlab.frameworks import as_data_object
+from mantidlab.frameworks.model import DataObject, FrameworkError
+from mantidlab.workspaces.errors import NoSuchWorkspace
+
+
+def opened(thing: Any, name: str = "") -> DataObject:
+    """Return a thing as a data object, with a name of its own.
+
+    Raises
+    ------
+    NoSuchWorkspace
+        It is none.
+    """
+    try:
+        found: DataObject = as_data_object(thing, name or name_of(thing))
+    except FrameworkError as error:
+        raise NoSuchWorkspace(str(error)) from error
+    return found
+
+
+def name_of(thing: Any) -> str:
+    """Return the variable of the notebook that holds a thing; empty where none does."""
+    for name, held in notebook().items():
+        if held is thing and not name.startswith("_"):
+            return name
+    return ""
+
+
+def notebook() -> dict[str, Any]:
+    """Return the variables of the kernel's notebook; none outside of a kernel."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return {} if shell is None else dict(shell.user_ns)
