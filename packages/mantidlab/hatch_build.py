@@ -1,15 +1,18 @@
-"""Puts what draws plots in browsers into the wheel, building it first where it is missing or out of date."""
+"""Puts what browsers run into the wheel, building it first where it is missing or out of date."""
 
 import importlib.util
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-IN_THE_WHEEL = {"wheel": "mantidlab/plots/static", "sdist": "src/mantidlab/plots/static"}
+PLOTS = "mantidlab/plots/static"
+PANELS = "mantidlab/server/labextension/static/panels"
+PANELS_IN_AN_ENVIRONMENT = "share/jupyter/labextensions/mantidlab/static/panels"
 
 
 class BundlesHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -31,17 +34,24 @@ class BundlesHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         building = self._building()
         try:
-            place: Path = building.build(self.app.display_info)
+            places = building.build(self.app.display_info)
         except building.BuildFailed as problem:
             self.app.abort(f"error: {problem}")
-        if place != building.STATIC:
-            self._elsewhere = place
-            build_data["force_include"][str(place)] = IN_THE_WHEEL[self.target_name]
+        if places != building.PLACES:
+            self._elsewhere = places["plots"].parent
+            self._include(places, build_data)
+
+    def _include(self, places: Mapping[str, Path], build_data: dict[str, Any]) -> None:
+        if self.target_name == "sdist":
+            build_data["force_include"].update({str(places["plots"]): f"src/{PLOTS}", str(places["panels"]): f"src/{PANELS}"})
+        else:
+            build_data["force_include"][str(places["plots"])] = PLOTS
+            build_data["shared_data"][str(places["panels"])] = PANELS_IN_AN_ENVIRONMENT
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Delete what was built in another place than the sources."""
         if self._elsewhere is not None:
-            shutil.rmtree(self._elsewhere.parent, ignore_errors=True)
+            shutil.rmtree(self._elsewhere, ignore_errors=True)
 
     def _building(self) -> ModuleType:
         found = importlib.util.spec_from_file_location("mantidlab_ui_building", Path(self.root) / "ui" / "building.py")

@@ -1,12 +1,15 @@
 /*
- * Bundles what the browser runs: `node build.mjs FOLDER` fills FOLDER with one ES module for each kind of plot, the
- * loader, the licences of what other people wrote of it, and `bundles.json`, which says each bundle's hash.
+ * Bundles what the browser runs: `node build.mjs FOLDER` fills FOLDER/plots with one ES module for each kind of plot, the
+ * loader and `bundles.json`, which says each bundle's hash, and FOLDER/panels with the panels of JupyterLab; both with the
+ * licences of what other people wrote of them.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildPanels } from "./build-panels.mjs";
+import { licences } from "./licences.mjs";
 import { threeRaw } from "./three-raw.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -18,7 +21,7 @@ function entries() {
   return Object.fromEntries([...plots, ["loader", join(HERE, "src", "loader.ts")]]);
 }
 
-async function bundle(folder) {
+async function buildPlots(folder) {
   const { metafile } = await build({
     absWorkingDir: HERE,
     entryPoints: entries(),
@@ -39,33 +42,16 @@ async function bundle(folder) {
   return metafile;
 }
 
-// The folder of the package that an input of the bundles belongs to, such as node_modules/@scope/name.
-function packageOf(input) {
-  const found = [...input.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g)].at(-1);
-  return found && input.slice(0, found.index + found[0].length);
-}
-
-function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(HERE, folder, "package.json"), "utf8"));
-  const file = readdirSync(join(HERE, folder)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-  if (!file) {
-    throw new Error(`${name} ${version} (${license}) has no file with its licence, which has to be shipped with it.`);
-  }
-  return `${name} ${version} (${license})\n\n${readFileSync(join(HERE, folder, file), "utf8").trim()}\n`;
-}
-
-function licences(metafile) {
-  const packages = new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean));
-  const texts = [...packages].sort().map(licenceOf);
-  return `The bundles beside this file hold parts of these packages.\n\n${texts.join(`\n${"-".repeat(79)}\n\n`)}`;
-}
-
 function hashOf(file) {
   return createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, CHARACTERS_OF_A_HASH);
 }
 
-const folder = resolve(process.argv[2] ?? join(HERE, "..", "src", "mantidlab", "plots", "static"));
-const metafile = await bundle(folder);
-writeFileSync(join(folder, "licences.txt"), licences(metafile));
-const hashes = Object.fromEntries(PLOTS.map((name) => [name, hashOf(join(folder, `${name}.js`))]));
-writeFileSync(join(folder, "bundles.json"), `${JSON.stringify(hashes, null, 2)}\n`);
+const folder = resolve(process.argv[2] ?? join(HERE, ".building"));
+const [plots, panels] = ["plots", "panels"].map((name) => join(folder, name));
+for (const place of [plots, panels]) {
+  mkdirSync(place, { recursive: true });
+}
+writeFileSync(join(plots, "licences.txt"), licences(await buildPlots(plots), HERE));
+writeFileSync(join(panels, "licences.txt"), licences(await buildPanels(HERE, panels), HERE));
+const hashes = Object.fromEntries(PLOTS.map((name) => [name, hashOf(join(plots, `${name}.js`))]));
+writeFileSync(join(plots, "bundles.json"), `${JSON.stringify(hashes, null, 2)}\n`);

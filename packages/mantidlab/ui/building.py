@@ -1,6 +1,6 @@
 """Builds what the browser runs, with Node and npm: the bundles that wheels carry, and the checks of their sources.
 
-    python building.py build     fill src/mantidlab/plots/static, unless it is up to date
+    python building.py build     build plots and panels, unless they are up to date
     python building.py check     format, lint, types
     python building.py format    put the sources into their format
     python building.py test      the tests
@@ -19,15 +19,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 UI = Path(__file__).resolve().parent
-STATIC = UI.parent / "src" / "mantidlab" / "plots" / "static"
+MANTIDLAB = UI.parent / "src" / "mantidlab"
+PLACES = {
+    "panels": MANTIDLAB / "server" / "labextension" / "static" / "panels",
+    "plots": MANTIDLAB / "plots" / "static",
+}
 STAMP = "sources.sha256"
-INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "three-raw.mjs", "src")
+INPUTS = (
+    "package.json",
+    "package-lock.json",
+    ".npmrc",
+    "build.mjs",
+    "build-panels.mjs",
+    "licences.mjs",
+    "shared-by-jupyterlab.mjs",
+    "three-raw.mjs",
+    "src",
+)
 OLDEST_NODE = 20
 MODULES = UI / "node_modules"
 READY = MODULES / ".locked"
@@ -57,13 +71,14 @@ class Node:
     npm: tuple[str, ...]
 
 
-def build(say: Say = print) -> Path:
+def build(say: Say = print) -> Mapping[str, Path]:
     """Build the bundles, unless those that are there are of the same sources.
 
     Returns
     -------
-    Path
-        The folder that holds them: `STATIC`, or one that the caller has to delete, where the sources cannot be written.
+    Mapping of str to Path
+        The folders of ``plots`` and ``panels``: `PLACES`, or below one folder that the caller has to delete, where the
+        sources cannot be written.
 
     Raises
     ------
@@ -72,19 +87,20 @@ def build(say: Say = print) -> Path:
     """
     with one_at_a_time():
         if is_up_to_date():
-            return STATIC
+            return PLACES
         started = time.monotonic()
         with workplace() as work:
             made = bundle(work, say)
-            place = publish(made)
+            places = publish(made)
         say(f"ui: built in {time.monotonic() - started:.1f} s")
-        return place
+        return places
 
 
 def is_up_to_date() -> bool:
     """Return whether the bundles that are there were made of the sources that are there."""
-    stamp = STATIC / STAMP
-    return stamp.exists() and stamp.read_text(encoding="utf-8") == hash_of_sources()
+    stamps = [place / STAMP for place in PLACES.values()]
+    wanted = hash_of_sources() if all(stamp.exists() for stamp in stamps) else None
+    return all(wanted is not None and stamp.read_text(encoding="utf-8") == wanted for stamp in stamps)
 
 
 def hash_of_sources() -> str:
@@ -136,22 +152,25 @@ def bundle(work: Path, say: Say) -> Path:
             copy = shutil.copytree if (UI / name).is_dir() else shutil.copyfile
             copy(UI / name, sources / name)
         fetch_packages(node, sources, say, "--omit=dev")
-    say("ui: bundling what draws plots in browsers")
-    made = work / "static"
-    run(node, [str(node.program), "build.mjs", str(made)], sources, "bundling what draws plots in browsers")
-    (made / STAMP).write_text(stamp, encoding="utf-8")
+    say("ui: bundling plots and panels")
+    made = work / "made"
+    run(node, [str(node.program), "build.mjs", str(made)], sources, "bundling plots and panels")
+    for name in PLACES:
+        (made / name / STAMP).write_text(stamp, encoding="utf-8")
     return made
 
 
-def publish(made: Path) -> Path:
+def publish(made: Path) -> Mapping[str, Path]:
     """Put finished bundles where they belong; where that cannot be written, into a folder of their own."""
     try:
-        STATIC.parent.mkdir(exist_ok=True)
-        if STATIC.exists():
-            STATIC.rename(made.parent / "former")
-        return made.rename(STATIC)
+        for name, place in PLACES.items():
+            if place.exists():
+                place.rename(made.parent / f"former-{name}")
+            (made / name).rename(place)
+        return PLACES
     except OSError:
-        return Path(shutil.copytree(made, Path(tempfile.mkdtemp(prefix="mantidlab-static-")) / "static"))
+        elsewhere = Path(tempfile.mkdtemp(prefix="mantidlab-static-"))
+        return {name: Path(shutil.copytree(made / name, elsewhere / name)) for name in PLACES}
 
 
 def modules_are_ready() -> bool:
@@ -264,10 +283,11 @@ def why_failed(what: str, output: str) -> str:
         return f"While {what}: the disk is full. Free some space and run it again."
     if any(sign in output for sign in SIGNS_OF_NO_REGISTRY):
         return (
-            f"While {what}: the npm registry cannot be reached. What draws plots in browsers is built from packages of "
-            "it. Connect to the network and run it again; behind a proxy set HTTPS_PROXY, with a mirror of npm set "
-            "npm_config_registry. On a machine that never reaches one, copy src/mantidlab/plots/static of "
-            "packages/mantidlab from a checkout of the same version in which `make ui` was run."
+            f"While {what}: the npm registry cannot be reached. Plots and panels are built from packages of it. "
+            "Connect to the network and run it again; behind a proxy set HTTPS_PROXY, with a mirror of npm set "
+            "npm_config_registry. On a machine that never reaches one, copy src/mantidlab/plots/static and "
+            "src/mantidlab/server/labextension/static/panels of packages/mantidlab from a checkout of the same version "
+            "in which `make ui` was run."
         )
     if any(sign in output for sign in SIGNS_OF_NO_INDEX):
         return (

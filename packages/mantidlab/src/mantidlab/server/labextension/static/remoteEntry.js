@@ -1,14 +1,15 @@
 /*
  * What JupyterLab loads of this extension: a container of modules, as webpack's module federation expects one, written
- * by hand. There is nothing to build.
+ * by hand.
  *
- * The plugins are ES modules beside this file, one idea each. They take JupyterLab's own modules from the scope that
- * JupyterLab shares with its extensions, so that they meet the same classes and tokens as JupyterLab itself.
+ * The plugins are ES modules beside this file, one idea each, which nobody builds; the panels are one module that is built
+ * from `packages/mantidlab/ui`. All take JupyterLab's own modules from the scope that JupyterLab shares with its extensions,
+ * so that they meet the same classes and tokens as JupyterLab itself.
  */
 (() => {
   "use strict";
 
-  // Each module's default export makes a plugin from JupyterLab's modules that it names in `uses`.
+  // Each module's default export makes a plugin, or several, from JupyterLab's modules that it names in `uses`.
   const PLUGINS = [
     "touch-menus.js",
     "kernel-choice.js",
@@ -19,6 +20,7 @@
     "memory-notice.js",
     "insert-cell.js",
     "last-view.js",
+    "panels/panels.js",
   ];
 
   // With its `?v=…`, which keeps a browser from taking one file of this version and another of an earlier one.
@@ -41,7 +43,7 @@
       const { default: makePlugin, uses = [] } = await import(new URL(file + own.search, own).href);
       const modules = await Promise.all(uses.map(shared));
       const named = Object.fromEntries(uses.map((name, index) => [name, modules[index]]));
-      return [makePlugin(named)];
+      return [makePlugin(named)].flat();
     } catch (problem) {
       // The rest of the page, and the other plugins, work without this one.
       console.error(`mantidlab: ${file} could not be loaded.`, problem);

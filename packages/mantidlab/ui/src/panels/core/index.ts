@@ -1,0 +1,13 @@
+// What panels use of the core.
+
+export type { Caret, Cells, Outcome } from "./cells";
+export { Busy, Button, type Column, Notice, PanelFrame, SearchBox, Table } from "./frame";
+export { type Fetched, useFetched, useSignal } from "./hooks";
+export { icon } from "./icon";
+export type { Kernel } from "./kernel";
+export type { Memory } from "./memory";
+export { type Asked, Panel, type ViewProps } from "./panel";
+export { type PanelDescription, pluginOf } from "./pluginof";
+export type { Server } from "./server";
+export { IServices, type Services } from "./services";
+export { sentenceOf, Trouble } from "./trouble";

@@ -1,0 +1,11 @@
+// What went wrong, in a sentence that a person can be shown.
+
+/** An error whose message says what was tried, what was found, and what to do. */
+export class Trouble extends Error {
+  override readonly name = "Trouble";
+}
+
+/** The sentence of anything that was thrown. */
+export function sentenceOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
