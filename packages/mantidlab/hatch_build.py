@@ -43,7 +43,9 @@ class BundlesHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def _include(self, places: Mapping[str, Path], build_data: dict[str, Any]) -> None:
         if self.target_name == "sdist":
-            build_data["force_include"].update({str(places["plots"]): f"src/{PLOTS}", str(places["panels"]): f"src/{PANELS}"})
+            build_data["force_include"].update(
+                {str(places["plots"]): f"src/{PLOTS}", str(places["panels"]): f"src/{PANELS}"}
+            )
         else:
             build_data["force_include"][str(places["plots"])] = PLOTS
             build_data["shared_data"][str(places["panels"])] = PANELS_IN_AN_ENVIRONMENT

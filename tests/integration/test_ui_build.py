@@ -1,4 +1,4 @@
-"""What draws plots in browsers is part of every wheel, built when it is missing or out of date, whole or not at all."""
+"""What browsers run is part of every wheel, built when it is missing or out of date, whole or not at all."""
 
 import json
 import os
@@ -16,8 +16,13 @@ import pytest
 from support.platform import ROOT, wait_until
 
 PACKAGE = ROOT / "packages" / "mantidlab"
-BUNDLES = ("instrument.js", "lines.js", "loader.js", "slices.js")
-SHIPPED = {"bundles.json", "licences.txt", "sources.sha256", *BUNDLES}
+PLOTS = ("bundles.json", "instrument.js", "licences.txt", "lines.js", "loader.js", "slices.js", "sources.sha256")
+PANELS = ("licences.txt", "panels.js", "sources.sha256")
+SHIPPED = {*(f"plots/{name}" for name in PLOTS), *(f"panels/{name}" for name in PANELS)}
+IN_THE_WHEEL = {
+    "mantidlab/plots/static/": "plots/",
+    "mantidlab-0.1.0.data/data/share/jupyter/labextensions/mantidlab/static/panels/": "panels/",
+}
 
 
 @dataclass
@@ -28,8 +33,16 @@ class Checkout:
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
-    def static(self) -> Path:
-        return self.folder / "src" / "mantidlab" / "plots" / "static"
+    def built(self) -> Mapping[str, Path]:
+        mantidlab = self.folder / "src" / "mantidlab"
+        return {
+            "plots": mantidlab / "plots" / "static",
+            "panels": mantidlab / "server" / "labextension" / "static" / "panels",
+        }
+
+    @property
+    def is_built(self) -> bool:
+        return any(place.exists() for place in self.built.values())
 
     @property
     def work(self) -> Path:
@@ -55,7 +68,8 @@ class Checkout:
         )
 
     def content(self) -> Mapping[str, bytes]:
-        return {file.name: file.read_bytes() for file in self.static.iterdir()}
+        files = {f"{name}/{file.name}": file for name, place in self.built.items() for file in place.iterdir()}
+        return {name: file.read_bytes() for name, file in files.items()}
 
 
 @pytest.fixture
@@ -63,17 +77,22 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     folder = tmp_path / "mantidlab"
     left_out = shutil.ignore_patterns("node_modules", "static.*", ".node", ".building", "__pycache__")
     shutil.copytree(PACKAGE, folder, ignore=left_out)
-    shutil.rmtree(folder / "src" / "mantidlab" / "plots" / "static", ignore_errors=True)
-    yield Checkout(folder)
+    copy = Checkout(folder)
+    for place in copy.built.values():
+        shutil.rmtree(place, ignore_errors=True)
+    yield copy
 
 
 def names_in(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
-        inside = {
-            name.removeprefix("mantidlab/plots/static/") for name in archive.namelist() if "plots/static/" in name
-        }
-        assert not [name for name in archive.namelist() if "node_modules" in name or "/ui/" in name]
-    return inside
+        names = archive.namelist()
+    assert not [name for name in names if "node_modules" in name or "/ui/" in name]
+    return {
+        short + name.removeprefix(folder)
+        for folder, short in IN_THE_WHEEL.items()
+        for name in names
+        if name.startswith(folder)
+    }
 
 
 def test_a_wheel_carries_the_bundles_and_the_licences_of_what_others_wrote(checkout: Checkout, tmp_path: Path) -> None:
@@ -82,7 +101,7 @@ def test_a_wheel_carries_the_bundles_and_the_licences_of_what_others_wrote(check
     assert "ui: fetching packages from the npm registry" in done.stdout, "who waits reads what takes the time"
     (wheel,) = (tmp_path / "wheels").glob("*.whl")
     assert names_in(wheel) == SHIPPED
-    licences = (checkout.static / "licences.txt").read_text()
+    licences = (checkout.built["plots"] / "licences.txt").read_text()
     locked = json.loads((checkout.folder / "ui" / "package.json").read_text())["dependencies"]
     assert f"d3-scale {locked['d3-scale']} (ISC)" in licences
     assert "Permission to use, copy, modify" in licences
@@ -107,16 +126,16 @@ def test_an_editable_install_builds_nothing(checkout: Checkout, tmp_path: Path) 
     done = checkout.hatchling("wheel:editable", tmp_path / "wheels")
     assert done.returncode == 0, done.stdout
     assert "ui:" not in done.stdout
-    assert not checkout.static.exists()
+    assert not checkout.is_built
 
 
 def test_a_change_of_a_source_builds_anew_and_gives_that_bundle_another_hash(checkout: Checkout) -> None:
     assert checkout.bundle().returncode == 0
-    before = json.loads(checkout.content()["bundles.json"])
+    before = json.loads(checkout.content()["plots/bundles.json"])
     source = checkout.folder / "ui" / "src" / "slices" / "index.ts"
     source.write_text(source.read_text() + "\nconsole.info('changed');\n")
     assert "ui: built" in checkout.bundle().stdout
-    after = json.loads(checkout.content()["bundles.json"])
+    after = json.loads(checkout.content()["plots/bundles.json"])
     assert {name for name in before if before[name] != after[name]} == {"slices"}
 
 
@@ -170,7 +189,7 @@ def test_without_the_npm_registry_it_says_so_soon_and_what_to_do(checkout: Check
     assert "the npm registry cannot be reached" in last
     assert "npm_config_registry" in last
     assert "Traceback" not in done.stdout
-    assert not checkout.static.exists()
+    assert not checkout.is_built
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can make a folder read-only for root")
@@ -186,7 +205,7 @@ def test_where_the_sources_cannot_be_written_the_wheel_has_the_bundles_all_the_s
     assert done.returncode == 0, done.stdout
     (wheel,) = (tmp_path / "wheels").glob("*.whl")
     assert names_in(wheel) == SHIPPED
-    assert not checkout.static.exists()
+    assert not checkout.is_built
     assert list(scratch.glob("mantidlab-*")) == [], "what was built elsewhere is deleted"
 
 

@@ -4,31 +4,20 @@ import * as React from "react";
 
 /** The frame of a panel: a head that stays, and a body that scrolls. */
 export function PanelFrame({
+  label,
   toolbar,
   children,
-  label,
-  onClose,
 }: {
+  label: string;
+  /** Stands in the head, below the title where there is no room beside it. */
   toolbar?: React.ReactNode;
   children: React.ReactNode;
-  label: string;
-  onClose?: { label: string; act(): void };
 }): React.JSX.Element {
   return (
     <div className="mantidlab-Frame">
       <header className="mantidlab-Frame-head">
         <h2 className="mantidlab-Frame-title">{label}</h2>
         {toolbar}
-        {onClose && (
-          <button
-            type="button"
-            className="mantidlab-Button mantidlab-Frame-close"
-            aria-label={onClose.label}
-            onClick={onClose.act}
-          >
-            ×
-          </button>
-        )}
       </header>
       <div className="mantidlab-Frame-body">{children}</div>
     </div>

@@ -60,7 +60,20 @@ export class Panel extends ReactWidget {
 
   protected override render(): React.JSX.Element {
     const { View, services } = this.options;
-    return <View services={services} asked={this.asked} visible={this.isVisible} />;
+    const { shell, t } = services;
+    return (
+      <>
+        <View services={services} asked={this.asked} visible={this.isVisible} />
+        <button
+          type="button"
+          className="mantidlab-Button mantidlab-Panel-close"
+          aria-label={t.__("Close the panel")}
+          onClick={() => shell?.collapseRight()}
+        >
+          ×
+        </button>
+      </>
+    );
   }
 
   protected override onAfterShow(message: Message): void {
