@@ -23,7 +23,7 @@ hub-ready:
 dev-ready:
 	@$(PYTHON) tools/bootstrap.py dev
 
-ui: dev-ready  ## build what draws plots in browsers, where its sources have changed
+ui: dev-ready  ## build what browsers run (plots, panels), where its sources have changed
 	@$(UI) build
 
 check: dev-ready  ## format, lint, types, import rules
@@ -37,7 +37,7 @@ test: test-unit test-ui test-integration test-browser  ## every test
 test-unit: dev-ready  ## what needs no running platform
 	$(BIN)/pytest tests/unit
 
-test-ui: dev-ready  ## what draws plots in browsers, outside of one
+test-ui: dev-ready  ## what browsers run (plots, panels), outside of one
 	$(UI) test
 
 test-integration: dev-ready  ## real hub, real edge, both engines; starts a Docker daemon of its own where it can
