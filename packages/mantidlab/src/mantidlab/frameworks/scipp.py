@@ -6,9 +6,10 @@ from typing import Any
 
 from mantidlab.frameworks.model import DataObject, FrameworkError, Histogram, Image, Mask, NotThere
 from mantidlab.frameworks.scipp_arrays import ArrayObject
+from mantidlab.frameworks.scipp_content import content
 from mantidlab.frameworks.scipp_events import EventArray
 from mantidlab.frameworks.scipp_groups import GroupObject
-from mantidlab.frameworks.scipp_making import made, made_value
+from mantidlab.frameworks.scipp_making import PLAIN, made, made_value
 
 WRAPPED = ("DataArray", "Dataset", "Variable")
 """What a single value may hold: scippnexus puts sample logs into coordinates so."""
@@ -75,3 +76,49 @@ def plot_owners() -> tuple[Any, ...]:
     """Return whatever of scipp has a ``plot`` that draws it: the module and its classes."""
     scipp = importlib.import_module("scipp")
     return (scipp, scipp.Variable, scipp.DataArray, scipp.Dataset, scipp.DataGroup)
+
+
+def content_of(thing: Any) -> Any:
+    """Return all that a scipp object consists of as plain containers of arrays; None for what is not known here."""
+    return content(importlib.import_module("scipp"), thing)
+
+
+def save_to(thing: Any, path: Path) -> None:
+    """Write a scipp object into a file of scipp's own HDF5 format.
+
+    Raises
+    ------
+    NotThere
+        It holds something that the format has no place for.
+    """
+    scipp = importlib.import_module("scipp")
+    try:
+        scipp.io.save_hdf5(thing, path)
+    except Exception as problem:
+        raise NotThere(f"scipp cannot write this {type(thing).__name__} to HDF5: {problem}") from problem
+
+
+def load_from(path: Path) -> Any:
+    """Read what `save_to` wrote; errors of HDF5 come as they are."""
+    return importlib.import_module("scipp").io.load_hdf5(path)
+
+
+def convert_number(value: Any, unit: str, wanted: str) -> Any:
+    """Return a number, or a list of them, in another unit.
+
+    Raises
+    ------
+    ValueError
+        One unit is not known, or they are of different kinds.
+    """
+    scipp = importlib.import_module("scipp")
+    try:
+        factor = scipp.scalar(1.0, unit=PLAIN.get(unit, unit)).to(unit=PLAIN.get(wanted, wanted)).value
+    except scipp.UnitError as problem:
+        raise ValueError(f"{unit} cannot be converted to {wanted}.") from problem
+    return [each * factor for each in value] if isinstance(value, list | tuple) else value * factor
+
+
+def data_group(parts: dict[str, Any]) -> Any:
+    """Return a data group of these parts."""
+    return importlib.import_module("scipp").DataGroup(parts)

@@ -1,0 +1,36 @@
+"""Where interfaces keep what can be made again: in the person's home, below one folder."""
+
+import os
+import shutil
+from pathlib import Path
+
+VARIABLE = "MANTIDLAB_CACHE"
+"""Environment variable that names another folder for what is kept."""
+
+
+def cache_folder() -> Path:
+    """Return the folder, which need not be there yet: ``MANTIDLAB_CACHE``, else ``~/.cache/mantidlab``."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser().absolute()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser().absolute() / "mantidlab"
+
+
+LIMIT_VARIABLE = "MANTIDLAB_CACHE_GB"
+"""Environment variable for how many gigabytes results of steps may take."""
+LIMIT_GB = 4.0
+SHARE_OF_FREE = 0.25
+"""Of what is free in the home: a cache that fills it would cost the person more than it saves."""
+
+
+def cache_limit() -> int:
+    """Return how many bytes results of steps may take: 4 GB, or a quarter of what is free if that is less."""
+    try:
+        limit = float(os.environ.get(LIMIT_VARIABLE, LIMIT_GB)) * 1e9
+    except ValueError:
+        limit = LIMIT_GB * 1e9
+    folder = next(each for each in (cache_folder(), *cache_folder().parents) if each.is_dir())
+    try:
+        return int(min(limit, SHARE_OF_FREE * shutil.disk_usage(folder).free))
+    except OSError:
+        return int(limit)

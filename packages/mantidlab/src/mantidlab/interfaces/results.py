@@ -1,0 +1,96 @@
+"""What an interface returns: the value, and where it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from mantidlab.interfaces.hashing import NoDigest, digest
+from mantidlab.interfaces.provenance import Provenance
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Generic[R]):
+    """What a run of an interface returned.
+
+    Two results are equal if their values are, and the same interface made them from the same inputs and files;
+    when, how quickly and on which machine does not matter.
+
+    Attributes
+    ----------
+    value
+        What the function returned.
+    provenance
+        Inputs, files, versions, steps, log, time.
+    given
+        What the caller gave, by field.
+    """
+
+    value: R
+    provenance: Provenance
+    given: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Its parts by name: fields of a model, dataclass or named tuple, keys of a mapping; else ``value``."""
+        value = self.value
+        if isinstance(value, BaseModel):
+            return {name: getattr(value, name) for name in type(value).model_fields}
+        if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: getattr(value, each.name) for each in fields(value)}
+        if hasattr(value, "_asdict"):
+            return dict(value._asdict())
+        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+            return dict(value)
+        return {"value": value}
+
+    def plot(self) -> Any:
+        """Draw it: as its own ``plot`` does if the project gave it one, else each part that can be drawn.
+
+        Returns
+        -------
+        object
+            The plot, or several by their names.
+        """
+        from mantidlab.interfaces.drawing import draw
+
+        return draw(self.value, self.values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self._what_matters() == other._what_matters() and _same(self.value, other.value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name}: {type(value).__name__}" for name, value in self.values.items())
+        return f"<result of {self.provenance.interface}: {parts}; {self.provenance.seconds:.2f} s>"
+
+    def _repr_html_(self) -> str:
+        from mantidlab.interfaces.pages import page_of
+
+        return page_of(self)
+
+    def _what_matters(self) -> tuple[object, ...]:
+        found = self.provenance
+        files = sorted((Path(each.path).name, each.sha256) for each in found.files)
+        # Paths may differ where the files are the same.
+        return found.interface, files, {name: _without_folders(text, found) for name, text in found.resolved.items()}
+
+
+def _without_folders(text: str, provenance: Provenance) -> str:
+    for file in provenance.files:
+        text = text.replace(file.path, Path(file.path).name)
+    return text
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return digest(one) == digest(other)
+    except NoDigest:
+        return bool(one == other)

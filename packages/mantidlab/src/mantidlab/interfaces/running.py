@@ -1,0 +1,51 @@
+"""One run of an interface: values in, progress on its way, a result with its origin out."""
+
+from collections.abc import Generator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mantidlab.interfaces.activity import Activity, going_on
+from mantidlab.interfaces.progress import Progress, shown
+from mantidlab.interfaces.provenance import gather
+from mantidlab.interfaces.results import Result
+
+if TYPE_CHECKING:
+    from mantidlab.interfaces.declaring import Interface
+
+
+def run(interface: "Interface[Any, Any]", values: Mapping[str, Any], *, cache: bool) -> Result[Any]:
+    """Validate, run, and gather where the result comes from.
+
+    Parameters
+    ----------
+    interface
+        What is run.
+    values
+        As given, by name.
+    cache
+        Whether steps may be taken from what earlier runs have kept.
+
+    Raises
+    ------
+    ValuesRefused
+        Before anything runs. Errors of the function itself come as they are.
+    """
+    resolved = interface.resolved(values)
+    started = datetime.now(UTC)
+    with shown(interface.heading.title) as reporter, going_on(Activity(reporter, use_cache=cache)) as activity:
+        value = _finished(interface.function(**resolved), activity)
+        provenance = gather(interface, values, resolved, activity, started)
+    return Result(value, provenance, dict(values))
+
+
+def _finished(returned: Any, activity: Activity) -> Any:
+    """Return what a function returns in the end; of a generator, tell the progress that it yields."""
+    if not isinstance(returned, Generator):
+        return returned
+    while True:
+        try:
+            said = next(returned)
+        except StopIteration as end:
+            return end.value
+        if isinstance(said, Progress):
+            activity.report(said.fraction, said.message)
