@@ -11,10 +11,11 @@ import numpy as np
 import traitlets
 
 from mantidlab.frameworks.model import FrameworkError
+from mantidlab.kernel.requests import Request, Requests, cancelled
 from mantidlab.plots import control
 from mantidlab.plots.bundles import bundles, loader
 from mantidlab.plots.errors import PlotError
-from mantidlab.plots.requests import KIND, Answer, Buffer, Request, Requests, answers, cancelled
+from mantidlab.plots.requests import KIND, Answer, Buffer, answers
 
 __all__ = ["Answer", "PlotWidget", "answers", "cancelled"]
 

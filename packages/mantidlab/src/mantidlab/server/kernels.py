@@ -31,6 +31,8 @@ OTHERS = "mantidhub-"
 NOT_FOR_KERNELS = ("PYTHONHOME", "PYTHONPATH", "MANTIDHUB_KERNELS")
 # Where the server adds configuration that names modules of its own environment; others get it as it was before.
 CONFIGURATION = "JUPYTER_CONFIG_PATH"
+# Lets panels ask a kernel while its cells run; an environment of before has no such part.
+EXTENSION = "mantidlab.kernel"
 # Backgrounds on which white letters have a contrast of at least 4.5.
 COLOURS = ("#1f6f8b", "#7a4b9d", "#a8442a", "#2f7a3f", "#8a5a00", "#44598f")
 
@@ -76,6 +78,8 @@ def kernel_specification(environment: SessionEnvironment, own: SessionEnvironmen
     wanted = _variables(environment, own)
     unwanted = {*NOT_FOR_KERNELS, *own.variables, *([] if environment is own else [CONFIGURATION])} - wanted.keys()
     command = [str(environment.python), "-m", "ipykernel_launcher"]
+    if environment.installed(EXTENSION.replace(".", "/")):
+        command.append(f"--IPKernelApp.extra_extensions={EXTENSION}")
     if trouble:
         command = [sys.executable, "-I", "-m", "mantidlab.server.broken_kernel", trouble]
     return {

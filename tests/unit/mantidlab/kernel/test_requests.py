@@ -1,4 +1,4 @@
-"""One thread answers the requests of a plot, in order, and of those that make each other superfluous the newest."""
+"""One thread answers the requests of a plot or room in order, and of those that replace each other the newest."""
 
 import threading
 import time
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mantidlab.plots import requests
-from mantidlab.plots.requests import Request, Requests, cancelled
+from mantidlab.kernel import requests
+from mantidlab.kernel.requests import Request, Requests, cancelled
 
 A_MOMENT = 5.0
 

@@ -1,0 +1,36 @@
+"""Lets a kernel be asked by panels: at its start, as an extension of IPython, or later by `start`."""
+
+from typing import Any
+
+from mantidlab.kernel import between, channel, rooms
+
+
+def start() -> bool:
+    """Let panels ask this kernel. A second call changes nothing.
+
+    Kernels of a MantidHub session do it at their start; others (a kernel that someone installed in a home, a JupyterLab
+    elsewhere) when this is called.
+
+    Returns
+    -------
+    bool
+        Whether panels can ask: False where this process is no kernel, or one without a control thread.
+    """
+    kernel = channel.this_kernel()
+    if kernel is None:
+        return False
+    if rooms.MESSAGE not in kernel.control_handlers:
+        channel.listen(kernel, rooms.MESSAGE, rooms.REPLY, rooms.ask)
+        between.watch_cells(kernel)
+    return True
+
+
+@rooms.answers("kernel", "hello")
+def hello(_: rooms.Content) -> rooms.Content:
+    """Say which rooms panels can ask here."""
+    return {"rooms": sorted(rooms.MODULES)}
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Do what `start` does when IPython loads this package as an extension."""
+    start()

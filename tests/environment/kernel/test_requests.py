@@ -1,0 +1,213 @@
+"""What panels ask a kernel is answered beside the running cell, and what it tells them reaches every page."""
+
+import time
+from collections.abc import Callable
+from queue import Empty
+
+import pytest
+
+HANDLERS = """
+import threading, time
+from mantidlab.kernel import KernelError, answers, between_cells, push
+
+@answers("trial", "echo")
+def echo(params):
+    return {"said": params["say"], "main": threading.current_thread() is threading.main_thread()}
+
+@answers("trial", "refuse")
+def refuse(params):
+    raise KernelError("There is no workspace 'a'; the ones there are: b.")
+
+@answers("trial", "break")
+def break_(params):
+    return {"never": 1 / 0}
+
+@answers("trial", "unsendable")
+def unsendable(params):
+    return {"what": object()}
+
+@answers("trial", "slow")
+def slow(params):
+    time.sleep(params["seconds"])
+    return {"number": params["number"]}
+
+@answers("trial", "between")
+def between(params):
+    return between_cells(lambda: {"main": threading.current_thread() is threading.main_thread(), "ran": ran()})
+
+def ran():
+    return globals().get("cell")
+"""
+WITHIN = 4.0
+
+
+@pytest.fixture(autouse=True)
+def handlers(page):
+    page.finish(page.run(HANDLERS))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["time.sleep(5)", "until = time.monotonic() + 5\nwhile time.monotonic() < until: sum(range(1000))"],
+    ids=["sleeps", "computes"],
+)
+def test_a_request_is_answered_while_a_cell(page, cell):
+    running = page.run(cell)
+    page.started(running)
+    began = time.monotonic()
+    asked = page.ask("trial", "echo", say="list")
+    assert page.receipt() == "known"
+    assert page.answer(asked)["content"] == {"said": "list", "main": False}
+    assert time.monotonic() - began < WITHIN
+    assert page.end(running, within=10) is None
+
+
+def test_a_request_says_nothing_of_busy_and_idle(page):
+    running = page.run("time.sleep(1)")
+    page.started(running)
+    page.heard.clear()
+    for number in range(5):
+        page.answer(page.ask("trial", "echo", say=number))
+    assert not [said for said in page.heard if said["msg_type"] == "status"]
+    page.finish(running)
+
+
+def test_an_error_of_ours_comes_as_its_sentence_and_another_one_with_its_name(page):
+    refused = page.answer(page.ask("trial", "refuse"))
+    assert refused["error"] == "There is no workspace 'a'; the ones there are: b."
+    broken = page.answer(page.ask("trial", "break"))
+    assert "ZeroDivisionError: division by zero" in broken["error"]
+    assert "JSON" in page.answer(page.ask("trial", "unsendable"))["error"]
+    assert page.answer(page.ask("trial", "echo", say="still there"))["content"]["said"] == "still there"
+
+
+def test_a_room_that_nobody_knows_is_told_at_once_and_a_kind_that_nobody_knows_as_a_sentence(page):
+    page.ask("cellar", "echo")
+    assert page.receipt() == "unknown"
+    asked = page.ask("trial", "sing")
+    assert page.receipt() == "known"
+    assert "does not know the request trial/sing" in page.answer(asked)["error"]
+
+
+def test_a_slow_answer_of_one_room_holds_up_no_other(page):
+    page.finish(page.run("answers('other', 'echo')(echo)"))
+    slow = page.ask("trial", "slow", seconds=1.5, number=1)
+    began = time.monotonic()
+    page.answer(page.ask("other", "echo", say="quick"))
+    assert time.monotonic() - began < 1.0
+    assert page.answer(slow)["content"] == {"number": 1}
+
+
+def test_of_requests_that_replace_each_other_the_newest_is_answered(page):
+    first = page.ask("trial", "slow", seconds=0.5, number=0, latest="row")
+    page.receipt()
+    time.sleep(0.1)
+    others = [page.ask("trial", "slow", seconds=0.0, number=number, latest="row") for number in (1, 2, 3)]
+    assert page.answer(first)["content"] == {"number": 0}
+    assert [page.answer(asked) for asked in others[:2]] == [
+        {"answer_to": asked, "superseded": True} for asked in others[:2]
+    ]
+    assert page.answer(others[2])["content"] == {"number": 3}
+
+
+def test_two_pages_get_each_its_own_answers_and_both_what_is_pushed(session, page):
+    other = session.page()
+    mine, theirs = page.ask("trial", "echo", say="mine"), other.ask("trial", "echo", say="theirs")
+    assert page.answer(mine)["content"]["said"] == "mine"
+    assert other.answer(theirs)["content"]["said"] == "theirs"
+    page.finish(page.run("push('trial', 'news', {'number': 1})"))
+    assert page.told("trial", "news") == other.told("trial", "news") == {"number": 1}
+
+
+def test_pushes_from_many_threads_all_arrive(page):
+    cell = """
+def tell(thread):
+    for number in range(20):
+        push("trial", "news", {"thread": thread, "number": number})
+threads = [threading.Thread(target=tell, args=[thread]) for thread in range(10)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+    page.finish(page.run(cell))
+    got = [page.told("trial", "news") for _ in range(200)]
+    for thread in range(10):
+        assert [news["number"] for news in got if news["thread"] == thread] == list(range(20))
+
+
+def test_news_that_replace_each_other_come_four_times_a_second_and_the_last_always(page):
+    cell = "began = time.monotonic()\nfor number in range(200):\n    push('trial', 'state', {'number': number}, latest=True); time.sleep(0.005)"  # noqa: E501
+    page.finish(page.run(f"{cell}\nlasted = time.monotonic() - began"))
+    numbers = [page.told("trial", "state")["number"]]
+    while numbers[-1] != 199:
+        numbers.append(page.told("trial", "state")["number"])
+    lasted = float(page.printed("print(lasted)"))
+    assert numbers == sorted(set(numbers))
+    assert 2 <= len(numbers) <= 4 * (lasted + 0.25) + 2
+
+
+def test_work_for_the_main_thread_waits_for_the_end_of_the_cell_and_comes_before_the_next_one(page):
+    first = page.run("cell = 1\ntime.sleep(1)\ncell = 'first has ended'")
+    page.started(first)
+    page.run("cell = 2\ntime.sleep(1)")
+    asked = page.ask("trial", "between")
+    assert page.answer(asked)["content"] == {"main": True, "ran": "first has ended"}
+
+
+def test_work_for_the_main_thread_does_not_come_while_a_cell_awaits(page):
+    page.finish(page.run("cell = None"))
+    running = page.run("import asyncio\nawait asyncio.sleep(1)\ncell = 'awaited'")
+    page.started(running)
+    assert page.answer(page.ask("trial", "between"))["content"]["ran"] == "awaited"
+
+
+def test_work_for_the_main_thread_comes_at_once_when_no_cell_runs(page):
+    page.finish(page.run("cell = 'idle'"))
+    time.sleep(0.2)
+    began = time.monotonic()
+    assert page.answer(page.ask("trial", "between"))["content"] == {"main": True, "ran": "idle"}
+    assert time.monotonic() - began < 1.0
+
+
+def test_much_work_for_the_main_thread_lets_a_cell_in_between(page):
+    page.finish(page.run("work = [between_cells(lambda: time.sleep(0.02)) for _ in range(100)]"))
+    began = time.monotonic()
+    done = int(page.printed("print(sum(future.done() for future in work))"))
+    assert time.monotonic() - began < 1.0
+    assert done < 100
+    time.sleep(2.5)
+    assert page.printed("print(all(future.done() for future in work))").strip() == "True"
+
+
+def test_a_kernel_that_was_restarted_answers_again(another_session: Callable):
+    session = another_session()
+    page = session.page()
+    page.finish(page.run(HANDLERS))
+    assert page.answer(page.ask("trial", "echo", say="before"))["content"]["said"] == "before"
+    assert page.receipt() == "known"
+    session.restart()
+    page.ask("trial", "echo", say="gone")
+    assert page.receipt() == "unknown"
+    page.finish(page.run(HANDLERS))
+    assert page.answer(page.ask("trial", "echo", say="after"))["content"]["said"] == "after"
+
+
+def test_a_kernel_of_another_specification_answers_once_it_is_told_to(another_session: Callable):
+    page = another_session(extension=False).page()
+    page.ask("kernel", "hello")
+    with pytest.raises(Empty):
+        page.kernel.get_control_msg(timeout=1)
+    page.finish(
+        page.kernel.execute("import mantidlab.kernel; mantidlab.kernel.start()", silent=True, store_history=False)
+    )
+    asked = page.ask("kernel", "hello")
+    assert page.receipt() == "known"
+    assert page.answer(asked)["content"]["rooms"] == ["forms", "interfaces", "running", "workspaces"]
+    assert page.printed("import mantidlab.kernel as k; print(k.start(), k.start())").strip() == "True True"
+
+
+def test_outside_of_a_kernel_pushes_go_nowhere_and_work_is_done_at_once():
+    from mantidlab.kernel import between_cells, push, start
+
+    assert start() is False
+    push("trial", "news", {})
+    assert between_cells(lambda: 3).result(timeout=0) == 3
