@@ -1,7 +1,7 @@
 // Requests to one kernel and what it says by itself, both beside the cell that it runs.
 
 import { type KernelConnection, type Overheard, type Receipt, sendControl } from "../../core/kernel";
-import { Trouble } from "./trouble";
+import { Superseded, Trouble } from "./trouble";
 
 const REQUEST = "mantidlab_request";
 const PUSH = "mantidlab_push";
@@ -15,6 +15,15 @@ export interface Connection extends KernelConnection {
 
 type Listener = (content: unknown) => void;
 
+/** What a kernel is asked. */
+export interface Question {
+  room: string;
+  kind: string;
+  params: object;
+  /** Of those with the same key that the kernel has not begun, it answers the newest; the others are superseded. */
+  latest?: string;
+}
+
 interface Waiting {
   answer(content: unknown): void;
   refuse(problem: Trouble): void;
@@ -24,6 +33,7 @@ interface Waiting {
 interface Push {
   answer_to?: string;
   error?: string;
+  superseded?: boolean;
   room?: string;
   kind?: string;
   content?: unknown;
@@ -42,13 +52,13 @@ export class Conversation {
   }
 
   /** Ask, and wait for the answer; rejects with a `Trouble`. */
-  async ask(room: string, kind: string, params: object, timeout: number): Promise<unknown> {
+  async ask(question: Question, timeout: number): Promise<unknown> {
     const id = crypto.randomUUID();
     const answer = new Promise<unknown>((resolve, reject) => {
       this.waiting.set(id, { answer: resolve, refuse: reject });
     });
     const timer = setTimeout(() => this.refuse(id, noAnswer(timeout)), timeout);
-    void this.deliver({ id, room, kind, params }).catch((problem) => this.refuse(id, problem));
+    void this.deliver({ id, ...question }).catch((problem) => this.refuse(id, problem));
     try {
       return await answer;
     } finally {
@@ -67,7 +77,7 @@ export class Conversation {
     this.waiting.get(id)?.refuse(problem);
   }
 
-  private async deliver(request: { id: string; room: string; kind: string; params: object }): Promise<void> {
+  private async deliver(request: Question & { id: string }): Promise<void> {
     let receipt = await this.send(request);
     if (receipt === undefined) {
       // A kernel that was not started with mantidlab's extension takes no notice of the request.
@@ -102,11 +112,13 @@ export class Conversation {
 
   private readonly onMessage = (_: unknown, { direction, msg }: Overheard): void => {
     if (direction !== "recv" || msg.header.msg_type !== PUSH) return;
-    const { answer_to, error, room, kind, content } = msg.content as Push;
+    const { answer_to, error, superseded, room, kind, content } = msg.content as Push;
     if (answer_to === undefined) {
       if (room !== undefined && kind !== undefined) this.hear(room, kind, content);
     } else if (error !== undefined) {
       this.refuse(answer_to, new Trouble(error));
+    } else if (superseded) {
+      this.refuse(answer_to, new Superseded("A newer question took the place of this one."));
     } else {
       this.waiting.get(answer_to)?.answer(content);
     }

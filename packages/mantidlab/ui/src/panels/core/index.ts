@@ -10,4 +10,4 @@ export { type Asked, Panel, type ViewProps } from "./panel";
 export { type PanelDescription, pluginOf } from "./pluginof";
 export type { Server } from "./server";
 export { IServices, type Services } from "./services";
-export { sentenceOf, Trouble } from "./trouble";
+export { Superseded, sentenceOf, Trouble } from "./trouble";

@@ -14,8 +14,13 @@ const GONE = ["dead", "restarting", "autorestarting", "terminating"];
 
 /** The current kernel. */
 export interface Kernel {
-  /** Ask the kernel, also while it runs a cell; rejects with a `Trouble`, also when there is no kernel. */
-  ask<T>(room: string, kind: string, params?: object, options?: { timeout?: number }): Promise<T>;
+  /**
+   * Ask the kernel, also while it runs a cell; rejects with a `Trouble`, also when there is no kernel.
+   *
+   * Of questions with the same `latest` that the kernel has not begun, it answers the newest; the others reject with
+   * `Superseded`. The `timeout` is in milliseconds.
+   */
+  ask<T>(room: string, kind: string, params?: object, options?: { timeout?: number; latest?: string }): Promise<T>;
   /** Hear what the current kernel says by itself. */
   on<T>(room: string, kind: string, listener: (content: T) => void): IDisposable;
   /** Another kernel is the current one, or it was started anew, or it died. */
@@ -49,11 +54,16 @@ export class CurrentKernel implements Kernel {
     return this.conversation?.kernel.status ?? "none";
   }
 
-  async ask<T>(room: string, kind: string, params: object = {}, { timeout = PATIENCE } = {}): Promise<T> {
+  async ask<T>(
+    room: string,
+    kind: string,
+    params: object = {},
+    { timeout = PATIENCE, latest }: { timeout?: number; latest?: string } = {},
+  ): Promise<T> {
     if (this.conversation === undefined) {
       throw new Trouble("There is no kernel. Open a notebook, or choose a kernel for the one that is open.");
     }
-    return (await this.conversation.ask(room, kind, params, timeout)) as T;
+    return (await this.conversation.ask({ room, kind, params, latest }, timeout)) as T;
   }
 
   on<T>(room: string, kind: string, listener: (content: T) => void): IDisposable {

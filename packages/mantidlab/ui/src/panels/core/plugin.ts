@@ -3,6 +3,7 @@
 import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { IConsoleTracker } from "@jupyterlab/console";
+import { IDocumentManager } from "@jupyterlab/docmanager";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
@@ -25,7 +26,7 @@ export const plugin: JupyterFrontEndPlugin<Services> = {
   description: "What the panels of MantidHub stand on.",
   autoStart: true,
   provides: IServices,
-  requires: [INotebookTracker, IRenderMimeRegistry, ISettingRegistry, ITranslator],
+  requires: [INotebookTracker, IRenderMimeRegistry, ISettingRegistry, ITranslator, IDocumentManager],
   optional: [ILabShell, ILayoutRestorer, ICommandPalette, IConsoleTracker],
   activate,
 };
@@ -36,6 +37,7 @@ async function activate(
   rendermime: IRenderMimeRegistry,
   settings: ISettingRegistry,
   translator: ITranslator,
+  documents: IDocumentManager,
   shell: ILabShell | null,
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null,
@@ -53,6 +55,7 @@ async function activate(
     t: translator.load("mantidlab"),
     commands: app.commands,
     rendermime,
+    documents,
     shell: shell ?? undefined,
     palette: palette ?? undefined,
     add: (panel) => {

@@ -2,6 +2,7 @@
 
 import type { ILabShell } from "@jupyterlab/application";
 import type { ICommandPalette } from "@jupyterlab/apputils";
+import type { IDocumentManager } from "@jupyterlab/docmanager";
 import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import type { CommandRegistry } from "@lumino/commands";
@@ -21,6 +22,8 @@ export interface Services {
   readonly t: TranslationBundle;
   readonly commands: CommandRegistry;
   readonly rendermime: IRenderMimeRegistry;
+  /** Opens, makes and names files of the home. */
+  readonly documents: IDocumentManager;
   /** Undefined where the page is not the whole JupyterLab, but one document. */
   readonly shell: ILabShell | undefined;
   readonly palette: ICommandPalette | undefined;

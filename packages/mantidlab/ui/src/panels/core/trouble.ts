@@ -5,6 +5,9 @@ export class Trouble extends Error {
   override readonly name = "Trouble";
 }
 
+/** A question was not answered because a newer one took its place. */
+export class Superseded extends Trouble {}
+
 /** The sentence of anything that was thrown. */
 export function sentenceOf(problem: unknown): string {
   return problem instanceof Error ? problem.message : String(problem);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Conversation, Listeners } from "../../../src/panels/core/conversation";
+import { Superseded } from "../../../src/panels/core/trouble";
 import { type Behaviour, TriedKernel } from "./kernels";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -22,7 +23,9 @@ test("each answer goes to its question", async () => {
     waiting.push(id);
     return "known";
   });
-  const [one, other] = ["list", "history"].map((kind) => conversation.ask("workspaces", kind, {}, 5000));
+  const [one, other] = ["list", "history"].map((kind) =>
+    conversation.ask({ room: "workspaces", kind, params: {} }, 5000),
+  );
   await vi.advanceTimersByTimeAsync(10);
   kernel.push({ answer_to: waiting[1], content: "second" });
   kernel.push({ answer_to: waiting[0], content: "first" });
@@ -35,14 +38,28 @@ test("what the kernel cannot do is its sentence", async () => {
     queueMicrotask(() => kernel.push({ answer_to: id, error: "There is no workspace called ws." }));
     return "known";
   });
-  await expect(conversation.ask("workspaces", "delete", {}, 5000)).rejects.toThrow("There is no workspace called ws.");
+  await expect(conversation.ask({ room: "workspaces", kind: "delete", params: {} }, 5000)).rejects.toThrow(
+    "There is no workspace called ws.",
+  );
+});
+
+test("a question whose place a newer one took is said to be such", async () => {
+  const { conversation } = talkTo(({ id }, kernel) => {
+    queueMicrotask(() => kernel.push({ answer_to: id, superseded: true }));
+    return "known";
+  });
+  const question = { room: "forms", kind: "validate", params: {}, latest: "form" };
+  await expect(conversation.ask(question, 5000)).rejects.toBeInstanceOf(Superseded);
 });
 
 test("a kernel that was started without mantidlab's extension loads it, once for all who ask", async () => {
   const { conversation, kernel } = talkTo((request, kernel) =>
     kernel.ran.length > 0 ? answering(request, kernel) : undefined,
   );
-  const both = [conversation.ask("running", "now", {}, 5000), conversation.ask("running", "now", {}, 5000)];
+  const both = [
+    conversation.ask({ room: "running", kind: "now", params: {} }, 5000),
+    conversation.ask({ room: "running", kind: "now", params: {} }, 5000),
+  ];
   await vi.advanceTimersByTimeAsync(1100);
   expect(await Promise.all(both)).toHaveLength(2);
   expect(kernel.ran).toHaveLength(1);
@@ -50,7 +67,7 @@ test("a kernel that was started without mantidlab's extension loads it, once for
 
 test("a kernel without mantidlab is said to be one", async () => {
   const { conversation } = talkTo(() => undefined);
-  const asked = conversation.ask("running", "now", {}, 5000);
+  const asked = conversation.ask({ room: "running", kind: "now", params: {} }, 5000);
   const refused = expect(asked).rejects.toThrow("it has no mantidlab");
   await vi.advanceTimersByTimeAsync(2100);
   await refused;
@@ -58,19 +75,23 @@ test("a kernel without mantidlab is said to be one", async () => {
 
 test("a request that the kernel's mantidlab does not know is refused at once", async () => {
   const { conversation } = talkTo(() => "unknown");
-  await expect(conversation.ask("forms", "dance", {}, 5000)).rejects.toThrow("forms/dance");
+  await expect(conversation.ask({ room: "forms", kind: "dance", params: {} }, 5000)).rejects.toThrow("forms/dance");
 });
 
 test("an answer that does not come is not waited for without end", async () => {
   const { conversation } = talkTo(() => "known");
-  const refused = expect(conversation.ask("forms", "validate", {}, 5000)).rejects.toThrow("not answered for 5 s");
+  const refused = expect(conversation.ask({ room: "forms", kind: "validate", params: {} }, 5000)).rejects.toThrow(
+    "not answered for 5 s",
+  );
   await vi.advanceTimersByTimeAsync(5000);
   await refused;
 });
 
 test("the end of a kernel ends the questions to it, and nothing is heard any more", async () => {
   const { conversation, kernel } = talkTo(() => "known");
-  const refused = expect(conversation.ask("forms", "validate", {}, 5000)).rejects.toThrow("started anew");
+  const refused = expect(conversation.ask({ room: "forms", kind: "validate", params: {} }, 5000)).rejects.toThrow(
+    "started anew",
+  );
   conversation.end("The kernel was started anew.");
   await refused;
   expect(kernel.listeners).toBe(0);
