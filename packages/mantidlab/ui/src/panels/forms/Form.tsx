@@ -1,0 +1,187 @@
+// A form that is filled in: fields, the Python that comes of it, and what can be done with that.
+import * as React from "react";
+import { FormBody, focusField } from "./FormBody";
+import { type Change, changed, type Filled, filledWith, isTouched, problemsOf, targetsOf } from "./filled";
+import { Preview } from "./Preview";
+import type { FormServices, OpenedCell, Outcome, Written } from "./services";
+import type { FormSpec } from "./spec";
+import { Targets } from "./Targets";
+import { t } from "./texts";
+import { sentenceOf, useLate } from "./useLate";
+
+interface FormProperties {
+  spec: FormSpec;
+  start: Filled;
+  services: FormServices;
+  cell: OpenedCell | null;
+  /** Says where the values at the start come from. */
+  note?: string;
+  /** What is shown below while and after it runs: progress, the workspace that appeared. */
+  children?: (targets: readonly string[]) => React.ReactNode;
+}
+
+type Doing = "nothing" | "running";
+
+const NOTHING: Record<string, string> = {};
+
+export function Form({ spec, start, services, cell, note, children }: FormProperties): React.JSX.Element {
+  const [filled, change] = React.useReducer(changed, start);
+  const [isTried, setTried] = React.useState(false);
+  const [doing, setDoing] = React.useState<Doing>("nothing");
+  const [outcome, setOutcome] = React.useState<Outcome | null>(null);
+  const root = React.useRef<HTMLFormElement>(null);
+  const formId = React.useId().replaceAll(":", "");
+  const named = targetsOf(filled.targets);
+  const targets = "targets" in named ? named.targets : [];
+
+  const own = problemsOf(spec, filled);
+  const request = { of: spec.of, values: filled.values, targets };
+  const key = JSON.stringify(request);
+  const preview = useLate(request, key, (asked) => services.write(asked, cell), null as Written | null);
+  const checked = useLate(request, key, (asked) => services.check(asked), NOTHING);
+  const validated = useLate(request, key, (asked) => services.validate(asked), NOTHING);
+  const others = { ...validated.answer, ...checked.answer };
+  const shown = seen({ ...others, ...own }, spec, filled, isTried);
+
+  const onChange = React.useCallback((next: Change) => {
+    setOutcome(null);
+    change(next);
+  }, []);
+  const act = async (task: () => Promise<Outcome | null>) => {
+    const wrong = Object.keys({ ...own, ...(isTried ? {} : others) });
+    setTried(true);
+    if (wrong.length > 0 || !("targets" in named)) {
+      const first = spec.fields.find(({ name }) => wrong.includes(name));
+      setTimeout(() => first && root.current && focusField(root.current, formId, first.name));
+      return;
+    }
+    setDoing("running");
+    setOutcome(null);
+    try {
+      setOutcome(await task());
+    } catch (problem) {
+      setOutcome({ ok: false, message: sentenceOf(problem) });
+    } finally {
+      setDoing("nothing");
+    }
+  };
+  const insert = (run: boolean) =>
+    act(async () => {
+      const written = await services.write(request, null);
+      services.remember(spec, filled.values);
+      const ended = await services.insert([...(written.imports ?? []), written.source].join("\n"), run);
+      return run ? ended : { ok: true, message: t.__("It stands in the notebook; nothing has run.") };
+    });
+  const writeBack = (run: boolean) =>
+    act(async () => {
+      const written = await services.write(request, cell);
+      services.remember(spec, filled.values);
+      const ended = await cell!.writeBack(written.source, run);
+      return run ? ended : { ok: true, message: t.__("Written back into %1.", cell!.place) };
+    });
+
+  return (
+    <form
+      ref={root}
+      className="mlf-form"
+      aria-label={t.__("Form of %1", spec.title)}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void (cell ? writeBack(true) : insert(true));
+      }}
+    >
+      {note && <p className="mlf-note">{note}</p>}
+      <FormBody spec={spec} filled={filled} problems={shown} formId={formId} onChange={onChange} />
+      {spec.call.target !== null && (
+        <Targets
+          id={`${formId}-targets`}
+          text={filled.targets}
+          problem={"problem" in named ? named.problem : null}
+          onText={(text) => onChange({ do: "targets", text })}
+        />
+      )}
+      <Summary spec={spec} problems={shown} onGo={(name) => root.current && focusField(root.current, formId, name)} />
+      <Preview source={preview.answer?.source ?? ""} trouble={preview.trouble} />
+      <div className="mlf-actions">
+        {cell ? (
+          <>
+            <button type="submit" className="mlf-button mlf-primary" disabled={doing === "running"}>
+              {t.__("Write back and run")}
+            </button>
+            <button
+              type="button"
+              className="mlf-button"
+              disabled={doing === "running"}
+              onClick={() => void writeBack(false)}
+            >
+              {t.__("Write back")}
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="submit" className="mlf-button mlf-primary" disabled={doing === "running"}>
+              {doing === "running" ? t.__("Running…") : t.__("Run")}
+            </button>
+            <button
+              type="button"
+              className="mlf-button"
+              disabled={doing === "running"}
+              onClick={() => void insert(false)}
+            >
+              {t.__("Insert only")}
+            </button>
+          </>
+        )}
+        <button
+          type="button"
+          className="mlf-button"
+          onClick={() => {
+            setTried(false);
+            onChange({ do: "set all", filled: cell ? start : filledWith(spec) });
+          }}
+        >
+          {cell ? t.__("As in the cell") : t.__("Reset all")}
+        </button>
+      </div>
+      <div role="status" className="mlf-outcome" data-ok={outcome?.ok}>
+        {outcome?.message}
+      </div>
+      {children?.(targets)}
+    </form>
+  );
+}
+
+// Nobody is told at once that an empty form is empty.
+function seen(problems: Record<string, string>, spec: FormSpec, filled: Filled, all: boolean): Record<string, string> {
+  const fields = spec.fields.filter((field) => all || isTouched(field, filled));
+  const pairs = fields.map(({ name }) => [name, problems[name]]).filter(([, sentence]) => sentence !== undefined);
+  return Object.fromEntries(pairs);
+}
+
+interface SummaryProperties {
+  spec: FormSpec;
+  problems: Readonly<Record<string, string>>;
+  onGo(name: string): void;
+}
+
+function Summary({ spec, problems, onGo }: SummaryProperties): React.JSX.Element | null {
+  const wrong = spec.fields.filter(({ name }) => problems[name] !== undefined);
+  if (wrong.length === 0) {
+    return null;
+  }
+  return (
+    <section className="mlf-summary" aria-label={t.__("To mend")}>
+      <p>{wrong.length === 1 ? t.__("One thing to mend:") : t.__("%1 things to mend:", wrong.length)}</p>
+      <ul>
+        {wrong.map(({ name, label }) => (
+          <li key={name}>
+            <button type="button" className="mlf-link" onClick={() => onGo(name)}>
+              {label}
+            </button>{" "}
+            {problems[name]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

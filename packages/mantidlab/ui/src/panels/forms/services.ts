@@ -1,0 +1,40 @@
+// What a form asks of the session: its server, its kernel and its notebook.
+import type { CallInCell, FormSpec, Values } from "./spec";
+
+export interface Request {
+  of: string;
+  values: Values;
+  targets: readonly string[];
+}
+
+export interface Written {
+  /** The call; or the whole cell with the call in its place, where a cell was given. */
+  source: string;
+  /** Lines that a new cell needs above it. */
+  imports?: readonly string[];
+}
+
+/** How a cell ended. */
+export interface Outcome {
+  ok: boolean;
+  message: string;
+}
+
+/** A call that stands in a cell of the notebook and can be put back there. */
+export interface OpenedCell extends CallInCell {
+  /** Where it stands, in words: "cell 3". */
+  place: string;
+  /** Put the new source of the cell in its place, and run it or not. */
+  writeBack(source: string, run: boolean): Promise<Outcome>;
+}
+
+export interface FormServices {
+  write(request: Request, cell: CallInCell | null): Promise<Written>;
+  /** Sentences of what the server finds wrong, by field. */
+  check(request: Request): Promise<Record<string, string>>;
+  /** Those of the kernel's own validators; empty where there is no kernel that could say. */
+  validate(request: Request): Promise<Record<string, string>>;
+  insert(source: string, run: boolean): Promise<Outcome>;
+  /** Keep what ran for the next time. */
+  remember(spec: FormSpec, values: Values): void;
+}

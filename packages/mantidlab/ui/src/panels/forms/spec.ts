@@ -1,0 +1,125 @@
+// What a form is made of, as mantidlab.forms describes it, and what people fill in.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Python that is no literal: a variable, a call. */
+export interface Expression {
+  expression: string;
+}
+
+export type Value = Json | Expression;
+
+/** What a call gets. A field that is missing here is missing in the call. */
+export type Values = Readonly<Record<string, Value>>;
+
+export type Widget =
+  | "text"
+  | "number"
+  | "integer"
+  | "switch"
+  | "choice"
+  | "choices"
+  | "list"
+  | "workspace"
+  | "file"
+  | "files"
+  | "save-file"
+  | "folder"
+  | "dictionary"
+  | "function"
+  | "expression"
+  | "quantity"
+  | "range";
+
+export interface Choice {
+  value: Json;
+  label: string;
+}
+
+/** What a workspace has to be: framework words for its type, or kinds of the data model. */
+export interface Accepts {
+  types: readonly string[];
+  kinds: readonly string[];
+}
+
+/** What a field does while field `on` has `value`, where that differs from the start. */
+export interface Dependency {
+  on: string;
+  value: Json;
+  enabled: boolean;
+  visible: boolean;
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  documentation: string;
+  widget: Widget;
+  type: string;
+  direction: "input" | "output" | "inout";
+  required: boolean;
+  default: Value;
+  /** Whether nothing is set at first. */
+  unset: boolean;
+  unit: string;
+  choices: readonly Choice[];
+  /** Whether other values than the choices are possible too. */
+  open: boolean;
+  minimum: number | null;
+  maximum: number | null;
+  item: Widget | null;
+  group: string;
+  advanced: boolean;
+  accepts: Accepts | null;
+  extensions: readonly string[];
+  depends: readonly Dependency[];
+  /** At first, before anything is filled in. */
+  enabled: boolean;
+  visible: boolean;
+  /** Whether None may be given. */
+  optional: boolean;
+}
+
+export interface Group {
+  name: string;
+  label: string;
+}
+
+export interface Call {
+  function: string;
+  import: string;
+  target: string | null;
+  returns: readonly string[];
+}
+
+export interface FormSpec {
+  /** `algorithm/Rebin-v1`, `python/scipp.rebin`, `kernel/my_function`, `interface/NAME`. */
+  of: string;
+  title: string;
+  summary: string;
+  framework: "mantid" | "scipp" | "python" | "interface";
+  call: Call;
+  groups: readonly Group[];
+  fields: readonly Field[];
+}
+
+/** A call in the text of a cell; places are counted in UTF-16. */
+export interface CallInCell {
+  source: string;
+  span: [number, number];
+}
+
+export function isExpression(value: Value | undefined): value is Expression {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length === 1 &&
+    typeof (value as { expression?: unknown }).expression === "string"
+  );
+}
+
+/** Say whether two values write the same Python. */
+export function isSame(one: Value | undefined, other: Value | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

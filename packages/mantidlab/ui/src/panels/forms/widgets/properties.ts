@@ -1,0 +1,31 @@
+// What every widget is given.
+import type { Field, Value } from "../spec";
+
+export interface WidgetProperties {
+  field: Field;
+  /** Nothing where the call says nothing of this field. */
+  value: Value | undefined;
+  /** Of the element that takes the focus. */
+  id: string;
+  /** Ids of the sentences that belong to it. */
+  describedBy: string | undefined;
+  invalid: boolean;
+  disabled: boolean;
+  onFill(value: Value | undefined): void;
+  onMisread(problem: string): void;
+}
+
+/** The attributes that say to everybody what the field is and whether it is right. */
+export function attributes(properties: WidgetProperties) {
+  const { field, invalid } = properties;
+  return {
+    ...groupAttributes(properties),
+    "aria-invalid": invalid || undefined,
+    "aria-required": field.required || undefined,
+  };
+}
+
+/** Those of a field that is more than one element. */
+export function groupAttributes({ id, describedBy, disabled }: WidgetProperties) {
+  return { id, disabled, "aria-describedby": describedBy };
+}
