@@ -33,10 +33,9 @@ function refusalOf(one: Held, accepts: Accepts | null, framework: string): strin
     return t.__("is of %1, not of %2", one.framework, framework);
   }
   const { types, kinds } = accepts ?? { types: [], kinds: [] };
-  if (types.length === 0 && kinds.length === 0) {
-    return null;
-  }
-  if (kinds.includes(one.kind) || types.some((type) => isA(one.type, type))) {
+  // The framework's own words say more than the kinds of the data model.
+  const fits = types.length > 0 ? types.some((type) => isA(one.type, type)) : kinds.includes(one.kind);
+  if (fits || (types.length === 0 && kinds.length === 0)) {
     return null;
   }
   return t.__("is a %1; needed is %2", one.type, listed(types.length > 0 ? types : kinds));

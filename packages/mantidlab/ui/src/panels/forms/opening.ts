@@ -1,6 +1,7 @@
 // How a form gets open: by the name of a thing, from a call in a cell, or as the kernel made it.
 import type { CodeCell } from "@jupyterlab/cells";
 import { type Services, Trouble } from "../core";
+import { difference } from "./difference";
 import { type Filled, filledWith } from "./filled";
 import { endOf } from "./running";
 import type { OpenedCell } from "./services";
@@ -98,18 +99,4 @@ function openedCell(services: Services, cell: CodeCell, source: string, span: [n
       );
     },
   };
-}
-
-/** Return how many characters two texts share at their beginning and at their end: the caret of others stays put. */
-export function difference(before: string, later: string): [number, number] {
-  const shorter = Math.min(before.length, later.length);
-  let start = 0;
-  while (start < shorter && before[start] === later[start]) {
-    start += 1;
-  }
-  let end = 0;
-  while (end < shorter - start && before[before.length - 1 - end] === later[later.length - 1 - end]) {
-    end += 1;
-  }
-  return [start, end];
 }
