@@ -1,33 +1,24 @@
 // The instrument view: what Python told, drawn; and what a person does with it, told to Python.
 
-import { drawAxes } from "../core/axes";
 import { type Channel, Superseded } from "../core/channel";
 import { ColourBar } from "../core/colourbar";
 import { channels, colourMap } from "../core/colours";
-import { Frame, part, type Rect } from "../core/frame";
-import { browserClock, type Drag, GestureMachine, type Point, type PointerInput } from "../core/gestures";
+import { Frame, part } from "../core/frame";
+import type { Point } from "../core/gestures";
 import type { Model, PlotContext } from "../core/plot";
-import { attachPointers } from "../core/pointers";
-import { Readout } from "../core/readout";
-import {
-  type Interval,
-  makeScale,
-  panned,
-  type Scale,
-  symlogConstant,
-  transformOf,
-  usableDomain,
-  zoomed,
-} from "../core/scales";
+import { type Interval, makeScale, panned, symlogConstant, transformOf, usableDomain, zoomed } from "../core/scales";
 import { answerSnapshots, pngOf } from "../core/snapshot";
 import { Status } from "../core/status";
 import { History } from "../core/undo";
 import { type Bytes, floats, octets, wholes } from "./arrays";
 import { Chosen } from "./chosen";
 import { type Camera, Drawing, type Flat, type Frame3 } from "./drawing";
-import { approached, frameOf, matrixOf, metresPerPixel, moved, seen, standardEye, threeCamera, turned } from "./eye";
+import { beamOf, fitted, reachOf } from "./extents";
+import { approached, matrixOf, metresPerPixel, moved, standardEye, threeCamera, turned } from "./eye";
+import { FINGER, Hands } from "./hands";
 import { Motion } from "./motion";
-import { drawnRegion, INNER, outlines, strokeOutlines } from "./outlines";
+import { INNER } from "./outlines";
+import { type Layout, paintFlat, paintRegions, paintSigns, type Scales } from "./overlay";
 import {
   type Choice,
   type Corner,
@@ -42,21 +33,9 @@ import {
 } from "./state";
 import { Strip } from "./strip";
 import styles from "./style.css";
-import { type Facts, reading, truth } from "./words";
+import { truth } from "./words";
 
 export type Mode = "turn" | "move" | Shape;
-
-/** An unwrapped view as Python laid it out. */
-interface Layout {
-  readonly projection: string;
-  readonly labels: readonly [string, string];
-  readonly units: readonly [string, string];
-  readonly natural: number;
-  readonly extent: readonly [Interval, Interval];
-  readonly names: readonly { text: string; u: number; v: number }[];
-  readonly uv: Float32Array;
-  readonly half: Float32Array;
-}
 
 interface First {
   readonly places: Bytes;
@@ -71,8 +50,6 @@ interface First {
 const NEAR_ENOUGH = 2;
 const FLAT_MARGINS = { left: 64, right: 16, top: 22, bottom: 50 };
 const NO_MARGINS = { left: 0, right: 0, top: 0, bottom: 0 };
-const FINGER = 12;
-const MOUSE = 3;
 
 export class InstrumentPlot {
   readonly frame: Frame;
@@ -90,7 +67,7 @@ export class InstrumentPlot {
   private readonly bar: ColourBar;
   private readonly strip: Strip;
   private readonly chosen: Chosen;
-  private readonly readout: Readout;
+  private readonly hands: Hands;
   private readonly status: Status;
   private readonly motion: Motion;
   private readonly reach: number;
@@ -101,11 +78,6 @@ export class InstrumentPlot {
   private stale = false;
   private nearFor: string | null = null;
   private readonly allNear: boolean;
-  private path: Point[] | null = null;
-  private shift = false;
-  private fingers = 0;
-  private asked = 0;
-  private readTimer: ReturnType<typeof setTimeout> | null = null;
   private saveTimer: ReturnType<typeof setTimeout> | null = null;
   private saved = "";
   /** Called when what tools show may have changed. */
@@ -148,7 +120,7 @@ export class InstrumentPlot {
         this.drawing.setBodies(null, floats(first.near.sizes), floats(first.near.rotations), octets(first.near.kinds));
       this.drawing.setBeam(beamOf(this.spec, this.reach));
     }
-    this.readout = new Readout(this.frame);
+    this.hands = new Hands(this, signal);
     this.status = new Status(this.frame);
     this.bar = new ColourBar(
       {
@@ -176,7 +148,6 @@ export class InstrumentPlot {
       },
       fail: (error) => this.fail(error),
     });
-    this.attach(signal);
     this.frame.announcer.describe(first.summary);
     this.status.showNote(this.spec.notes[0] ?? "");
     this.frame.onDraw(() => this.draw());
@@ -237,7 +208,7 @@ export class InstrumentPlot {
   /** For who has no pointer. */
   chooseMiddle(): void {
     const { x, y, width, height } = this.frame.area;
-    this.tap({ x: x + width / 2, y: y + height / 2 }, 2 * FINGER);
+    this.hands.tap({ x: x + width / 2, y: y + height / 2 }, 2 * FINGER);
   }
 
   /** The view from along an axis, or the first one. */
@@ -284,7 +255,7 @@ export class InstrumentPlot {
     }
   }
 
-  private settled(): void {
+  settled(): void {
     this.moving = false;
     this.motion.rest();
     this.history.push(this.view);
@@ -558,7 +529,7 @@ export class InstrumentPlot {
     return this.view.box ?? fitted(this.layout.extent, this.layout.natural, this.frame.area);
   }
 
-  private scales(): { x: Scale; y: Scale } | null {
+  private scales(): Scales | null {
     const box = this.box();
     if (box === null) return null;
     const { x, y, width, height } = this.frame.area;
@@ -579,209 +550,23 @@ export class InstrumentPlot {
 
   private paintOverlay(): void {
     const context = this.frame.fresh(this.overlay);
-    if (this.flat) this.paintFlat(context);
-    else this.paintSigns(context);
-    this.paintRegions(context);
+    const scales = this.scales();
+    const matrix = this.flat ? null : this.matrix();
+    if (matrix !== null) paintSigns(context, this.frame, this.spec, this.view.camera, matrix);
+    else if (scales !== null && this.layout !== null) paintFlat(context, this.frame, this.layout, scales);
+    paintRegions(context, this.frame, this.view.selection, { projection: this.view.view, scales, matrix });
+    this.hands.paint(context);
   }
 
-  private paintFlat(context: CanvasRenderingContext2D): void {
-    const { frame, layout } = this;
-    const found = this.scales();
-    if (found === null || layout === null) return;
-    const { x, y, width, height } = frame.area;
-    context.fillStyle = frame.theme.paper;
-    for (const [a, b, c, d] of [
-      [0, 0, frame.width, y],
-      [0, y + height, frame.width, frame.height],
-      [0, y, x, height],
-      [x + width, y, frame.width, height],
-    ] as const) {
-      context.fillRect(a, b, c, d);
-    }
-    context.save();
-    context.beginPath();
-    context.rect(x, y, width, height);
-    context.clip();
-    this.paintNames(context, layout, found);
-    context.restore();
-    const axis = (scale: Scale, which: 0 | 1) => ({ scale, label: layout.labels[which], unit: layout.units[which] });
-    drawAxes(context, frame.area, axis(found.x, 0), axis(found.y, 1), frame.theme);
-  }
+  // --- what hands do ----------------------------------------------------------------------------------------------
 
-  private paintNames(context: CanvasRenderingContext2D, layout: Layout, { x, y }: { x: Scale; y: Scale }): void {
-    const { theme } = this.frame;
-    context.font = `11px ${theme.font}`;
-    context.textAlign = "center";
-    context.textBaseline = "bottom";
-    context.fillStyle = theme.ink;
-    let free = -Infinity;
-    let line = NaN;
-    for (const { text, u, v } of layout.names) {
-      const [px, py] = [x.toPixel(u), y.toPixel(v)];
-      const half = context.measureText(text).width / 2;
-      if (py !== line) [free, line] = [-Infinity, py];
-      if (px - half < free) continue;
-      context.fillText(text, px, py - 2);
-      free = px + half + 6;
-    }
-  }
-
-  /** The sample, the source and the directions of the axes. */
-  private paintSigns(context: CanvasRenderingContext2D): void {
-    const { frame } = this;
-    const matrix = this.matrix();
-    context.font = `12px ${frame.theme.font}`;
-    const sign = (place: Triple, words: string): void => {
-      const at = seen(place, matrix, frame);
-      if (at === null) return;
-      context.fillStyle = frame.theme.accent;
-      context.strokeStyle = frame.theme.paper;
-      context.lineWidth = 3;
-      context.beginPath();
-      context.arc(at.x, at.y, 4, 0, 2 * Math.PI);
-      context.stroke();
-      context.fill();
-      context.textAlign = "left";
-      context.textBaseline = "bottom";
-      context.strokeText(words, at.x + 7, at.y - 4);
-      context.fillStyle = frame.theme.ink;
-      context.fillText(words, at.x + 7, at.y - 4);
-    };
-    sign([0, 0, 0], "sample");
-    if (this.spec.source !== null) sign(this.spec.source, "source");
-    this.paintAxes(context);
-  }
-
-  private paintAxes(context: CanvasRenderingContext2D): void {
-    const { theme, height } = this.frame;
-    const { right, above } = frameOf(this.view.camera);
-    const [cx, cy, length] = [46, height - 46, 28];
-    context.lineWidth = 2;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    for (const [i, name] of ["x", "y", "z"].entries()) {
-      const [dx, dy] = [right.getComponent(i) * length, -above.getComponent(i) * length];
-      const beam = Math.abs(this.spec.beam[i] ?? 0) > 0.9;
-      context.strokeStyle = beam ? theme.accent : theme.quiet;
-      context.fillStyle = theme.ink;
-      context.beginPath();
-      context.moveTo(cx, cy);
-      context.lineTo(cx + dx, cy + dy);
-      context.stroke();
-      const words = beam ? `${name} beam` : name;
-      const [x, y] = [cx + dx * 1.35 + (beam ? 8 : 0), cy + dy * 1.35];
-      context.strokeStyle = theme.paper; // detectors may be behind
-      context.lineWidth = 3;
-      context.strokeText(words, x, y);
-      context.lineWidth = 2;
-      context.fillText(words, x, y);
-    }
-  }
-
-  private paintRegions(context: CanvasRenderingContext2D): void {
-    const { theme } = this.frame;
-    const found = this.scales();
-    const eye = this.flat ? null : this.matrix();
-    for (const one of this.view.selection) {
-      if (one.kind !== "region") continue;
-      const place = this.placer(one, found, eye);
-      if (place !== null)
-        strokeOutlines(context, outlines(one.shape, one.points, one.inner ?? INNER, place), theme.ink, theme.paper);
-    }
-    if (this.path !== null && this.mode !== "turn" && this.mode !== "move") {
-      const points = this.mode === "polygon" ? this.path : drawnRegion(this.mode, this.path);
-      if (points === null) return;
-      const rounds = outlines(
-        this.mode,
-        points.map(({ x, y }): Corner => [x, y]),
-        INNER,
-        ([x, y]) => ({ x, y }),
-      );
-      strokeOutlines(context, rounds, theme.accent, theme.paper);
-    }
-  }
-
-  /** What turns a region's points into pixels; null if it was drawn in another view. */
-  private placer(
-    region: Region,
-    found: { x: Scale; y: Scale } | null,
-    eye: readonly number[] | null,
-  ): ((corner: Corner) => Point | null) | null {
-    if (region.matrix !== undefined) {
-      const same =
-        eye !== null && region.matrix.every((number, i) => Math.abs(number - eye[i]!) < 1e-6 * (1 + Math.abs(number)));
-      const { width, height } = this.frame;
-      return same ? ([x, y]) => ({ x: ((x + 1) / 2) * width, y: ((1 - y) / 2) * height }) : null;
-    }
-    if (found === null || region.projection !== this.view.view) return null;
-    return ([u, v]) => ({ x: found.x.toPixel(u), y: found.y.toPixel(v) });
-  }
-
-  // --- gestures ---------------------------------------------------------------------------------------------------
-
-  private attach(signal: AbortSignal): void {
-    const target = {
-      grab: (_at: Point, input: PointerInput) => this.grab(input),
-      pan: (step: { dx: number; dy: number; zone: string; modifiers: { shift: boolean } }) =>
-        this.pan(step.dx, step.dy, step.zone, step.modifiers.shift),
-      zoom: ({ at, fx, fy }: { at: Point; fx: number; fy: number }) => this.zoom(at, fx, fy),
-      read: (at: Point | null, how: "hover" | "press") => this.read(at, how),
-      tap: (at: Point, zone: string, kind: string) => {
-        if (zone === "inside") this.tap(at, kind === "mouse" ? MOUSE : FINGER);
-      },
-      doubleTap: () => this.reset(),
-      begin: () => this.begin(),
-      settle: () => this.settled(),
-    };
-    const { pads, stage } = this.frame;
-    // Listened for before the gestures are, so that the number of fingers is known when they tell of a drag.
-    const count = (by: number) => (event: PointerEvent) => {
-      this.fingers = Math.max(0, this.fingers + by);
-      this.shift = event.shiftKey;
-    };
-    stage.addEventListener("pointerdown", count(1), { capture: true, signal });
-    for (const end of ["pointerup", "pointercancel"] as const)
-      stage.addEventListener(end, count(-1), { capture: true, signal });
-    attachPointers(stage, pads, new GestureMachine(target, { pinch: "uniform", clock: browserClock }), target, signal);
-  }
-
-  private begin(): void {
+  /** The view begins to move. */
+  startMoving(): void {
     this.moving = true;
-    this.asked += 1; // what is still asked of a place that moves away is not shown
-    this.readout.hide();
-    if (this.readTimer !== null) clearTimeout(this.readTimer);
   }
 
-  private grab(input: PointerInput): Drag | null {
-    const { mode } = this;
-    if (mode === "turn" || mode === "move" || input.zone !== "inside") return null;
-    this.path = [{ x: input.x, y: input.y }];
-    const forget = (): void => {
-      this.path = null;
-      this.frame.draw();
-    };
-    return {
-      move: (at) => {
-        this.path?.push({ x: at.x, y: at.y });
-        this.frame.draw();
-      },
-      end: () => {
-        const points = drawnRegion(mode, this.path ?? []);
-        forget();
-        if (points !== null) this.addRegion(mode, points);
-      },
-      cancel: forget,
-    };
-  }
-
-  private addRegion(shape: Shape, points: readonly Point[]): void {
-    const region = this.regionOf(shape, points);
-    if (region === null) return;
-    this.mode = "turn";
-    this.choose([...this.view.selection, region]);
-  }
-
-  private regionOf(shape: Shape, points: readonly Point[]): Region | null {
+  /** The region with these corners, in pixels, on the view as it stands; null while there is none. */
+  regionOf(shape: Shape, points: readonly Point[]): Region | null {
     const inner = shape === "ring" ? { inner: INNER } : {};
     if (this.flat) {
       const found = this.scales();
@@ -805,7 +590,7 @@ export class InstrumentPlot {
       this.change({ box });
       return;
     }
-    const move = across || this.mode === "move" || this.fingers >= 2;
+    const move = across || this.hands.moves;
     const camera = move ? moved(this.view.camera, dx, dy, this.frame) : turned(this.view.camera, dx, dy, this.frame);
     this.change({ camera });
   }
@@ -828,50 +613,10 @@ export class InstrumentPlot {
     });
   }
 
-  private read(at: Point | null, how: "hover" | "press"): void {
-    if (this.readTimer !== null) clearTimeout(this.readTimer);
-    this.readTimer = null;
-    if (at === null) {
-      this.asked += 1;
-      this.readout.hide();
-      return;
-    }
-    // In software, looking for one of a million takes as long as drawing them: so it waits until the mouse rests.
-    const wait = how === "press" || this.spec.count < 100_000 ? 16 : 120;
-    this.readTimer = setTimeout(() => void this.readNow(at, how === "press"), wait);
-  }
-
-  private async readNow(at: Point, finger: boolean): Promise<void> {
-    this.asked += 1;
-    const mine = this.asked;
-    const index = this.find(at, finger ? FINGER : MOUSE);
-    if (index === null) {
-      this.readout.hide();
-      return;
-    }
-    try {
-      const { content } = await this.channel.request("read", { index, view: this.view }, { latest: "read" });
-      if (mine === this.asked) this.readout.show(reading(content as unknown as Facts, this.spec), at, finger);
-    } catch (error) {
-      if (!(error instanceof Superseded)) this.fail(error);
-    }
-  }
-
   /** The detector at a point, exactly there or nearest within some pixels. */
   find(at: Point, reach: number): number | null {
     if (this.drawing === null || (this.flat && this.scales() === null)) return null;
     return this.drawing.find(this.frame3(), at, reach);
-  }
-
-  private tap(at: Point, reach: number): void {
-    const index = this.find(at, reach);
-    if (index === null) return;
-    const pick = { kind: "pick", level: this.level, index } as const;
-    const { selection } = this.view;
-    const same = (one: Choice): boolean => one.kind === "pick" && one.index === index && one.level === this.level;
-    if (selection.some(same)) this.choose(selection.filter((one) => !same(one)));
-    else if (this.compare || this.shift) this.choose([...selection, pick]);
-    else this.choose([...selection.filter((one) => one.kind !== "pick"), pick]);
   }
 
   // --- the rest ---------------------------------------------------------------------------------------------------
@@ -907,46 +652,9 @@ export class InstrumentPlot {
   }
 
   private close(): void {
-    if (this.readTimer !== null) clearTimeout(this.readTimer);
     this.model.off("change:view", this.viewFromPython as never);
     this.drawing?.dispose();
   }
-}
-
-/** How far from the middle of the instrument anything lies, in metres. */
-function reachOf({ bounds, source }: Spec): number {
-  const [low, high] = bounds;
-  const size = Math.hypot(high[0] - low[0], high[1] - low[1], high[2] - low[2]) / 2;
-  const away = Math.hypot(...([0, 1, 2] as const).map((i) => (low[i] + high[i]) / 2));
-  return Math.max(0.05, size + away + (source === null ? 0 : Math.min(Math.hypot(...source), 3 * (size + away))));
-}
-
-/** The beam: from the source (or before the sample) to the sample, and some way on; and a cross at the sample. */
-function beamOf({ source, beam, bounds }: Spec, reach: number): Triple[] {
-  const from = source ?? (beam.map((part) => -part * reach * 0.5) as unknown as Triple);
-  const size = Math.max(...([0, 1, 2] as const).map((i) => bounds[1][i] - bounds[0][i]));
-  const on = beam.map((part) => part * size * 0.6) as unknown as Triple;
-  return [from, [0, 0, 0], [0, 0, 0], on];
-}
-
-/** The box around an extent with some room, widened so that it looks as the instrument does. */
-export function fitted(extent: readonly [Interval, Interval], natural: number, area: Rect): [Interval, Interval] {
-  const grown = extent.map(([low, high]) => {
-    const room = 0.04 * (high - low || 1);
-    return [low - room, high + room] as const;
-  });
-  const [u, v] = [grown[0]!, grown[1]!];
-  const [wide, high] = [u[1] - u[0], (v[1] - v[0]) * natural];
-  const wanted = area.width / area.height;
-  const stretch = (interval: Interval, factor: number): Interval => {
-    const middle = (interval[0] + interval[1]) / 2;
-    const half = ((interval[1] - interval[0]) / 2) * factor;
-    return [middle - half, middle + half];
-  };
-  const ratio = wide / high / wanted;
-  // An instrument that is a hundred times as wide as high would be a line: then it is stretched.
-  if (ratio > 6 || ratio < 1 / 6) return [u, v];
-  return ratio > 1 ? [u, stretch(v, ratio)] : [stretch(u, 1 / ratio), v];
 }
 
 function shares(colour: string): Triple {
