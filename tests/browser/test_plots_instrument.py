@@ -121,10 +121,11 @@ class Instrument:
         self.page.wait_for_timeout(400)
         number = self.page.evaluate("window.asked = (window.asked ?? 0) + 1")
         run(self.page, f"print('answer {number}', json.dumps({expression}))")
-        output = self.page.locator(".jp-OutputArea-output", has_text=re.compile(f"^answer {number} ")).last
+        output = self.page.locator(".jp-OutputArea-output", has_text=re.compile(f"^answer {number} .")).last
         expect(output).to_be_attached(timeout=RUN_LIMIT)
         self.page.locator("[data-plot]").scroll_into_view_if_needed()
-        return json.loads(output.inner_text().split(" ", 2)[2])
+        # Not the inner text: JupyterLab draws no cell that is out of sight, and such a one has none.
+        return json.loads((output.text_content() or "").split(" ", 2)[2])
 
     def menu(self, tool: str, item: str) -> None:
         self.page.locator("[data-plot]").get_by_role("button", name=tool, exact=True).click()
