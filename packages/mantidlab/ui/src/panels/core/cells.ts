@@ -35,8 +35,8 @@ export interface Cells {
   insert(source: string, options?: { run?: boolean }): Promise<Outcome>;
   /** Put text in the place of a part of a cell, in one step of undo. */
   replace(cell: CodeCell, span: readonly [number, number], text: string, options?: { run?: boolean }): Promise<Outcome>;
-  /** The sources of the code cells above one. */
-  above(cell: Cell): string[];
+  /** The sources of the code cells above one, of the current notebook; none for a cell that is not of it. */
+  above(cell: { model: { sharedModel: unknown } }): string[];
 }
 
 export class NotebookCells implements Cells {
@@ -62,9 +62,10 @@ export class NotebookCells implements Cells {
     return { panel, cell: cell as CodeCell, source, offset: editor.getOffsetAt(editor.getCursorPosition()) };
   }
 
-  above(cell: Cell): string[] {
+  above(cell: { model: { sharedModel: unknown } }): string[] {
     const widgets = this.place.notebook?.content.widgets ?? [];
-    const before = widgets.slice(0, Math.max(0, widgets.indexOf(cell)));
+    const index = widgets.findIndex(({ model }) => model.sharedModel === cell.model.sharedModel);
+    const before = widgets.slice(0, Math.max(0, index));
     return before.filter(({ model }) => model.type === "code").map(({ model }) => model.sharedModel.getSource());
   }
 

@@ -2,6 +2,8 @@
 
 import type { ISignal } from "@lumino/signaling";
 import { useEffect, useReducer, useState } from "react";
+import { type Look, lookAt } from "./look";
+import type { Services } from "./services";
 import { sentenceOf } from "./trouble";
 
 /** Draw anew whenever a signal is emitted. */
@@ -37,4 +39,39 @@ export function useFetched<T>(ask: () => Promise<T> | undefined, depends: readon
     // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what it depends on
   }, depends);
   return fetched;
+}
+
+/** What stands at the caret. */
+export type Topic = Pick<Look, "of" | "property">;
+
+/**
+ * Follow the caret: the algorithm or function that stands there and its property, as long as `enabled`; where none does, the
+ * last one stays. Null until there was one.
+ */
+export function useTopic({ server, cells, kernel }: Services, enabled: boolean): Topic | null {
+  const [topic, setTopic] = useState<Topic | null>(null);
+  useEffect(() => {
+    if (!enabled) return;
+    let newest = 0;
+    const follow = async (): Promise<void> => {
+      const caret = cells.current();
+      if (!caret) return;
+      newest += 1;
+      const mine = newest;
+      const before = cells.above(caret.cell);
+      const { of, property } = await lookAt(server, { ...caret, before, environment: kernel.environment });
+      if (mine === newest && of !== null) {
+        setTopic((last) => (last?.of === of && last.property === property ? last : { of, property }));
+      }
+    };
+    // A server that does not answer leaves the topic that was there; the panel says so when it is asked for more.
+    const onMoved = (): void => void follow().catch(() => undefined);
+    cells.changed.connect(onMoved);
+    onMoved();
+    return () => {
+      newest = Number.POSITIVE_INFINITY;
+      cells.changed.disconnect(onMoved);
+    };
+  }, [server, cells, kernel, enabled]);
+  return topic;
 }

@@ -9,7 +9,7 @@ export const NARROW = 1000; // CSS pixels
 const TABLET = 800;
 
 /** Let the left area make room whenever a panel opens in a narrow window; on tablets it begins closed. */
-export function shareNarrowWindows(shell: ILabShell, panels: ReadonlySet<Widget>): void {
+export function shareNarrowWindows(shell: ILabShell, restored: Promise<unknown>, panels: ReadonlySet<Widget>): void {
   let wasOpen = false;
   const look = (): void => {
     const isOpen = [...panels].some((panel) => panel.isVisible);
@@ -18,7 +18,7 @@ export function shareNarrowWindows(shell: ILabShell, panels: ReadonlySet<Widget>
     wasOpen = isOpen;
   };
   shell.layoutModified.connect(look);
-  void shell.restored.then(() => {
+  void restored.then(() => {
     if (window.innerWidth < TABLET && !shell.leftCollapsed) shell.collapseLeft();
     look();
   });

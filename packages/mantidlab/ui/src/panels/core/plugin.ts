@@ -46,7 +46,7 @@ async function activate(
   adoptStyle(document.body, CSS);
   const place = new Place(notebooks, consoles);
   const panels = new Set<Panel>();
-  if (shell) shareNarrowWindows(shell, panels);
+  if (shell) shareNarrowWindows(shell, app.restored, panels);
   return {
     server: makeServer(app.serviceManager.serverSettings),
     kernel: new CurrentKernel(place),
