@@ -29,6 +29,7 @@ from mantidlab.docs.search.words import (
 )
 
 EXACT, OTHER_NAME, BEGINNING, WORDS_IN_ORDER, WORDS, WITHIN, RESEMBLING, TEXT = 1000, 960, 850, 750, 710, 600, 760, 200
+SOME_WORDS, _ALL_OF_THEM, _REST_IN_TEXT = 220, 300, 100
 _DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _PAGE = 180, 25, 60, 45, 15
 
 _MANY = 120  # candidates of one way that are looked at
@@ -153,18 +154,44 @@ class _Finding:
                 self._note(entry, BEGINNING - worse - _surplus(text, name) - 2 * min(place, 3))
 
     def _by_words(self) -> None:
-        """Look for names that have all the words, each perhaps not typed to its end or spelt wrongly."""
-        corrected = sum(wrong for _, wrong in self.alternatives)
-        query = (
-            "SELECT entry.id, entry.words, entry.detail, entry.behind, entry.kind FROM texts "
-            f"JOIN entry ON entry.id = texts.rowid WHERE texts MATCH ?{self.kinds} "
-            "ORDER BY entry.detail, entry.behind, length(entry.words) LIMIT ?"
-        )
-        values = [f"name : ({self.together})", *self.kinds_values, _MANY]
-        for entry, words, detail, behind, kind in self._rows(query, values):
-            score = WORDS_IN_ORDER if _in_order([one for one, _ in self.alternatives], words.split()) else WORDS
+        """Look for names that have the words, each perhaps not typed to its end or spelt wrongly."""
+        ways = [(self.together, "")]
+        if len(self.alternatives) > 1:
+            ways.append((self._any(), " AND entry.detail = 0"))
+        for match, which in ways:
+            rows = self._rows(
+                "SELECT entry.id, entry.words, entry.detail, entry.behind, entry.kind FROM texts "
+                f"JOIN entry ON entry.id = texts.rowid WHERE texts MATCH ?{self.kinds}{which} "
+                "ORDER BY entry.detail, entry.behind, length(entry.words) LIMIT ?",
+                [f"name : ({match})", *self.kinds_values, _MANY],
+            )
+            self._note_words(rows)
+            if len(rows) >= _ENOUGH:
+                break
+
+    def _note_words(self, rows: list[tuple[Any, ...]]) -> None:
+        meant = [words for words, _ in self.alternatives]
+        corrected = _MISTAKE * sum(wrong for _, wrong in self.alternatives)
+        whole = self._with_all_words([entry for entry, *_ in rows]) if len(meant) > 1 else set()
+        for entry, words, detail, behind, kind in rows:
+            # Of a dotted name the words are those of its last part; where it lies is no more than a text is.
+            there = words.split()
+            found = sum(any(word.startswith(tuple(one)) for word in there) for one in meant)
+            if found == len(meant):
+                score: float = WORDS_IN_ORDER if _in_order(meant, there) else WORDS
+            else:
+                score = SOME_WORDS + _ALL_OF_THEM * found / len(meant) + _REST_IN_TEXT * (entry in whole)
             surplus = min(20, max(0, len(words) - len(self.wanted.name)) / 4)
-            self._note(entry, score - _worse(detail, behind, kind) - corrected * _MISTAKE - surplus)
+            self._note(entry, score - _worse(detail, behind, kind) - corrected - surplus)
+
+    def _any(self) -> str:
+        return self.together.replace(" AND ", " OR ")
+
+    def _with_all_words(self, entries: list[int]) -> set[int]:
+        """Return which of some entries have all the words, in the name or in the text."""
+        marks = ", ".join("?" * len(entries))
+        query = f"SELECT rowid FROM texts WHERE texts MATCH ? AND rowid IN ({marks})"
+        return {entry for (entry,) in self._rows(query, [self.together, *entries])}
 
     def _by_resemblance(self) -> None:
         """Look for names that contain the text, or that it becomes by a few mistakes."""
@@ -195,7 +222,7 @@ class _Finding:
         )
         ways: list[tuple[str, float]] = [(self.together, TEXT)]
         if len(self.alternatives) > 1:
-            ways.append((self.together.replace(" AND ", " OR "), TEXT / 2))
+            ways.append((self._any(), TEXT / 2))
         for match, score in ways:
             rows = self._rows(query, [match, *self.kinds_values, _MANY])
             for entry, rank, detail, behind, kind in rows:
