@@ -7,10 +7,14 @@ import types
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from mantidlab.docs.catalogue import FORMAT, Catalogue
+from mantidlab.docs.extract.pages import documentation_folder
 from mantidlab.docs.search import Hit, Kind, SearchIndex, search
+
+if TYPE_CHECKING:
+    from mantidlab.docs.pages.opening import Pages
 
 FOLDER = Path("share") / "mantidhub"
 """Where an environment keeps what it knows."""
@@ -56,6 +60,19 @@ class Knowledge:
             There is none, or it cannot be read.
         """
         return SearchIndex(self.folder / INDEX)
+
+    @functools.cached_property
+    def pages(self) -> "Pages":
+        """The pages of all that the catalogue has.
+
+        Raises
+        ------
+        KnowledgeMissing
+            There is no catalogue, or it cannot be read.
+        """
+        from mantidlab.docs.pages.opening import Pages
+
+        return Pages(self.catalogue, documentation_folder(self.folder.parent.parent))
 
     def search(self, text: str, limit: int = 20, kinds: Iterable[Kind | str] | None = None) -> list[Hit]:
         """Return what is meant by a text, best first: see `mantidlab.docs.search.search`."""

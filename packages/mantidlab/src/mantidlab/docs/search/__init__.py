@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from mantidlab.docs.search.entries import Kind
+from mantidlab.docs.search.entries import Entry, Kind
 from mantidlab.docs.search.index import SearchUnavailable, write_index
-from mantidlab.docs.search.query import Hit, SearchIndex
+from mantidlab.docs.search.query import Hit, SearchIndex, best_first
 
-__all__ = ["Hit", "Kind", "SearchIndex", "SearchUnavailable", "search", "write_index"]
+__all__ = ["Entry", "Hit", "Kind", "SearchIndex", "SearchUnavailable", "best_first", "search", "write_index"]
 
 
 def search(index: SearchIndex, text: str, limit: int = 20, kinds: Iterable[Kind | str] | None = None) -> list[Hit]:

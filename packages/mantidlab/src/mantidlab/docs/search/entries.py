@@ -20,6 +20,8 @@ class Kind(StrEnum):
     PYTHON = "python"
     ARGUMENT = "argument"
     PAGE = "page"
+    EXAMPLE = "example"
+    INTERFACE = "interface"
 
 
 DETAILS = frozenset({Kind.PROPERTY, Kind.FIT_PARAMETER, Kind.ARGUMENT})
@@ -42,7 +44,8 @@ class Entry:
         Of what a snippet is taken, and what full-text search reads.
     leads_to
         ``algorithm/ConvertUnits-v1``, ``property/ConvertUnits-v1/Target``, ``function/Gaussian``,
-        ``parameter/Gaussian/Height``, ``python/scipp.rebin``, ``argument/scipp.rebin/x``, ``page/concepts/….html``.
+        ``parameter/Gaussian/Height``, ``python/scipp.rebin``, ``argument/scipp.rebin/x``, ``page/concepts/….html``,
+        ``example/examples/sans-spheres.ipynb``, ``interface/NAME``.
     also
         Further words that it is found by, such as categories.
     behind

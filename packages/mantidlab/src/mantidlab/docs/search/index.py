@@ -7,7 +7,7 @@ without one letter). Nothing writes to the file after it was made.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -76,18 +76,25 @@ def write_index(catalogue: Catalogue, file: Path) -> None:
         with closing(sqlite3.connect(aside)) as database:
             # No journal: a file that is not whole is thrown away.
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-            _fill(database, catalogue)
+            _fill(database, list(entries_of(catalogue)), catalogue.packages)
             database.executescript("PRAGMA optimize; VACUUM;")
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
 
 
-def _fill(database: sqlite3.Connection, catalogue: Catalogue) -> None:
+def index_in_memory(entries: list[Entry]) -> sqlite3.Connection:
+    """Return an index of a few entries that belong to a person and not to an environment."""
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.executescript(_SCHEMA)
+    _fill(database, entries, {})
+    return database
+
+
+def _fill(database: sqlite3.Connection, entries: list[Entry], packages: Mapping[str, str]) -> None:
     terms = _Terms()
-    entries = list(entries_of(catalogue))
     with database:
-        database.executemany("INSERT INTO about VALUES (?, ?)", _about(catalogue, len(entries)))
+        database.executemany("INSERT INTO about VALUES (?, ?)", _about(packages, len(entries)))
         database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _rows(entries, terms))
         database.executemany("INSERT INTO texts (rowid, name, also, text) VALUES (?, ?, ?, ?)", _texts(entries))
         database.executemany("INSERT INTO term VALUES (?, ?, ?, ?)", terms.rows())
@@ -136,10 +143,10 @@ class _Terms:
         return self.known.setdefault(text, len(self.known) + 1)
 
 
-def _about(catalogue: Catalogue, entries: int) -> Iterator[tuple[str, str]]:
+def _about(packages: Mapping[str, str], entries: int) -> Iterator[tuple[str, str]]:
     yield "format", str(FORMAT)
     yield "entries", str(entries)
-    for package, version in sorted(catalogue.packages.items()):
+    for package, version in sorted(packages.items()):
         yield f"package {package}", version
 
 

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from mantidlab.docs.search.entries import Kind
-from mantidlab.docs.search.index import FORMAT, SHORT, SearchUnavailable
+from mantidlab.docs.search.entries import Entry, Kind
+from mantidlab.docs.search.index import FORMAT, SHORT, SearchUnavailable, index_in_memory
 from mantidlab.docs.search.words import (
     LONGEST,
     SAME,
@@ -32,6 +32,7 @@ EXACT, OTHER_NAME, BEGINNING, WORDS_IN_ORDER, WORDS, WITHIN, RESEMBLING, TEXT = 
 SOME_WORDS, _ALL_OF_THEM, _REST_IN_TEXT = 220, 300, 100
 _DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _PAGE = 180, 25, 60, 45, 15
 
+_TO_READ = frozenset({Kind.PAGE, Kind.EXAMPLE})  # they stand behind what they are about
 _MANY = 120  # candidates of one way that are looked at
 _ENOUGH = 10  # texts with all words, so that those with some of them need not be shown
 _MOST_WORDS = 8  # of a query; the rest would only make it slower
@@ -49,7 +50,7 @@ class Hit:
     snippet
         Where its text speaks of what was looked for, or how it begins.
     score
-        The greater the better; comparable within one search only.
+        The greater the better; comparable between indexes for one text.
     leads_to
         What to open: see `entries.Entry`.
     """
@@ -89,6 +90,14 @@ class SearchIndex:
             )
         self._database.execute("PRAGMA cache_size = -16000")
         self._lock = threading.Lock()
+
+    @classmethod
+    def in_memory(cls, entries: list[Entry]) -> Self:
+        """Make an index of a few entries that no environment holds."""
+        index = cls.__new__(cls)
+        index._database = index_in_memory(entries)
+        index._lock = threading.Lock()
+        return index
 
     def search(self, text: str, *, limit: int = 20, kinds: Iterable[Kind | str] | None = None) -> list[Hit]:
         """Return what is meant by a text, best first; nothing for a text without letters or digits."""
@@ -289,11 +298,16 @@ class _Finding:
             Hit(Kind(kind), name, title, _snippet(text, self.wanted.words), round(self.scores[entry], 1), leads_to)
             for entry, kind, name, title, text, leads_to in rows
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, len(hit.name), hit.name, hit.leads_to))[:limit]
+        return best_first(hits)[:limit]
+
+
+def best_first(hits: Iterable[Hit]) -> list[Hit]:
+    """Return hits in the order in which a list shows them."""
+    return sorted(hits, key=lambda hit: (-hit.score, len(hit.name), hit.name, hit.leads_to))
 
 
 def _worse(detail: int, behind: int, kind: str) -> float:
-    return _DETAIL * detail + _BEHIND * behind + _PAGE * (kind == Kind.PAGE)
+    return _DETAIL * detail + _BEHIND * behind + _PAGE * (kind in _TO_READ)
 
 
 def _surplus(text: str, name: str) -> float:
