@@ -18,7 +18,7 @@ _BUILTIN = {"builtins"}
 
 
 def algorithm_call(algorithm: Algorithm) -> Call:
-    """Return a call of an algorithm, by keywords in the order of its function; the version where it is not the latest."""
+    """Return a call by keywords in the order of the function, with the version where it is not the latest."""
     arguments = [_assigned(prop.name, _value(prop), _wanted(prop)) for prop in algorithm.arguments if prop.mandatory]
     if not algorithm.latest:
         arguments.append(_assigned("Version", str(algorithm.version), ""))

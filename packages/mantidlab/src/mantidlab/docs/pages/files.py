@@ -31,4 +31,4 @@ def _html(page: Page, references: References, folder: Path | None) -> str:
         return "".join(text_to_html(line) for line in page.text.splitlines()[1:])
     read = read_sphinx(content)
     addresses = PageAddresses(page.path, references)
-    return to_html(read.lead, addresses) + "".join(section_html(one, addresses) for one in read.sections)
+    return to_html(read.lead, addresses).strip() + "".join(section_html(one, addresses) for one in read.sections)

@@ -18,6 +18,7 @@ from mantidlab.docs.pages.whitelist import to_html, web_address
 
 _PLAIN = re.compile(r"[\w\s.,;()'\"/=<>+%&\[\]{}?!Å-]*")
 """Texts of one paragraph without any mark: they need no docutils."""
+_STRUCTURE = re.compile(r"^\s*(?:[-+=#~^]|\w{1,3}[.)]\s)|^\s{2}|__|::|\n\s*\n", re.M)
 
 _ROLE = re.compile(r":(?:py:|c:|cpp:)?(?:func|class|meth|attr|mod|obj|data|exc|const|type|algm|ref|doc|term|any):(?=`)")
 _OTHER_ROLE = re.compile(
@@ -27,8 +28,9 @@ _CODE = re.compile(
     r"^(?P<indent>[ \t]*)\.\. (?:plot|testcode|testoutput|ipython|jupyter-execute|prompt|testsetup)::.*$", re.M
 )
 _NO_USE = re.compile(
-    r"^(?P<indent>[ \t]*)\.\. (?:highlight|currentmodule|module|index|autosummary|toctree|automodule|autoclass|tabularcolumns|"
-    r"bibliography|footbibliography|raw|include|csv-table|only|todo)::[^\n]*\n(?:(?P=indent)[ \t]+[^\n]*\n?|[ \t]*\n)*",
+    r"^(?P<indent>[ \t]*)\.\. (?:highlight|currentmodule|module|index|autosummary|toctree|automodule|autoclass|"
+    r"tabularcolumns|bibliography|footbibliography|raw|include|csv-table|only|todo)::[^\n]*\n"
+    r"(?:(?P=indent)[ \t]+[^\n]*\n?|[ \t]*\n)*",
     re.M,
 )
 _VERSIONS = re.compile(
@@ -74,7 +76,7 @@ def rst_to_html(text: str, around: Around) -> str:
     text = text.strip()
     if not text:
         return ""
-    if "\n\n" not in text and _PLAIN.fullmatch(text) and "__" not in text and "::" not in text:
+    if _PLAIN.fullmatch(text) and not _STRUCTURE.search(text):
         return f"<p>{html.escape(' '.join(text.split()))}</p>"
     from docutils.core import publish_parts
 
@@ -89,7 +91,7 @@ def rst_to_html(text: str, around: Around) -> str:
         _around.reset(here)
     body = parse(parts["body"])
     _tidy(body)
-    return to_html(body.children, _Addresses())
+    return to_html(body.children, _Addresses()).strip()
 
 
 class _Addresses:

@@ -2,7 +2,7 @@
 
 The form is that of Sphinx 1 to 9 with the themes that Mantid's documentation uses: the main part has
 ``role="main"``, a section is a ``section`` or a ``div`` of that class, a formula is an element of class ``math`` with
-its LaTeX between ``\\(`` and ``\\)``, an example a ``div`` of class ``highlight-…``. Where LaTeX was drawn (``imgmath``),
+its LaTeX between ``\\(`` and ``\\)``, an example a ``div`` of class ``highlight-…``. Where LaTeX was drawn,
 the picture's text is it.
 """
 
@@ -102,7 +102,7 @@ class PageAddresses:
 def section_html(section: Section, addresses: PageAddresses, *, level: int = 3) -> str:
     """Return a section as HTML with its heading."""
     heading = f"<h{level}>{to_html([section.title], addresses)}</h{level}>" if section.title else ""
-    return heading + to_html(section.children, addresses)
+    return heading + to_html(section.children, addresses).strip()
 
 
 @dataclass(frozen=True)

