@@ -12,12 +12,13 @@ _WHERE = {
     "history": "mantidlab.workspaces.histories",
     "instrument": "mantidlab.plots.instrument",
     "plot": "mantidlab.plots.lines",
+    "search": "mantidlab.docs.finding",
     "slices": "mantidlab.plots.slices",
 }
 _ROOMS = ("workspaces",)
 """Packages that can be called by their name."""
 
-__all__ = ["history", "instrument", "plot", "slices", "workspaces"]
+__all__ = ["history", "instrument", "plot", "search", "slices", "workspaces"]
 
 
 def __getattr__(name: str) -> Any:

@@ -54,3 +54,21 @@ def test_one_mistake_is_forgiven(index, extracted, mistake):
         if name not in [hit.name for hit in index.search(typed)[:3]]:
             missed.append((name, typed))
     assert len(missed) <= 0.015 * len(names), missed
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "among"),
+    [
+        ("rebn workspce", "RebinToWorkspace", 1),
+        ("rebn workspce", "Rebin", 5),
+        ("convert unts", "ConvertUnits", 1),
+        ("conver untis tof", "ConvertUnits", 3),
+        ("lod nexus fil", "LoadNexus", 3),
+        ("normlise to montor", "NormaliseToMonitor", 1),
+        ("grup detectors", "GroupDetectors", 1),
+        ("masked detctors", "MaskDetectors", 1),
+        ("sum spectr", "SumSpectra", 1),
+    ],
+)
+def test_mistakes_in_several_words_are_forgiven(index, text, first, among):
+    assert first in [hit.name for hit in index.search(text)[:among]]

@@ -105,10 +105,12 @@ def _start(
     watch_activity(server, socket.parent)
     keep_outputs(server)
     # They stand on what is imported above.
+    from mantidlab.server.documentation import offer_documentation
     from mantidlab.server.memory.jupyter import watch_memory
     from mantidlab.server.plots import offer_bundles
 
     offer_bundles(server)
+    offer_documentation(server)
     watch_memory(server, os.environ.get("MANTIDHUB_MEMORY", ""))
     return server
 

@@ -35,13 +35,13 @@ def _source(example: doctest.Example) -> str:
 def _shown(example: doctest.Example) -> str:
     """Return an example so that a cell shows its value, as a prompt does, though it is not the cell's last line."""
     source = _source(example)
-    if not example.want or "\n" in source:
-        return source
+    shown = f"display({source})"
     try:
         ast.parse(source, mode="eval")
+        ast.parse(shown)  # a comment at the end would swallow the bracket
     except SyntaxError:
         return source
-    return f"display({source})"
+    return shown if example.want else source
 
 
 def _blocks(text: str) -> Iterator[tuple[str, list[doctest.Example]]]:
