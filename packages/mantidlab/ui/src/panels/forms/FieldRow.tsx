@@ -17,15 +17,17 @@ interface FieldRowProperties {
   isTouched: boolean;
   enabled: boolean;
   problem: string | undefined;
+  note: string | undefined;
   onChange(change: Change): void;
 }
 
 export const FieldRow = React.memo(function FieldRow(properties: FieldRowProperties): React.JSX.Element {
-  const { field, value, formId, isPython, isTouched, enabled, problem, onChange } = properties;
+  const { field, value, formId, isPython, isTouched, enabled, problem, note, onChange } = properties;
   const [isExplained, explain] = React.useState(false);
   const id = fieldId(formId, field.name);
-  const ids = { explanation: `${id}-explanation`, problem: `${id}-problem` };
-  const describedBy = [problem && ids.problem, isExplained && ids.explanation].filter(Boolean).join(" ") || undefined;
+  const ids = { explanation: `${id}-explanation`, problem: `${id}-problem`, note: `${id}-note` };
+  const describedBy =
+    [problem && ids.problem, note && ids.note, isExplained && ids.explanation].filter(Boolean).join(" ") || undefined;
   const given = {
     field,
     value,
@@ -76,6 +78,11 @@ export const FieldRow = React.memo(function FieldRow(properties: FieldRowPropert
       {problem && (
         <p id={ids.problem} className="mlf-problem">
           {problem}
+        </p>
+      )}
+      {note && (
+        <p id={ids.note} className="mlf-quiet mlf-field-note">
+          {note}
         </p>
       )}
       <div id={ids.explanation} className="mlf-explanation" hidden={!isExplained}>

@@ -3,7 +3,7 @@ import * as React from "react";
 import { FormBody, focusField } from "./FormBody";
 import { type Change, changed, type Filled, filledWith, isTouched, problemsOf, targetsOf } from "./filled";
 import { Preview } from "./Preview";
-import type { FormServices, OpenedCell, Outcome, Written } from "./services";
+import type { Checked, FormServices, OpenedCell, Outcome, Written } from "./services";
 import type { FormSpec } from "./spec";
 import { Targets } from "./Targets";
 import { t } from "./texts";
@@ -22,7 +22,8 @@ interface FormProperties {
 
 type Doing = "nothing" | "running";
 
-const NOTHING: Record<string, string> = {};
+const NOTHING: Readonly<Record<string, string>> = {};
+const NOT_CHECKED: Checked = { problems: NOTHING };
 
 export function Form({ spec, start, services, cell, note, children }: FormProperties): React.JSX.Element {
   const [filled, change] = React.useReducer(changed, start);
@@ -38,9 +39,9 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
   const request = { of: spec.of, values: filled.values, targets };
   const key = JSON.stringify(request);
   const preview = useLate(request, key, (asked) => services.write(asked, cell), null as Written | null);
-  const checked = useLate(request, key, (asked) => services.check(asked), NOTHING);
+  const checked = useLate(request, key, (asked) => services.check(asked), NOT_CHECKED);
   const validated = useLate(request, key, (asked) => services.validate(asked), NOTHING);
-  const others = { ...validated.answer, ...checked.answer };
+  const others = { ...validated.answer, ...checked.answer.problems };
   const shown = seen({ ...others, ...own }, spec, filled, isTried);
 
   const onChange = React.useCallback((next: Change) => {
@@ -91,7 +92,14 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
       }}
     >
       {note && <p className="mlf-note">{note}</p>}
-      <FormBody spec={spec} filled={filled} problems={shown} formId={formId} onChange={onChange} />
+      <FormBody
+        spec={spec}
+        filled={filled}
+        problems={shown}
+        notes={checked.answer.notes ?? NOTHING}
+        formId={formId}
+        onChange={onChange}
+      />
       {spec.call.target !== null && (
         <Targets
           id={`${formId}-targets`}
@@ -152,7 +160,12 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
 }
 
 // Nobody is told at once that an empty form is empty.
-function seen(problems: Record<string, string>, spec: FormSpec, filled: Filled, all: boolean): Record<string, string> {
+function seen(
+  problems: Readonly<Record<string, string>>,
+  spec: FormSpec,
+  filled: Filled,
+  all: boolean,
+): Record<string, string> {
   const fields = spec.fields.filter((field) => all || isTouched(field, filled));
   const pairs = fields.map(({ name }) => [name, problems[name]]).filter(([, sentence]) => sentence !== undefined);
   return Object.fromEntries(pairs);

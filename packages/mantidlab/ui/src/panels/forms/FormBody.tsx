@@ -12,6 +12,7 @@ interface FormBodyProperties {
   filled: Filled;
   /** Sentences of what is wrong, by field; only those that are to be seen. */
   problems: Readonly<Record<string, string>>;
+  notes: Readonly<Record<string, string>>;
   formId: string;
   onChange(change: Change): void;
 }
@@ -55,7 +56,7 @@ function countText({ fields }: Section, filled: Filled, wrong: number): string {
 }
 
 function Fields({ section, ...properties }: FormBodyProperties & { section: Section }): React.JSX.Element {
-  const { spec, filled, problems, formId, onChange } = properties;
+  const { spec, filled, problems, notes, formId, onChange } = properties;
   const uses = usesOf(spec.fields, filled.values);
   return (
     <div className="mlf-fields">
@@ -69,6 +70,7 @@ function Fields({ section, ...properties }: FormBodyProperties & { section: Sect
           isTouched={isTouched(field, filled)}
           enabled={uses.get(field.name)?.enabled !== false}
           problem={problems[field.name]}
+          note={notes[field.name]}
           onChange={onChange}
         />
       ))}

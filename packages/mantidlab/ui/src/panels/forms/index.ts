@@ -1,11 +1,11 @@
 // The panel in which calls of algorithms and functions are filled in.
 
-import { PathExt } from "@jupyterlab/coreutils";
 import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
 import * as React from "react";
 import { adoptStyle } from "../../core/style";
 import { icon, type Panel, pluginOf, type Services, type ViewProps } from "../core";
 import { browser } from "./browsing";
+import { folderOfCells } from "./folder";
 import CSS from "./style.css";
 import { speak } from "./texts";
 import { FormsView } from "./view";
@@ -19,11 +19,6 @@ function View(properties: ViewProps): React.JSX.Element {
   const { services } = properties;
   const browse = React.useMemo(() => browser(services.documents, () => folderOfCells(services)), [services]);
   return React.createElement(FormsView, { ...properties, browse });
-}
-
-/** Return the folder in which cells of the current notebook run, below the session's. */
-export function folderOfCells({ cells }: Services): string {
-  return PathExt.dirname(cells.current()?.panel.context.localPath ?? "");
 }
 
 function also(services: Services, panel: Panel): void {

@@ -5,7 +5,7 @@ import { difference } from "./difference";
 import { type Filled, filledWith } from "./filled";
 import { endOf } from "./running";
 import type { OpenedCell } from "./services";
-import type { FormSpec, Values } from "./spec";
+import type { CallInCell, FormSpec, Values } from "./spec";
 import { t } from "./texts";
 
 /** A form that is open, and where its values come from. */
@@ -67,24 +67,25 @@ export async function openCell(services: Services): Promise<Opened> {
     throw new Trouble(t.__("No code cell is current. Click into the call that you want as a form."));
   }
   const { cell, source, offset } = caret;
+  const context = services.cells.above(cell).join("\n");
   const read = await services.server.post<ReadCall>("forms/read", {
     source,
     offset,
-    context: services.cells.above(cell).join("\n"),
+    context,
     environment: services.kernel.environment,
   });
   return {
     spec: read.form,
     start: filledWith(read.form, read.values, read.targets),
-    cell: openedCell(services, cell, source, read.span),
+    cell: openedCell(services, cell, { source, span: read.span, context }),
     note: t.__("Read from the cell; Write back puts it there."),
   };
 }
 
-function openedCell(services: Services, cell: CodeCell, source: string, span: [number, number]): OpenedCell {
+function openedCell(services: Services, cell: CodeCell, call: CallInCell): OpenedCell {
+  const { source } = call;
   return {
-    source,
-    span,
+    ...call,
     place: t.__("the cell"),
     writeBack: async (text, run) => {
       const now = cell.isDisposed ? undefined : cell.model.sharedModel.getSource();

@@ -2,31 +2,48 @@
 import type { Services } from "../core";
 import { keyOf } from "./opening";
 import { endOf } from "./running";
-import type { FormServices, Written } from "./services";
+import type { Checked, FormServices, Request, Written } from "./services";
+import type { FormSpec } from "./spec";
 
-interface Problems {
-  problems: Record<string, string>;
-}
-
-/** Return what forms ask for in JupyterLab. */
-export function formServices(services: Services): FormServices {
+/** Return what a form asks for in JupyterLab. */
+export function formServices(services: Services, spec: FormSpec): FormServices {
   const { server, kernel, cells, memory } = services;
-  const environment = () => kernel.environment;
+  const about = (request: Request) => ({
+    ...request,
+    ...(isKnownToServer(spec) ? {} : { form: spec }),
+    context: sourcesSoFar(services),
+    path: cells.current()?.panel.context.localPath,
+    environment: kernel.environment,
+  });
   return {
-    write: (request, cell) => server.post<Written>("forms/write", { ...request, ...cell, environment: environment() }),
-    check: async (request) =>
-      (await server.post<Problems>("forms/check", { ...request, environment: environment() })).problems,
+    write: (request, cell) =>
+      server.post<Written>("forms/write", {
+        ...about(request),
+        ...(cell === null ? {} : { source: cell.source, span: cell.span, context: cell.context }),
+      }),
+    check: (request) => server.post<Checked>("forms/check", about(request)),
     validate: async ({ of, values }) => {
-      if (kernel.status !== "idle") {
+      if (spec.framework !== "mantid" || kernel.status !== "idle") {
         return {}; // the validators run between cells; a form does not wait for a long one
       }
       // A kernel that cannot say is not a mistake of the person's.
-      return kernel.ask<Problems>("forms", "validate", { of, values }).then(
+      return kernel.ask<Checked>("forms", "validate", { of, values }, { latest: "forms/validate" }).then(
         ({ problems }) => problems,
         () => ({}),
       );
     },
     insert: async (source, run) => endOf(await cells.insert(source, { run })),
-    remember: (spec, values) => memory.set(keyOf(spec.of), values as never),
+    remember: (of, values) => memory.set(keyOf(of.of), values as never),
   };
+}
+
+// The server has the catalogue; functions of a notebook and interfaces only their kernel and their files know.
+function isKnownToServer({ of }: FormSpec): boolean {
+  return !of.startsWith("kernel/") && !of.startsWith("interface/");
+}
+
+/** Return the code of the notebook down to the current cell, by whose imports a call is written. */
+function sourcesSoFar({ cells }: Services): string {
+  const caret = cells.current();
+  return caret === null ? "" : [...cells.above(caret.cell), caret.source].join("\n");
 }

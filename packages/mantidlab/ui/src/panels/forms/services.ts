@@ -14,6 +14,13 @@ export interface Written {
   imports?: readonly string[];
 }
 
+/** Sentences by field. */
+export interface Checked {
+  problems: Readonly<Record<string, string>>;
+  /** What is not wrong, but good to know: the files that run numbers stand for. */
+  notes?: Readonly<Record<string, string>>;
+}
+
 /** How a cell ended. */
 export interface Outcome {
   ok: boolean;
@@ -30,8 +37,8 @@ export interface OpenedCell extends CallInCell {
 
 export interface FormServices {
   write(request: Request, cell: CallInCell | null): Promise<Written>;
-  /** Sentences of what the server finds wrong, by field. */
-  check(request: Request): Promise<Record<string, string>>;
+  /** What the server finds wrong, and what it has to say besides. */
+  check(request: Request): Promise<Checked>;
   /** Those of the kernel's own validators; empty where there is no kernel that could say. */
   validate(request: Request): Promise<Record<string, string>>;
   insert(source: string, run: boolean): Promise<Outcome>;

@@ -107,6 +107,8 @@ export interface FormSpec {
 export interface CallInCell {
   source: string;
   span: [number, number];
+  /** The code of the cells above. */
+  context: string;
 }
 
 export function isExpression(value: Value | undefined): value is Expression {

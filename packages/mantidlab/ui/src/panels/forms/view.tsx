@@ -1,13 +1,10 @@
 // What the panel shows: a search, or the form that is open.
 import * as React from "react";
 import { Busy, Button, Notice, PanelFrame, sentenceOf, type ViewProps } from "../core";
-import { Form } from "./Form";
-import { useHeld } from "./held";
+import { OpenForm } from "./OpenForm";
 import { type Opened, openCell, openForm, openThing } from "./opening";
-import { Results } from "./Results";
-import { formServices } from "./service";
 import type { FormSpec, Values } from "./spec";
-import { type Surroundings, SurroundingsContext } from "./surroundings";
+import type { Surroundings } from "./surroundings";
 import { keepRecent, ThingSearch } from "./ThingSearch";
 import { t } from "./texts";
 
@@ -75,15 +72,6 @@ export function FormsView({ services, asked, visible, browse }: FormsViewPropert
           {state.is !== "open" && (
             <Button onClick={() => void open(openCell(services))}>{t.__("Open the cell as a form")}</Button>
           )}
-          {isOpen && (
-            <Button
-              onClick={() =>
-                void services.commands.execute("mantidlab:documentation", { leads_to: state.opened.spec.of })
-              }
-            >
-              {t.__("Documentation")}
-            </Button>
-          )}
         </>
       }
     >
@@ -96,27 +84,5 @@ export function FormsView({ services, asked, visible, browse }: FormsViewPropert
         <OpenForm key={state.serial} services={services} visible={visible} opened={state.opened} browse={browse} />
       )}
     </PanelFrame>
-  );
-}
-
-interface OpenFormProperties {
-  services: FormsViewProperties["services"];
-  visible: boolean;
-  opened: Opened;
-  browse: Surroundings["browse"];
-}
-
-export function OpenForm({ services, visible, opened, browse }: OpenFormProperties): React.JSX.Element {
-  const held = useHeld(services, visible);
-  const { spec, start, cell, note } = opened;
-  const own = React.useMemo(() => formServices(services), [services]);
-  const surroundings = React.useMemo(() => ({ framework: spec.framework, held, browse }), [spec, held, browse]);
-  return (
-    <SurroundingsContext.Provider value={surroundings}>
-      {spec.summary && <p className="mlf-quiet mlf-about">{spec.summary}</p>}
-      <Form spec={spec} start={start} services={own} cell={cell} note={note}>
-        {(targets) => <Results services={services} held={held} targets={targets} />}
-      </Form>
-    </SurroundingsContext.Provider>
   );
 }

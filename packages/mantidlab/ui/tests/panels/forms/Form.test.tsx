@@ -19,7 +19,7 @@ const LATE = 300; // ms after which what is asked while typing has been answered
 function session(given: Partial<FormServices> = {}) {
   return {
     write: vi.fn(async ({ values }) => ({ source: `call(${JSON.stringify(values)})`, imports: ["import thing"] })),
-    check: vi.fn(async () => ({})),
+    check: vi.fn(async () => ({ problems: {} })),
     validate: vi.fn(async () => ({})),
     insert: vi.fn(async () => ({ ok: true, message: "It ran to its end." })),
     remember: vi.fn(),
@@ -228,7 +228,7 @@ test("groups fold, and open by themselves where something is to be mended", asyn
 
 test("a cell is written back whole, and is the form's beginning again", async () => {
   const writeBack = vi.fn(async () => ({ ok: true, message: "" }));
-  const cell: OpenedCell = { source: "ws = call(1)  # why", span: [0, 12], place: "the cell", writeBack };
+  const cell: OpenedCell = { source: "ws = call(1)  # why", span: [0, 12], context: "", place: "the cell", writeBack };
   const services = session({ write: vi.fn(async () => ({ source: "ws = call(2)  # why" })) });
   const { place, entry } = show(recorded("rebin"), {
     services,

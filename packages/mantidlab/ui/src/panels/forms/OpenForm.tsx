@@ -1,0 +1,41 @@
+// A form that is open, with what the session gives it: the kernel's workspaces, files, and where its call goes.
+import * as React from "react";
+import type { Services } from "../core";
+import { Form } from "./Form";
+import { useHeld } from "./held";
+import type { Opened } from "./opening";
+import { Results } from "./Results";
+import { formServices } from "./service";
+import { type Surroundings, SurroundingsContext } from "./surroundings";
+import { t } from "./texts";
+
+interface OpenFormProperties {
+  services: Services;
+  visible: boolean;
+  opened: Opened;
+  browse: Surroundings["browse"];
+}
+
+export function OpenForm({ services, visible, opened, browse }: OpenFormProperties): React.JSX.Element {
+  const held = useHeld(services, visible);
+  const { spec, start, cell, note } = opened;
+  const own = React.useMemo(() => formServices(services, spec), [services, spec]);
+  const surroundings = React.useMemo(() => ({ framework: spec.framework, held, browse }), [spec, held, browse]);
+  return (
+    <SurroundingsContext.Provider value={surroundings}>
+      <p className="mlf-about">
+        {spec.summary}{" "}
+        <button
+          type="button"
+          className="mlf-link"
+          onClick={() => void services.commands.execute("mantidlab:documentation", { leads_to: spec.of })}
+        >
+          {t.__("Documentation")}
+        </button>
+      </p>
+      <Form spec={spec} start={start} services={own} cell={cell} note={note}>
+        {(targets) => <Results services={services} held={held} targets={targets} />}
+      </Form>
+    </SurroundingsContext.Provider>
+  );
+}
