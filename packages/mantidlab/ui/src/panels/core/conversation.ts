@@ -6,6 +6,7 @@ import { Superseded, Trouble } from "./trouble";
 const REQUEST = "mantidlab_request";
 const PUSH = "mantidlab_push";
 const RECEIPT_WITHIN = 1000; // ms; the control channel is read by a thread of its own
+const PATIENCE = 5000; // ms, with a kernel that has just loaded what answers
 const START = "import mantidlab.kernel as _; _.start(); del _";
 
 /** A kernel as JupyterLab connects to it. */
@@ -78,26 +79,24 @@ export class Conversation {
   }
 
   private async deliver(request: Question & { id: string }): Promise<void> {
-    let receipt = await this.send(request);
+    const first = this.send(request);
+    let receipt = await within(first, RECEIPT_WITHIN);
     if (receipt === undefined) {
-      // A kernel that was not started with mantidlab's extension takes no notice of the request.
-      await this.start();
-      receipt = await this.send(request);
+      // A kernel that was not started with mantidlab's extension takes no notice of the request; one that computes in a
+      // way that lets no other thread work is late.
+      await Promise.race([first, this.start()]);
+      receipt = (await within(first, 0)) ?? (await within(Promise.race([first, this.send(request)]), PATIENCE));
     }
-    if (receipt === undefined)
+    if (receipt === undefined) {
       throw new Trouble("The kernel does not answer panels: it has no mantidlab, or an old one.");
-    if (receipt === "unknown")
+    }
+    if (receipt === "unknown") {
       throw new Trouble(`The kernel's mantidlab knows no request ${request.room}/${request.kind}.`);
+    }
   }
 
-  private send(request: object): Promise<Receipt | undefined> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), RECEIPT_WITHIN);
-      sendControl(this.kernel, REQUEST, request, (receipt) => {
-        clearTimeout(timer);
-        resolve(receipt);
-      });
-    });
+  private send(request: object): Promise<Receipt> {
+    return new Promise((resolve) => sendControl(this.kernel, REQUEST, request, resolve));
   }
 
   /** Let the kernel load what answers panels; waits for the cell that it runs. */
@@ -139,6 +138,14 @@ export class Listeners {
   readonly tell = (room: string, kind: string, content: unknown): void => {
     for (const listener of this.all.get(`${room}/${kind}`) ?? []) listener(content);
   };
+}
+
+/** What comes within some time; undefined if nothing did. */
+function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function noAnswer(timeout: number): Trouble {

@@ -65,11 +65,25 @@ test("a kernel that was started without mantidlab's extension loads it, once for
   expect(kernel.ran).toHaveLength(1);
 });
 
+test("a kernel whose cell lets no other thread work for a while is asked once, and waited for", async () => {
+  let requests = 0;
+  const { conversation, kernel } = talkTo(async (request, kernel) => {
+    requests += 1;
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return answering(request, kernel);
+  });
+  kernel.isBusy = true;
+  const asked = conversation.ask({ room: "running", kind: "now", params: {} }, 5000);
+  await vi.advanceTimersByTimeAsync(3100);
+  expect(await asked).toMatchObject({ kind: "now" });
+  expect(requests).toBe(1);
+});
+
 test("a kernel without mantidlab is said to be one", async () => {
   const { conversation } = talkTo(() => undefined);
-  const asked = conversation.ask({ room: "running", kind: "now", params: {} }, 5000);
+  const asked = conversation.ask({ room: "running", kind: "now", params: {} }, 30_000);
   const refused = expect(asked).rejects.toThrow("it has no mantidlab");
-  await vi.advanceTimersByTimeAsync(2100);
+  await vi.advanceTimersByTimeAsync(6500);
   await refused;
 });
 

@@ -7,10 +7,13 @@ type Slot = (sender: unknown, told: Overheard) => void;
 type Request = { id: string; room: string; kind: string; params: unknown };
 
 /** What a kernel does with a request: its receipt at once, and pushes. */
-export type Behaviour = (request: Request, kernel: TriedKernel) => "known" | "unknown" | undefined;
+type Receipt = "known" | "unknown" | undefined;
+export type Behaviour = (request: Request, kernel: TriedKernel) => Receipt | Promise<Receipt>;
 
 export class TriedKernel {
   readonly ran: string[] = [];
+  /** Whether it runs a cell that does not end. */
+  isBusy = false;
   private readonly slots = new Set<Slot>();
 
   constructor(private readonly behaviour: Behaviour) {}
@@ -38,15 +41,15 @@ export class TriedKernel {
       },
       sendControlMessage: (message) => {
         const mine = { ...future };
-        queueMicrotask(() => {
-          const receipt = this.behaviour((message as { content: Request }).content, this);
+        queueMicrotask(async () => {
+          const receipt = await this.behaviour((message as { content: Request }).content, this);
           if (receipt) mine.onReply({ content: { status: "ok", receipt } });
         });
         return mine;
       },
       requestExecute: ({ code }) => {
         this.ran.push(code);
-        return { done: Promise.resolve() };
+        return { done: this.isBusy ? new Promise(() => {}) : Promise.resolve() };
       },
     };
   }
