@@ -1,7 +1,7 @@
 // The cells of the current notebook: what stands at the caret, new cells, and changes of one.
 
 import type { Cell, CodeCell } from "@jupyterlab/cells";
-import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
+import { type Notebook, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import type { CommandRegistry } from "@lumino/commands";
 import { type ISignal, Signal } from "@lumino/signaling";
 import type { Place } from "./place";
@@ -31,7 +31,10 @@ export interface Cells {
   current(): Caret | null;
   /** Caret, cell or text are other ones, and have stayed so for 150 ms. */
   readonly changed: ISignal<Cells, void>;
-  /** Put code below the current cell, or into a new notebook where there is none; run, it resolves when the cell ended. */
+  /**
+   * Put code below the current cell, or into it where nothing is written in it; where there is no notebook, into a new one.
+   * Run, it resolves when the cell ended.
+   */
   insert(source: string, options?: { run?: boolean }): Promise<Outcome>;
   /** Put text in the place of a part of a cell, in one step of undo. */
   replace(cell: CodeCell, span: readonly [number, number], text: string, options?: { run?: boolean }): Promise<Outcome>;
@@ -82,12 +85,8 @@ export class NotebookCells implements Cells {
     if (notebook.model === null || notebook.model.readOnly) {
       throw new Trouble("This notebook can only be read. Open one of yours, and try again.");
     }
-    const index = placeIn(panel);
-    notebook.model.sharedModel.insertCell(index, { cell_type: "code", source, metadata: { trusted: true } });
-    notebook.deselectAll();
-    notebook.activeCellIndex = index;
-    await notebook.scrollToItem(index, "smart");
-    const cell = notebook.widgets[index];
+    const { activeCell } = notebook;
+    const cell = isBlank(activeCell) ? fill(activeCell, source) : await putBelow(notebook, source);
     return { cell, ran: run && cell ? await runCell(panel, cell) : undefined };
   }
 
@@ -144,9 +143,23 @@ export class NotebookCells implements Cells {
   };
 }
 
-/** The index of a new cell: below the active one. */
-function placeIn({ content: { activeCellIndex, widgets } }: NotebookPanel): number {
-  return Math.min(activeCellIndex + 1, widgets.length);
+/** Whether it is a code cell in which nobody has written anything. */
+function isBlank(cell: Cell | null): cell is CodeCell {
+  return cell?.model.type === "code" && cell.model.sharedModel.getSource().trim() === "";
+}
+
+function fill(cell: CodeCell, source: string): Cell {
+  cell.model.sharedModel.setSource(source);
+  return cell;
+}
+
+async function putBelow(notebook: Notebook, source: string): Promise<Cell | undefined> {
+  const index = Math.min(notebook.activeCellIndex + 1, notebook.widgets.length);
+  notebook.model?.sharedModel.insertCell(index, { cell_type: "code", source, metadata: { trusted: true } });
+  notebook.deselectAll();
+  notebook.activeCellIndex = index;
+  await notebook.scrollToItem(index, "smart");
+  return notebook.widgets[index];
 }
 
 async function runCell({ content, sessionContext }: NotebookPanel, cell: Cell): Promise<boolean> {

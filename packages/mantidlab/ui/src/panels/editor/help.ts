@@ -58,6 +58,7 @@ function tooltipOf(
 function drawing({ commands, t }: Services, thing: Thing, property: string | null): HTMLElement {
   const dom = document.createElement("div");
   dom.className = "mantidlab-Help";
+  dom.setAttribute("role", "status");
   const more = document.createElement("button");
   more.type = "button";
   more.className = "mantidlab-Button";
