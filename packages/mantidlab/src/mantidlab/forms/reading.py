@@ -1,0 +1,107 @@
+"""The values of a call in a cell, for the fields of a form."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mantidlab.forms.calls import Argument, CallText
+from mantidlab.forms.literals import expression, value_of
+from mantidlab.forms.spec import FormSpec, Json, Widget
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the value of a field stands in the source; `argument` is None for the object before the dot of a method."""
+
+    start: int
+    end: int
+    argument: Argument | None
+    call: CallText
+
+
+@dataclass(frozen=True)
+class ReadCall:
+    """A call as values of a form.
+
+    Attributes
+    ----------
+    values
+        By field; fields of models within by their dotted name.
+    places
+        Where each value stands.
+    kept
+        The texts of arguments that no field has: ``**options``, keywords that the form does not know.
+    """
+
+    call: CallText
+    values: Mapping[str, Json]
+    places: Mapping[str, Place]
+    kept: tuple[str, ...]
+    receives: bool
+
+
+def read_values(source: str, call: CallText, spec: FormSpec, *, receives: bool) -> ReadCall:
+    """Return the values of a call.
+
+    Parameters
+    ----------
+    receives
+        Whether the call is a method, so that the object before the dot is an argument.
+    """
+    places: dict[str, Place] = {}
+    kept: list[str] = []
+    if receives and call.receiver_end is not None and spec.call.method_input:
+        places[spec.call.method_input] = Place(call.start, call.receiver_end, None, call)
+    positional = [name for name in spec.call.positional if name not in places]
+    _collect(source, call, spec, positional, "", places, kept)
+    values = {name: _value(spec, name, source[place.start : place.end]) for name, place in places.items()}
+    return ReadCall(call, values, places, tuple(kept), receives)
+
+
+def _collect(
+    source: str,
+    call: CallText,
+    spec: FormSpec,
+    positional: list[str],
+    prefix: str,
+    places: dict[str, Place],
+    kept: list[str],
+) -> None:
+    models = {model.path: model for model in spec.call.models}
+    order, known = iter(positional), {field.name for field in spec.fields}
+    open_ended = False  # behind *args nobody knows which argument is meant
+    for argument in call.arguments:
+        name = argument.name
+        if name is None and not argument.stars and not open_ended:
+            name = next(order, None)
+        open_ended |= argument.stars == "*"
+        path = f"{prefix}{name}"
+        model = models.get(path)
+        if name is None or path in places:
+            kept.append(source[argument.start : argument.end])
+        elif model is not None and _makes(argument.inside, model.name):
+            assert argument.inside is not None  # noqa: S101  (for the type checker)
+            _collect(source, argument.inside, spec, [], f"{path}.", places, kept)
+        elif path in known or model is not None:
+            places[path] = Place(argument.value_start, argument.value_end, argument, call)
+        else:
+            kept.append(source[argument.start : argument.end])
+
+
+def _makes(call: CallText | None, name: str) -> bool:
+    return call is not None and call.method == name and all(argument.name for argument in call.arguments)
+
+
+_QUANTITY = re.compile(r"^(?:\w+\.)*scalar\((?P<value>[-+.\w]+), *unit=(?P<unit>['\"][^'\"]*['\"])\)$")
+
+
+def _value(spec: FormSpec, name: str, text: str) -> Json:
+    field = spec.field(name)
+    if field is None:
+        return expression(text)
+    if field.widget is Widget.QUANTITY and (found := _QUANTITY.match(text)):
+        return {"value": value_of(found["value"]), "unit": value_of(found["unit"])}
+    value = value_of(text)
+    if any(choice.value == expression(text) for choice in field.choices):
+        return expression(text)
+    return value

@@ -1,0 +1,200 @@
+"""Writes the call that values mean, as ruff and black would lay it out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mantidlab.forms.errors import CannotBeWritten
+from mantidlab.forms.imports import CONVENTIONS, Imports
+from mantidlab.forms.literals import can_be_named, same, text_of
+from mantidlab.forms.spec import Field, FormSpec, Json, Values, Widget
+
+WIDTH = 88
+"""The longest line, as black and ruff have it."""
+
+_STEP = "    "
+
+
+@dataclass(frozen=True)
+class Made:
+    """A call within a call, which is laid out by itself: a model among the arguments."""
+
+    head: str
+    arguments: "tuple[str | Made, ...]"
+
+    def flat(self) -> str:
+        """Return it on one line."""
+        inside = ", ".join(part if isinstance(part, str) else part.flat() for part in self.arguments)
+        return f"{self.head}({inside})"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A call as text, and the lines that must be somewhere before it."""
+
+    source: str
+    span: tuple[int, int]
+    imports: tuple[str, ...]
+
+
+def write_call(spec: FormSpec, values: Values, targets: Sequence[str] = (), imports: Imports | None = None) -> Written:
+    """Return the statement that calls what the form is of.
+
+    Parameters
+    ----------
+    imports
+        What the notebook imports already.
+
+    Raises
+    ------
+    CannotBeWritten
+        A value is no Python, a name is none, or a field is not there.
+    """
+    check_fields(spec, values)
+    scope = imports or Imports()
+    function, missing = called(spec, scope)
+    lines = [*missing, *model_imports(spec, values, scope), *_quantity_imports(spec, values, scope)]
+    head = f"{targets_text(targets)}{function}"
+    made = Made(head, tuple(arguments_of(spec, wanted(spec, values), scope)))
+    source = laid_out(made)
+    return Written(source, (len(head) - len(function), len(source)), tuple(dict.fromkeys(lines)))
+
+
+def check_fields(spec: FormSpec, values: Values) -> None:
+    """Refuse values of fields that the form does not have."""
+    known = {field.name for field in spec.fields} | {model.path for model in spec.call.models}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise CannotBeWritten(f"{spec.title} has no argument {', '.join(unknown)}.")
+
+
+def targets_text(targets: Sequence[str]) -> str:
+    """Return what stands left of the call: ``a, b = ``.
+
+    Raises
+    ------
+    CannotBeWritten
+        One is no name of a variable.
+    """
+    for target in targets:
+        plain = target.removeprefix("*")
+        if not all(can_be_named(part) for part in plain.split(".")) and not _is_item(plain):
+            raise CannotBeWritten(f"{target!r} is no name for a variable. Use letters, digits and _, no digit first.")
+    return f"{', '.join(targets)} = " if targets else ""
+
+
+def _is_item(text: str) -> bool:
+    return text.endswith("]") and can_be_named(text.partition("[")[0])
+
+
+def called(spec: FormSpec, scope: Imports) -> tuple[str, tuple[str, ...]]:
+    """Return how the notebook writes the function, and the import that it lacks."""
+    known = scope.name_of(spec.call.path) if spec.call.path else None
+    if known is not None:
+        return known, ()
+    return spec.call.function, (spec.call.import_,) if spec.call.import_ else ()
+
+
+def wanted(spec: FormSpec, values: Values) -> dict[str, Json]:
+    """Return the values that are written: all but what is a default anyway, in the order of the form."""
+    order = {field.name: place for place, field in enumerate(spec.fields)}
+    kept = {name: value for name, value in values.items() if not _is_default(spec.field(name), value)}
+    return dict(sorted(kept.items(), key=lambda item: order.get(item[0], -1)))
+
+
+def _is_default(field: Field | None, value: Json) -> bool:
+    if field is None or field.required:
+        return False
+    if value is None and not field.optional:
+        return True
+    return same(value, field.default)
+
+
+def arguments_of(spec: FormSpec, values: Mapping[str, Json], scope: Imports) -> Iterable[str | Made]:
+    """Return the arguments, those first that people write without their names."""
+    left = dict(values)
+    named = False
+    for place, name in enumerate(spec.call.positional):
+        field = spec.field(name)
+        must = field is not None and field.kind == "positional"
+        if name not in left or (place >= spec.call.plain and not must) or named:
+            if must and name in left:
+                raise CannotBeWritten(f"{name} of {spec.title} needs the arguments before it.")
+            named = True
+            continue
+        yield value_text(spec, name, left.pop(name), scope)
+    if spec.call.version is not None:
+        left = {**left, "Version": spec.call.version}
+    yield from _named(spec, left, "", scope)
+
+
+def _named(spec: FormSpec, values: Mapping[str, Json], prefix: str, scope: Imports) -> Iterable[str | Made]:
+    awkward = {}
+    done = set()
+    for path, value in values.items():
+        name, dot, _ = path.removeprefix(prefix).partition(".")
+        inner = f"{prefix}{name}"
+        if inner in done:
+            continue
+        if dot:
+            done.add(inner)
+            yield model_text(spec, inner, values, scope)
+        elif can_be_named(name):
+            yield f"{name}={value_text(spec, path, value, scope)}"
+        else:
+            awkward[name] = value_text(spec, path, value, scope)
+    if awkward:
+        yield f"**{{{', '.join(f'{text_of(name)}: {text}' for name, text in awkward.items())}}}"
+
+
+def model_text(spec: FormSpec, path: str, values: Mapping[str, Json], scope: Imports) -> Made:
+    """Return the argument that a model fills: ``settings=Settings(low=2.0)``."""
+    model = next(model for model in spec.call.models if model.path == path)
+    own = {name: value for name, value in values.items() if name.startswith(f"{path}.")}
+    name = path.rpartition(".")[2]
+    return Made(f"{name}={model.name}", tuple(_named(spec, own, f"{path}.", scope)))
+
+
+def model_imports(spec: FormSpec, values: Values, scope: Imports) -> list[str]:
+    """Return the imports that the models among the values lack."""
+    return [
+        model.import_
+        for model in spec.call.models
+        if model.import_
+        and model.name not in scope.names
+        and any(name.startswith(f"{model.path}.") for name in wanted(spec, values))
+    ]
+
+
+def value_text(spec: FormSpec, name: str, value: Json, scope: Imports, quote: str = '"') -> str:
+    """Return the value of a field as it stands in a call."""
+    field = spec.field(name)
+    if field is not None and field.widget is Widget.QUANTITY and isinstance(value, dict) and "unit" in value:
+        scalar = scope.name_of("scipp.scalar") or f"{CONVENTIONS['scipp']}.scalar"
+        return f"{scalar}({text_of(value.get('value'))}, unit={text_of(value['unit'])})"
+    return text_of(value, quote)
+
+
+def _quantity_imports(spec: FormSpec, values: Values, scope: Imports) -> list[str]:
+    asked = any(field.widget is Widget.QUANTITY and isinstance(values.get(field.name), dict) for field in spec.fields)
+    return [] if not asked or scope.name_of("scipp.scalar") else [f"import scipp as {CONVENTIONS['scipp']}"]
+
+
+def laid_out(made: Made, indent: str = "", behind: int = 0) -> str:
+    """Return a call on one line where it fits, else its arguments on one line, else each on its own.
+
+    Parameters
+    ----------
+    indent
+        Of the line that it begins on.
+    behind
+        How many letters follow on its last line.
+    """
+    flat = made.flat()
+    if (len(indent) + len(flat) + behind <= WIDTH and "\n" not in flat) or not made.arguments:
+        return flat
+    inner = indent + _STEP
+    together = ", ".join(part if isinstance(part, str) else part.flat() for part in made.arguments)
+    if len(inner) + len(together) <= WIDTH and "\n" not in together:
+        return f"{made.head}(\n{inner}{together}\n{indent})"
+    parts = [part if isinstance(part, str) else laid_out(part, inner, 1) for part in made.arguments]
+    return f"{made.head}(\n" + "".join(f"{inner}{part},\n" for part in parts) + f"{indent})"
