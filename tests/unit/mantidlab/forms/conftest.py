@@ -11,6 +11,13 @@ from mantidlab.forms.algorithms import form_of_algorithm
 from mantidlab.forms.spec import FormSpec
 
 
+class Forms(dict[str, FormSpec]):
+    """Forms by what they are of; hypothesis would write all of them out."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} forms>"
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     mantid = RecordedMantid(recording("catalogue.json"), recording("functions_facilities.json"))
@@ -22,4 +29,4 @@ def forms(catalogue: Catalogue) -> dict[str, FormSpec]:
     """Every form, by what it is of (``algorithm/Rebin-v1``)."""
     words = extensible_words(catalogue)
     made = [form_of_algorithm(algorithm, words) for algorithm in catalogue.algorithms]
-    return {form.of: form for form in made}
+    return Forms({form.of: form for form in made})

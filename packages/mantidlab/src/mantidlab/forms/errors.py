@@ -10,7 +10,17 @@ class NoSuchForm(FormError):
 
 
 class NoCallHere(FormError):
-    """Where the cell was looked at there is no call of anything that has a form."""
+    """Where the cell was looked at there is no call of anything that has a form.
+
+    Attributes
+    ----------
+    called
+        What is called there, as it is written: a kernel may know it.
+    """
+
+    def __init__(self, message: str, called: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.called = called
 
 
 class CannotBeWritten(FormError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mantidlab.forms.calls import Argument, CallText
 from mantidlab.forms.literals import expression, value_of
 from mantidlab.forms.spec import FormSpec, Json, Widget
+from mantidlab.forms.spreading import gathered, rest_field
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class ReadCall:
     ----------
     values
         By field; fields of models within by their dotted name.
-    places
-        Where each value stands.
+    places, parts
+        Where each value stands, and what it is there: a dictionary of keywords (``**kwargs``) in its items.
     kept
         The texts of arguments that no field has: ``**options``, keywords that the form does not know.
     """
@@ -36,6 +37,7 @@ class ReadCall:
     call: CallText
     values: Mapping[str, Json]
     places: Mapping[str, Place]
+    parts: Mapping[str, Json]
     kept: tuple[str, ...]
     receives: bool
 
@@ -55,7 +57,7 @@ def read_values(source: str, call: CallText, spec: FormSpec, *, receives: bool) 
     positional = [name for name in spec.call.positional if name not in places]
     _collect(source, call, spec, positional, "", places, kept)
     values = {name: _value(spec, name, source[place.start : place.end]) for name, place in places.items()}
-    return ReadCall(call, values, places, tuple(kept), receives)
+    return ReadCall(call, gathered(spec, values), places, values, tuple(kept), receives)
 
 
 def _collect(
@@ -68,7 +70,9 @@ def _collect(
     kept: list[str],
 ) -> None:
     models = {model.path: model for model in spec.call.models}
+    rest = None if prefix else rest_field(spec)
     order, known = iter(positional), {field.name for field in spec.fields}
+    unnamed = {field.name for field in spec.fields if field.kind == "positional"}
     open_ended = False  # behind *args nobody knows which argument is meant
     for argument in call.arguments:
         name = argument.name
@@ -76,13 +80,15 @@ def _collect(
             name = next(order, None)
         open_ended |= argument.stars == "*"
         path = f"{prefix}{name}"
+        if argument.name is not None and rest is not None and (path not in known or path in unnamed):
+            path = f"{rest}.{name}"
         model = models.get(path)
         if name is None or path in places:
             kept.append(source[argument.start : argument.end])
         elif model is not None and _makes(argument.inside, model.name):
             assert argument.inside is not None  # noqa: S101  (for the type checker)
             _collect(source, argument.inside, spec, [], f"{path}.", places, kept)
-        elif path in known or model is not None:
+        elif path in known or model is not None or path.startswith(f"{rest}."):
             places[path] = Place(argument.value_start, argument.value_end, argument, call)
         else:
             kept.append(source[argument.start : argument.end])
@@ -97,8 +103,8 @@ _QUANTITY = re.compile(r"^(?:\w+\.)*scalar\((?P<value>[-+.\w]+), *unit=(?P<unit>
 
 def _value(spec: FormSpec, name: str, text: str) -> Json:
     field = spec.field(name)
-    if field is None:
-        return expression(text)
+    if field is None:  # an item of **kwargs, or a model that is no call
+        return value_of(text)
     if field.widget is Widget.QUANTITY and (found := _QUANTITY.match(text)):
         return {"value": value_of(found["value"]), "unit": value_of(found["unit"])}
     value = value_of(text)

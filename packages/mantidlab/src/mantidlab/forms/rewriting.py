@@ -13,6 +13,7 @@ from mantidlab.forms.imports import Imports
 from mantidlab.forms.literals import can_be_named, same, text_of
 from mantidlab.forms.reading import Place, ReadCall
 from mantidlab.forms.spec import FormSpec, Values
+from mantidlab.forms.spreading import rest_field, spread
 from mantidlab.forms.writing import (
     WIDTH,
     Made,
@@ -21,6 +22,7 @@ from mantidlab.forms.writing import (
     laid_out,
     model_imports,
     model_text,
+    receiver_text,
     targets_text,
     value_text,
     wanted,
@@ -103,8 +105,9 @@ class _Change:
     """
 
     def __init__(self, source: str, read: ReadCall, spec: FormSpec, values: Values, scope: Imports) -> None:
-        self.source, self.read, self.spec, self.values, self.scope = source, read, spec, values, scope
-        self.fresh = wanted(spec, {name: value for name, value in values.items() if name not in read.values})
+        self.source, self.read, self.spec, self.scope = source, read, spec, scope
+        self.values = spread(spec, values)
+        self.fresh = wanted(spec, {name: value for name, value in self.values.items() if name not in read.places})
         self.names: dict[int, str] = {
             id(place.argument): name for name, place in read.places.items() if place.argument is not None
         }
@@ -119,8 +122,8 @@ class _Change:
                 if name not in self.values:
                     raise CannotBeWritten(f"{name} stands before the dot of {call.callee} and cannot be left out.")
                 text = self._text(name, place)
-                if text != self.source[place.start : place.end] and not text.replace(".", "").isidentifier():
-                    text = f"({text})"
+                if text != self.source[place.start : place.end]:
+                    text = receiver_text(text)
                 return f"{text}{self.source[place.end : call.opening]}"
         return self.source[call.start : call.opening]
 
@@ -203,7 +206,7 @@ class _Change:
 
     def _text(self, name: str, place: Place) -> str:
         old = self.source[place.start : place.end]
-        if same(self.values[name], self.read.values[name]):
+        if same(self.values[name], self.read.parts[name]):
             return old
         return value_text(self.spec, name, self.values[name], self.scope, "'" if old.startswith("'") else '"')
 
@@ -216,6 +219,8 @@ class _Change:
                 continue
             name, dot, _ = path.removeprefix(prefix).partition(".")
             inner = f"{prefix}{name}"
+            if dot and inner == rest_field(self.spec):
+                name, dot = path.removeprefix(f"{inner}."), ""
             if dot:
                 there = any(other.startswith(f"{inner}.") for other in self.read.places)
                 if inner not in done and not there:

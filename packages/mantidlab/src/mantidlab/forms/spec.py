@@ -5,7 +5,7 @@ no name in Python.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -103,7 +103,8 @@ class Field:
     unset
         Whether nothing is set at first: there is no default, or it is one of the numbers by which Mantid means that.
     kind
-        ``any``, ``positional`` or ``keyword``: how the call may have it.
+        How the call may have it: ``any``, ``positional``, ``keyword``, or ``keywords`` for a dictionary whose items
+        become keywords (``**kwargs``).
     unit, minimum, maximum
         Of numbers; empty or None where nothing is known.
     open
@@ -187,6 +188,8 @@ class Call:
         Written as ``Version=…`` where it is not the latest; None otherwise.
     method, method_input
         Its name as a method, and the field that the object before the dot fills.
+    receives
+        Whether it is a method only, written behind a dot.
     """
 
     function: str
@@ -200,6 +203,7 @@ class Call:
     version: int | None = None
     method: str = ""
     method_input: str = ""
+    receives: bool = False
     models: tuple[Model, ...] = ()
 
 
@@ -228,9 +232,60 @@ class FormSpec:
         """Return a field by its name."""
         return next((field for field in self.fields if field.name == name), None)
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "FormSpec":
+        """Return the form that `to_json` wrote; keys that are not known here are passed over.
+
+        Raises
+        ------
+        ValueError
+            It is no form.
+        """
+        try:
+            call = {**_known(Call, content["call"]), "import_": content["call"].get("import", "")}
+            models = tuple(
+                Model(one["path"], one["name"], one.get("import", "")) for one in content["call"].get("models", ())
+            )
+            return cls(
+                of=str(content["of"]),
+                title=str(content.get("title", content["of"])),
+                summary=str(content.get("summary", "")),
+                framework=str(content["framework"]),
+                call=Call(**{**call, "models": models}),
+                groups=tuple(Group(**_known(Group, one)) for one in content.get("groups", ())),
+                fields=tuple(map(_field_from_json, content["fields"])),
+            )
+        except (KeyError, TypeError, AttributeError) as problem:
+            raise ValueError(f"This is no form: {problem!r}.") from problem
+
     def to_json(self) -> dict[str, Any]:
         """Return what goes over the wire."""
         return _renamed(asdict(self))  # type: ignore[no-any-return]
+
+
+def _known(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a class has a field for, with tuples in the place of lists."""
+    names = {one.name for one in fields(kind)}
+    return {
+        name: tuple(value) if isinstance(value, list) and name != "default" else value
+        for name, value in content.items()
+        if name in names
+    }
+
+
+def _field_from_json(content: Mapping[str, Any]) -> Field:
+    known = _known(Field, content)
+    accepts = content.get("accepts")
+    return Field(
+        **{
+            **known,
+            "widget": Widget(content["widget"]),
+            "item": Widget(content["item"]) if content.get("item") else None,
+            "choices": tuple(Choice(**_known(Choice, one)) for one in content.get("choices", ())),
+            "accepts": Accepts(tuple(accepts["types"]), tuple(accepts["kinds"])) if accepts else None,
+            "depends": tuple(Dependency(**_known(Dependency, one)) for one in content.get("depends", ())),
+        }
+    )
 
 
 def _renamed(value: Any) -> Any:

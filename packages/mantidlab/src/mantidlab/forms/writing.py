@@ -1,12 +1,14 @@
 """Writes the call that values mean, as ruff and black would lay it out."""
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mantidlab.forms.errors import CannotBeWritten
 from mantidlab.forms.imports import CONVENTIONS, Imports
-from mantidlab.forms.literals import can_be_named, same, text_of
+from mantidlab.forms.literals import can_be_named, is_expression, same, text_of
 from mantidlab.forms.spec import Field, FormSpec, Json, Values, Widget
+from mantidlab.forms.spreading import rest_field, spread
 
 WIDTH = 88
 """The longest line, as black and ruff have it."""
@@ -51,10 +53,11 @@ def write_call(spec: FormSpec, values: Values, targets: Sequence[str] = (), impo
     """
     check_fields(spec, values)
     scope = imports or Imports()
-    function, missing = called(spec, scope)
+    given = wanted(spec, values)
+    function, missing = called(spec, scope, given)
     lines = [*missing, *model_imports(spec, values, scope), *_quantity_imports(spec, values, scope)]
     head = f"{targets_text(targets)}{function}"
-    made = Made(head, tuple(arguments_of(spec, wanted(spec, values), scope)))
+    made = Made(head, tuple(arguments_of(spec, given, scope)))
     source = laid_out(made)
     return Written(source, (len(head) - len(function), len(source)), tuple(dict.fromkeys(lines)))
 
@@ -86,19 +89,36 @@ def _is_item(text: str) -> bool:
     return text.endswith("]") and can_be_named(text.partition("[")[0])
 
 
-def called(spec: FormSpec, scope: Imports) -> tuple[str, tuple[str, ...]]:
-    """Return how the notebook writes the function, and the import that it lacks."""
+def called(spec: FormSpec, scope: Imports, values: dict[str, Json]) -> tuple[str, tuple[str, ...]]:
+    """Return how the notebook writes the function, and the import that it lacks.
+
+    The object whose method is called is taken out of the values.
+    """
+    if spec.call.receives:
+        if spec.call.method_input not in values:
+            raise CannotBeWritten(f"{spec.title} is called on an object. Choose one for {spec.call.method_input}.")
+        return f"{receiver_text(text_of(values.pop(spec.call.method_input)))}.{spec.call.method}", ()
     known = scope.name_of(spec.call.path) if spec.call.path else None
     if known is not None:
         return known, ()
     return spec.call.function, (spec.call.import_,) if spec.call.import_ else ()
 
 
+def receiver_text(text: str) -> str:
+    """Return an expression as it can stand before a dot."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:  # more than a line: the brackets of the call held it together
+        return f"({text})"
+    plain = isinstance(tree, (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict))
+    return text if plain else f"({text})"
+
+
 def wanted(spec: FormSpec, values: Values) -> dict[str, Json]:
     """Return the values that are written: all but what is a default anyway, in the order of the form."""
     order = {field.name: place for place, field in enumerate(spec.fields)}
-    kept = {name: value for name, value in values.items() if not _is_default(spec.field(name), value)}
-    return dict(sorted(kept.items(), key=lambda item: order.get(item[0], -1)))
+    kept = {name: value for name, value in spread(spec, values).items() if not _is_default(spec.field(name), value)}
+    return dict(sorted(kept.items(), key=lambda item: order.get(item[0], len(order))))
 
 
 def _is_default(field: Field | None, value: Json) -> bool:
@@ -116,6 +136,8 @@ def arguments_of(spec: FormSpec, values: Mapping[str, Json], scope: Imports) -> 
     for place, name in enumerate(spec.call.positional):
         field = spec.field(name)
         must = field is not None and field.kind == "positional"
+        if name not in left and not must and place < spec.call.plain:
+            named = True
         if name not in left or (place >= spec.call.plain and not must) or named:
             if must and name in left:
                 raise CannotBeWritten(f"{name} of {spec.title} needs the arguments before it.")
@@ -135,9 +157,13 @@ def _named(spec: FormSpec, values: Mapping[str, Json], prefix: str, scope: Impor
         inner = f"{prefix}{name}"
         if inner in done:
             continue
+        if dot and inner == rest_field(spec):
+            name, dot = path.removeprefix(f"{inner}."), ""
         if dot:
             done.add(inner)
             yield model_text(spec, inner, values, scope)
+        elif inner == rest_field(spec) and is_expression(value):
+            yield f"**{text_of(value)}"
         elif can_be_named(name):
             yield f"{name}={value_text(spec, path, value, scope)}"
         else:

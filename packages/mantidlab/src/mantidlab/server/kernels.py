@@ -46,6 +46,19 @@ def kernel_names(environments: Sequence[SessionEnvironment]) -> list[str]:
     return names
 
 
+def environment_called(called: str, environments: Sequence[SessionEnvironment]) -> SessionEnvironment | None:
+    """Return the environment that the page means by a kernel's name, a hash or a specification's name.
+
+    Nothing given means the session's own; None is returned for one that the session does not have.
+    """
+    if not called:
+        return environments[0]
+    for name, environment in zip(kernel_names(environments), environments, strict=True):
+        if called in (name, environment.hash, environment.name):
+            return environment
+    return None
+
+
 def write_kernels(environments: Sequence[SessionEnvironment], runtime: Path) -> Path:
     """Write the kernel specifications of *environments*, from the variables that the platform gave to this process.
 

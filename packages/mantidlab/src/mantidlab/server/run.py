@@ -106,11 +106,13 @@ def _start(
     keep_outputs(server)
     # They stand on what is imported above.
     from mantidlab.server.documentation import offer_documentation
+    from mantidlab.server.forms import offer_forms
     from mantidlab.server.memory.jupyter import watch_memory
     from mantidlab.server.plots import offer_bundles
 
     offer_bundles(server)
     offer_documentation(server)
+    offer_forms(server)
     watch_memory(server, os.environ.get("MANTIDHUB_MEMORY", ""))
     return server
 

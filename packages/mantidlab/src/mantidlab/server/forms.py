@@ -1,0 +1,69 @@
+"""Answers of forms: what a form is made of, calls read from and written into cells, what is wrong with values.
+
+All lie below ``mantidlab/forms/``; what can go wrong is answered as ``{"message": sentence}``. A form is named by what
+it is of (``of``), or given whole (``form``), which is how functions of a kernel and interfaces come here: this process
+knows nothing of them. Places in a source are counted as a browser does, in UTF-16.
+
+Nothing of this is imported before the first request, and the work is done in a thread beside the server.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import HTTPError, authenticated
+
+from mantidlab.server.kernels import environment_called
+from mantidlab.server.session_environments import session_environments
+
+KINDS = ("form", "read", "write", "check", "runs")
+
+
+class _FormsHandler(APIHandler):
+    auth_resource = "contents"
+
+    @authenticated
+    @authorized
+    async def get(self, kind: str) -> None:
+        if kind != "form":
+            raise HTTPError(405)
+        await self._answer(kind, {key: self.get_query_argument(key) for key in self.request.query_arguments})
+
+    @authenticated
+    @authorized
+    async def post(self, kind: str) -> None:
+        await self._answer(kind, self.get_json_body() or {})
+
+    async def _answer(self, kind: str, asked: Mapping[str, Any]) -> None:
+        from mantidlab.forms.serving import Refused, answer
+
+        environment = environment_called(str(asked.get("environment") or ""), session_environments())
+        if environment is None:
+            self.set_status(404)
+            self.finish({"message": f"This session has no environment {asked['environment']!r}."})
+            return
+        work: Callable[[], Mapping[str, Any]] = lambda: answer(kind, asked, environment.prefix, self._folder(asked))  # noqa: E731
+        try:
+            content = await asyncio.to_thread(work)
+        except Refused as problem:
+            self.set_status(problem.status)
+            self.finish(json.dumps({"message": str(problem), **problem.more}))
+            return
+        self.finish(json.dumps(content, ensure_ascii=False))
+
+    def _folder(self, asked: Mapping[str, Any]) -> Path:
+        """Return the folder of the notebook that is named, of which relative paths are told."""
+        root = Path(str(self.settings.get("server_root_dir", "."))).expanduser()
+        notebook = root / str(asked.get("path") or "").lstrip("/")
+        return notebook.parent if asked.get("path") else root
+
+
+def offer_forms(server: Any) -> None:
+    """Let the pages of this server ask for forms."""
+    address = url_path_join(server.base_url, "mantidlab", "forms", f"({'|'.join(KINDS)})")
+    server.web_app.add_handlers(".*$", [(address, _FormsHandler)])
