@@ -83,7 +83,8 @@ class Items:
             before.comma = item.comma
             before.gap = before.gap if before.comma or "#" in before.gap else ""
             # Without its line's end, a comment before it would swallow the bracket.
-            kept = kept or (item.lead if "#" in before.behind + before.gap else "")
+            needed = "#" in before.behind + before.gap and not self.tail.lstrip(" ").startswith("\n")
+            kept = kept or (item.lead if needed else "")
         self.tail = f"{kept}{self.tail}"
 
     def put_in(self, text: str) -> None:
@@ -107,7 +108,8 @@ class Items:
             comma, before.comma = before.comma, True
             if not comma:
                 line, end, rest = self.tail.partition("\n")
-                before.behind, self.tail = (line, end + rest) if "#" in line else ("", self.tail)
+                if "#" in line:  # it belongs to the one before
+                    before.behind, self.tail = before.behind + line, end + rest
         own_line = "\n" in before.lead or "#" in before.behind
         lead = f"\n{before.lead.rpartition(chr(10))[2]}" if "\n" in before.lead else "\n    " if own_line else " "
         self.items.insert(place, Item((), lead, text, "", comma, ""))

@@ -80,7 +80,7 @@ def _is_nothing(value: Json) -> bool:
 
 
 def _missing(spec: FormSpec, field: Field, values: Values, targets: Sequence[str]) -> str | None:
-    if not field.required or any(name.startswith(f"{field.name}.") for name in values):
+    if not field.required or any(field.name.startswith(f"{name}.") for name in values):  # a whole model is given
         return None
     if field.direction == "output":
         if targets or spec.call.target is None:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mantidlab.forms.accepting import accepted_scipp
@@ -85,7 +85,7 @@ def hint_of_text(text: str, types: Mapping[str, str] | None = None, name: str = 
         tree = ast.parse(text.strip() or "Any", mode="eval").body
     except (SyntaxError, ValueError):
         return ANYTHING
-    hint = _joined(list(_members(tree, types or {})))
+    hint = joined(list(_members(tree, types or {})))
     if hint.widget is Widget.EXPRESSION and hint.accepts is None and not hint.choices:
         return Hint(_by_default(default), optional=hint.optional)
     if hint.widget is Widget.TEXT and _A_FILE.match(name):
@@ -144,7 +144,7 @@ def _choice(text: str) -> Choice:
 
 
 def _list_of(item: ast.expr | None, types: Mapping[str, str]) -> Hint:
-    inner = _joined(list(_members(item, types))) if item is not None else ANYTHING
+    inner = joined(list(_members(item, types))) if item is not None else ANYTHING
     return Hint(Widget.LIST, item=inner.widget, choices=inner.choices, accepts=inner.accepts)
 
 
@@ -174,8 +174,14 @@ def _of_inner(text: str, types: Mapping[str, str], depth: int) -> Iterator[Hint 
         yield ANYTHING
 
 
-def _joined(members: list[Hint | str]) -> Hint:
-    """Return what a union is filled in with: the one of its members that serves for all, else an expression."""
+def joined(members: Sequence[Hint | str]) -> Hint:
+    """Return what a union is filled in with: the one of its members that serves for all, else an expression.
+
+    Parameters
+    ----------
+    members
+        Hints, the names of scipp's classes, and ``"None"``.
+    """
     optional = "None" in members
     objects = {one for one in members if isinstance(one, str) and one != "None"}
     hints = [one for one in members if isinstance(one, Hint)]

@@ -80,7 +80,7 @@ def _collect(
             name = next(order, None)
         open_ended |= argument.stars == "*"
         path = f"{prefix}{name}"
-        if argument.name is not None and rest is not None and (path not in known or path in unnamed):
+        if argument.name is not None and rest is not None and (path not in known | models.keys() or path in unnamed):
             path = f"{rest}.{name}"
         model = models.get(path)
         if name is None or path in places:
