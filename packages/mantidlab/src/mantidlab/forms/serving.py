@@ -67,6 +67,12 @@ def _spec(asked: Asked, book: FormBook) -> FormSpec:
     return FormSpec.from_json(asked["form"]) if asked.get("form") else book.form(str(asked["of"]))
 
 
+def _context(asked: Asked) -> str:
+    """Return the sources of other cells; a page may send them one by one."""
+    given = asked.get("context") or ""
+    return "\n".join(map(str, given)) if isinstance(given, list) else str(given)
+
+
 def _form(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
     return book.form(str(asked["of"])).to_json()
 
@@ -74,7 +80,7 @@ def _form(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
 def _read(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
     source = str(asked["source"])
     known = FormSpec.from_json(asked["form"]) if asked.get("form") else None
-    spec, read = book.read(source, to_letters(source, int(asked["offset"])), str(asked.get("context") or ""), known)
+    spec, read = book.read(source, to_letters(source, int(asked["offset"])), _context(asked), known)
     span = [to_units(source, read.call.start), to_units(source, read.call.end)]
     return {
         "of": spec.of,
@@ -88,7 +94,7 @@ def _read(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
 
 def _write(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
     spec = _spec(asked, book)
-    context, targets = str(asked.get("context") or ""), asked.get("targets")
+    context, targets = _context(asked), asked.get("targets")
     if asked.get("source") is None or asked.get("span") is None:
         fresh = write_call(spec, asked["values"], targets or (), imports_of(context))
         source, span, imports = fresh.source, fresh.span, fresh.imports

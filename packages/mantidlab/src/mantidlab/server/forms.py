@@ -43,10 +43,6 @@ class _FormsHandler(APIHandler):
         from mantidlab.forms.serving import Refused, answer
 
         environment = environment_called(str(asked.get("environment") or ""), session_environments())
-        if environment is None:
-            self.set_status(404)
-            self.finish({"message": f"This session has no environment {asked['environment']!r}."})
-            return
         work: Callable[[], Mapping[str, Any]] = lambda: answer(kind, asked, environment.prefix, self._folder(asked))  # noqa: E731
         try:
             content = await asyncio.to_thread(work)

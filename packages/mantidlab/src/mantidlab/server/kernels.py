@@ -46,17 +46,15 @@ def kernel_names(environments: Sequence[SessionEnvironment]) -> list[str]:
     return names
 
 
-def environment_called(called: str, environments: Sequence[SessionEnvironment]) -> SessionEnvironment | None:
+def environment_called(called: str, environments: Sequence[SessionEnvironment]) -> SessionEnvironment:
     """Return the environment that the page means by a kernel's name, a hash or a specification's name.
 
-    Nothing given means the session's own; None is returned for one that the session does not have.
+    The session's own stands for all others: kernels that people described themselves.
     """
-    if not called:
-        return environments[0]
     for name, environment in zip(kernel_names(environments), environments, strict=True):
         if called in (name, environment.hash, environment.name):
             return environment
-    return None
+    return environments[0]
 
 
 def write_kernels(environments: Sequence[SessionEnvironment], runtime: Path) -> Path:
