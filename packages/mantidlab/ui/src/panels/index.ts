@@ -5,6 +5,7 @@ import { plugin as documentation } from "./documentation";
 import { plugin as editor } from "./editor";
 import { plugin as forms } from "./forms";
 import { plugin as interfaces } from "./interfaces";
+import { plugin as running } from "./running";
 import { plugin as workspaces } from "./workspaces";
 
-export const plugins = [core, documentation, workspaces, forms, interfaces, editor];
+export const plugins = [core, running, documentation, workspaces, forms, interfaces, editor];

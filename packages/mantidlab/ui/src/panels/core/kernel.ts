@@ -23,6 +23,8 @@ export interface Kernel {
   ask<T>(room: string, kind: string, params?: object, options?: { timeout?: number; latest?: string }): Promise<T>;
   /** Hear what the current kernel says by itself. */
   on<T>(room: string, kind: string, listener: (content: T) => void): IDisposable;
+  /** Interrupt it as JupyterLab does; resolves when the server has passed it on. */
+  interrupt(): Promise<void>;
   /** Another kernel is the current one, or it was started anew, or it died. */
   readonly changed: ISignal<Kernel, void>;
   /** What requests to the server call its environment: the name of its kernel specification; undefined without a kernel. */
@@ -64,6 +66,10 @@ export class CurrentKernel implements Kernel {
       throw new Trouble("There is no kernel. Open a notebook, or choose a kernel for the one that is open.");
     }
     return (await this.conversation.ask({ room, kind, params, latest }, timeout)) as T;
+  }
+
+  async interrupt(): Promise<void> {
+    await this.session?.session?.kernel?.interrupt();
   }
 
   on<T>(room: string, kind: string, listener: (content: T) => void): IDisposable {

@@ -9,6 +9,7 @@ import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { ITranslator } from "@jupyterlab/translation";
 import { adoptStyle } from "../../core/style";
+import { Runs } from "../running/runs";
 import { NotebookCells } from "./cells";
 import { CurrentKernel } from "./kernel";
 import { openMemory } from "./memory";
@@ -47,12 +48,15 @@ async function activate(
   const place = new Place(notebooks, consoles);
   const panels = new Set<Panel>();
   if (shell) shareNarrowWindows(shell, app.restored, panels);
+  const kernel = new CurrentKernel(place);
+  const t = translator.load("mantidlab");
   return {
     server: makeServer(app.serviceManager.serverSettings),
-    kernel: new CurrentKernel(place),
+    kernel,
+    running: new Runs(kernel, t),
     cells: new NotebookCells(place, app.commands),
     memory: await openMemory(settings),
-    t: translator.load("mantidlab"),
+    t,
     commands: app.commands,
     rendermime,
     documents,

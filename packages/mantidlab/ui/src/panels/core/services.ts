@@ -7,6 +7,7 @@ import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import type { CommandRegistry } from "@lumino/commands";
 import { Token } from "@lumino/coreutils";
+import type { Runs } from "../running/runs";
 import type { Cells } from "./cells";
 import type { Kernel } from "./kernel";
 import type { Memory } from "./memory";
@@ -17,6 +18,8 @@ export interface Services {
   readonly server: Server;
   readonly kernel: Kernel;
   readonly cells: Cells;
+  /** What the kernel works on, and how to stop it. */
+  readonly running: Runs;
   readonly memory: Memory;
   /** Texts in the person's language: `t.__("…")`. */
   readonly t: TranslationBundle;

@@ -1,0 +1,120 @@
+import { nullTranslator } from "@jupyterlab/translation";
+import axe from "axe-core";
+import * as React from "react";
+import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Runs } from "../../src/panels/running/runs";
+import { duration, RunningStrip, told } from "../../src/panels/running/strip";
+import { createStandaloneKernel, type StandaloneKernel } from "./workspaces/standalone";
+
+const t = nullTranslator.load("mantidlab");
+const REBIN = { id: "1", name: "Rebin", fraction: 0.42, message: "bank 2", seconds: 3, left: 65 };
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+async function shown(answers: Record<string, () => unknown> = {}) {
+  const kernel = createStandaloneKernel({ "running/now": () => ({ runs: [] }), ...answers });
+  const runs = new Runs(kernel, t);
+  const place = document.createElement("div");
+  document.body.append(place);
+  flushSync(() => createRoot(place).render(<RunningStrip runs={runs} t={t} />));
+  await pass(0);
+  return { kernel, runs, place };
+}
+
+const pass = (milliseconds: number) => React.act(() => vi.advanceTimersByTimeAsync(milliseconds));
+
+function become(kernel: StandaloneKernel, status: string): void {
+  kernel.status = status;
+  kernel.statusChanged.emit(status);
+}
+
+const stop = (place: HTMLElement) => [...place.querySelectorAll("button")].find((each) => each.textContent === "Stop");
+
+test("a run is told with its part, its words and the time left", async () => {
+  const { kernel, place } = await shown();
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  expect(place.textContent).toContain("Rebin");
+  expect(place.textContent).toContain("42 % · bank 2 · 1 min 5 s left");
+  expect(place.querySelector("progress")?.value).toBeCloseTo(0.42);
+  kernel.push("running", "ended", { id: "1", how: "done", message: "" });
+  await pass(0);
+  expect(place.textContent).toBe("");
+});
+
+test("a short cell does not flicker, a long one can be stopped", async () => {
+  const { kernel, place } = await shown();
+  become(kernel, "busy");
+  await pass(500);
+  expect(place.textContent).toBe("");
+  await pass(1000);
+  expect(place.textContent).toContain("A cell runs");
+  expect(place.querySelector("progress")?.hasAttribute("value")).toBe(false);
+  become(kernel, "idle");
+  await pass(0);
+  expect(place.textContent).toBe("");
+});
+
+test("what has not stopped after a second is said so, with what can be done", async () => {
+  const { kernel, place } = await shown({ "running/stop": () => new Promise(() => {}) });
+  become(kernel, "busy");
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(10);
+  expect(place.querySelector("[role=status]")?.textContent).toBe("Stopping …");
+  expect(stop(place)?.disabled).toBe(true);
+  await pass(1000);
+  expect(place.querySelector("[role=status]")?.textContent).toContain("It has not stopped yet");
+  expect(kernel.interrupted).toBe(1);
+  become(kernel, "idle");
+  await pass(0);
+  expect(place.textContent).toBe("");
+});
+
+test("a kernel that knows nothing of panels is interrupted as JupyterLab does it", async () => {
+  const { kernel, runs } = await shown();
+  become(kernel, "busy");
+  await runs.stop();
+  expect(kernel.interrupted).toBe(1);
+});
+
+test("why it cannot be stopped is the kernel's own sentence", async () => {
+  const { kernel, place } = await shown({ "running/stop": () => ({ stopped: [], reason: "It computes in C++." }) });
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(1500);
+  expect(place.querySelector("[role=status]")?.textContent).toBe("It computes in C++.");
+});
+
+test("a page that is loaded while something runs shows it, and the log when it is asked for", async () => {
+  const { kernel, place } = await shown({ "running/now": () => ({ runs: [REBIN] }) });
+  kernel.push("running", "log", { id: "1", level: "warning", line: "3 empty bins" });
+  await pass(0);
+  place.querySelector<HTMLButtonElement>("[aria-expanded]")?.click();
+  await pass(0);
+  expect(place.querySelector("[data-level=warning]")?.textContent).toBe("3 empty bins");
+  kernel.push("running", "ended", { id: "1", how: "failed", message: "No events." });
+  await pass(0);
+  expect(place.querySelector("[role=status]")?.textContent).toBe("Rebin: No events.");
+});
+
+test("times are said as people say them", () => {
+  expect([0.4, 59, 61, 3700].map(duration)).toEqual(["0 s", "59 s", "1 min 1 s", "1 h 1 min"]);
+  expect(told({ ...REBIN, fraction: null, left: null, message: "" }, t)).toBe("for 3 s");
+});
+
+test("assistive techniques can use it", async () => {
+  const { kernel, place } = await shown();
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  vi.useRealTimers();
+  const found = await axe.run(place, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
+  expect(found.violations.map(({ id }) => id)).toEqual([]);
+});
