@@ -17,6 +17,7 @@ from mantidlab.workspaces import formats, save
 from mantidlab.workspaces.aside import write_aside
 from mantidlab.workspaces.columns import write_csv
 from mantidlab.workspaces.errors import AlreadyThere, CannotSave, NoSuchWorkspace
+from mantidlab.workspaces.pages import table_page
 
 
 def spectra() -> sc.DataArray:
@@ -108,6 +109,15 @@ def test_csv_of_a_table_has_vectors_in_three_columns(tmp_path):
         ["a", "0.0", "1.0", "2.0"],
         ['b "quoted", with commas', "3.0", "4.0", "nan"],
     ]
+
+
+def test_a_dataset_of_one_dimension_is_a_table(tmp_path):
+    columns = sc.Dataset({"angle": sc.arange("row", 2.0, unit="deg")}, coords={"run": sc.arange("row", 7, 9)})
+    rows = list(csv.reader(save(columns, tmp_path / "runs.csv").open(encoding="utf-8-sig")))
+    assert rows == [["run", "angle (°)"], ["7", "0.0"], ["8", "1.0"]]
+    assert table_page(as_data_object(columns), 1, 5)["rows"] == [[8, 1.0]]
+    with pytest.raises(CannotSave, match="cannot be saved"):
+        save(sc.DataGroup({"a": iq()}), tmp_path / "group.csv")
 
 
 def test_nxcansas_has_what_its_definition_asks_for(tmp_path):

@@ -22,8 +22,8 @@ def write_csv(data: DataObject, path: Path) -> None:
     CannotSave
         It has neither.
     """
-    kind = data.summary().kind
-    rows = _rows_of_table(data.table()) if kind in (Kind.TABLE, Kind.PEAKS) else _rows_of_spectra(data.spectra())
+    in_rows = data.summary().kind in (Kind.TABLE, Kind.PEAKS, Kind.GROUP)  # a dataset of one dimension is a table too
+    rows = _rows_of_table(data.table()) if in_rows else _rows_of_spectra(data.spectra())
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file).writerows(rows)
 

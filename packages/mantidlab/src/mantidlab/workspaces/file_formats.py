@@ -62,11 +62,12 @@ def _own(summary: Summary) -> tuple[Format, ...]:
     if summary.framework == "scipp":
         in_nexus = summary.kind in (Kind.SPECTRA, Kind.EVENTS, Kind.IMAGE, Kind.GROUP)
         return (NEXUS, SCIPP) if in_nexus else (SCIPP,)
-    return (NEXUS,) if summary.kind in (Kind.SPECTRA, Kind.EVENTS, Kind.IMAGE) else ()
+    is_file = summary.framework == "nexus"
+    return (NEXUS,) if is_file and summary.kind in (Kind.SPECTRA, Kind.EVENTS, Kind.IMAGE) else ()
 
 
 def _in_columns(data: DataObject, summary: Summary) -> bool:
-    if summary.kind in (Kind.TABLE, Kind.PEAKS):
+    if summary.kind in (Kind.TABLE, Kind.PEAKS, Kind.GROUP):
         return data.table().rows > 0
     if summary.kind not in (Kind.SPECTRA, Kind.EVENTS):
         return False

@@ -183,18 +183,19 @@ def of_variable(name: str, cells: Mapping[int, str], variables: Mapping[str, Any
     Parameters
     ----------
     name
-        Of the variable.
+        Of the variable, or of a part of it: ``group["up"]``.
     cells
         That ran, by their number, in order.
     variables
         Of the kernel: some hold the names of files.
     """
     statements = [each for number, code in cells.items() for each in statements_of(code, number)]
-    found = made_by([name], statements)
-    if not any(name in statement.binds for statement in found):
-        note = f"No cell of this kernel makes {name}: it came with the session, or the kernel does not keep its cells."
+    variable = name.partition("[")[0].partition(".")[0]  # what is in a group is made by what makes the group
+    found = made_by([variable], statements)
+    if not any(variable in statement.binds for statement in found):
+        note = f"No cell of this kernel makes {variable}: it came with the session, or its cells are not kept."
         return History(name, "python", (), notes=(note,))
-    missing = sorted(unexplained([name], found))
+    missing = sorted(unexplained([variable], found))
     notes = (f"No cell of this kernel makes {', '.join(missing)}; the script will miss it.",) if missing else ()
     paths = sorted(files_read_by((statement.source for statement in found), variables))
     return History(

@@ -3,8 +3,12 @@
 import sys
 from typing import Any
 
+import numpy as np
+
 from mantidlab.frameworks import as_data_object
 from mantidlab.frameworks.model import DataObject, FrameworkError
+from mantidlab.plots.arrays import ArraysObject
+from mantidlab.plots.errors import PlotError
 from mantidlab.workspaces.errors import NoSuchWorkspace
 
 
@@ -16,9 +20,12 @@ def opened(thing: Any, name: str = "") -> DataObject:
     NoSuchWorkspace
         It is none.
     """
+    called = name or name_of(thing)
     try:
-        found: DataObject = as_data_object(thing, name or name_of(thing))
-    except FrameworkError as error:
+        if isinstance(thing, np.ndarray):
+            return ArraysObject.of(thing, called or "array")
+        found: DataObject = as_data_object(thing, called)
+    except (FrameworkError, PlotError) as error:
         raise NoSuchWorkspace(str(error)) from error
     return found
 

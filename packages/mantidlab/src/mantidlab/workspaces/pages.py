@@ -86,7 +86,7 @@ def table_page(data: DataObject, start: int, rows: int, spectrum: int = 0) -> Js
     """
     rows = min(max(rows, 1), MOST_ROWS)
     kind = data.summary().kind
-    if kind in (Kind.TABLE, Kind.PEAKS):
+    if kind in (Kind.TABLE, Kind.PEAKS, Kind.GROUP):  # a dataset of one dimension is a table too
         return _rows_of_table(data.table(), max(start, 0), rows)
     return _rows_of_spectrum(data, max(start, 0), rows, spectrum)
 

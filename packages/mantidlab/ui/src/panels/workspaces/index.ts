@@ -1,6 +1,8 @@
 // The panel that lists what the kernel holds.
 
+import { adoptStyle } from "../../core/style";
 import { icon, pluginOf } from "../core";
+import CSS from "./style.css";
 import { WorkspacesView } from "./view";
 
 export const plugin = pluginOf({
@@ -11,4 +13,5 @@ export const plugin = pluginOf({
   ),
   title: ({ t }) => t.__("Workspaces"),
   View: WorkspacesView,
+  also: () => adoptStyle(document.body, CSS),
 });
