@@ -1,7 +1,7 @@
 """Interfaces: a technique as a typed function, declared once, with a form, batches and a command line.
 
->>> from mantidlab.interfaces import Progress, RunFile, interface, step
->>> @interface(title="Counts", instruments=["SIMSANS"])
+>>> from mantidlab.interfaces import RunFile, interface, step
+>>> @interface(title="Counts", instruments=["SIMSANS"])  # doctest: +SKIP
 ... def counts(sample: RunFile, factor: float = 1.0) -> float:
 ...     '''Count neutrons.'''
 ...     return factor * step(count_all, sample)
@@ -9,40 +9,91 @@
 For instrument scientists: ``docs/interfaces.md``.
 """
 
-from mantidlab.interfaces.activity import report
-from mantidlab.interfaces.caching import clear_cache
-from mantidlab.interfaces.declaring import Interface, interface
-from mantidlab.interfaces.errors import (
-    BatchRefused,
-    CannotKeep,
-    CannotRepeat,
-    DeclarationMistake,
-    InterfaceError,
-    NoSuchInterface,
-    ValuesRefused,
-)
-from mantidlab.interfaces.fields import (
-    Advanced,
-    Directory,
-    File,
-    Folder,
-    Group,
-    InputFile,
-    Ordered,
-    OutputFile,
-    Range,
-    Run,
-    RunFile,
-    SaveFile,
-    Unit,
-)
-from mantidlab.interfaces.progress import Progress
-from mantidlab.interfaces.results import Result
-from mantidlab.interfaces.steps import step
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mantidlab.interfaces.activity import report
+    from mantidlab.interfaces.batches.outcome import BatchResult
+    from mantidlab.interfaces.batches.running import batch
+    from mantidlab.interfaces.caching import clear_cache
+    from mantidlab.interfaces.declaring import Interface, interface
+    from mantidlab.interfaces.discovery import find
+    from mantidlab.interfaces.errors import (
+        BatchRefused,
+        CannotKeep,
+        CannotRepeat,
+        DeclarationMistake,
+        InterfaceError,
+        NoSuchInterface,
+        ValuesRefused,
+    )
+    from mantidlab.interfaces.fields import (
+        Advanced,
+        Directory,
+        File,
+        Folder,
+        Group,
+        InputFile,
+        Ordered,
+        OutputFile,
+        Range,
+        Run,
+        RunFile,
+        SaveFile,
+        Unit,
+    )
+    from mantidlab.interfaces.progress import Progress
+    from mantidlab.interfaces.results import Result
+    from mantidlab.interfaces.saved import open_result
+    from mantidlab.interfaces.steps import step
+
+# Lazily: the session's server reads where things lie, and must not wait for pydantic.
+_HOMES = {
+    "activity": ("report",),
+    "batches.outcome": ("BatchResult",),
+    "batches.running": ("batch",),
+    "caching": ("clear_cache",),
+    "declaring": (
+        "Interface",
+        "interface",
+    ),
+    "discovery": ("find",),
+    "errors": (
+        "BatchRefused",
+        "CannotKeep",
+        "CannotRepeat",
+        "DeclarationMistake",
+        "InterfaceError",
+        "NoSuchInterface",
+        "ValuesRefused",
+    ),
+    "fields": (
+        "Advanced",
+        "Directory",
+        "File",
+        "Folder",
+        "Group",
+        "InputFile",
+        "Ordered",
+        "OutputFile",
+        "Range",
+        "Run",
+        "RunFile",
+        "SaveFile",
+        "Unit",
+    ),
+    "progress": ("Progress",),
+    "results": ("Result",),
+    "saved": ("open_result",),
+    "steps": ("step",),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Advanced",
     "BatchRefused",
+    "BatchResult",
     "CannotKeep",
     "CannotRepeat",
     "DeclarationMistake",
@@ -64,8 +115,17 @@ __all__ = [
     "SaveFile",
     "Unit",
     "ValuesRefused",
+    "batch",
     "clear_cache",
+    "find",
     "interface",
+    "open_result",
     "report",
     "step",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"mantidlab.interfaces.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -60,8 +60,6 @@ class Cache:
                     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                         raise Damaged(f"{name} is not as it was written.")
             value = read_value(description["value"], entry)
-        except FileNotFoundError:
-            return None
         except (OSError, ValueError, LookupError, TypeError, AttributeError, Damaged):
             self._remove(entry)
             return None

@@ -1,12 +1,13 @@
 """The decorator: it makes an interface of a typed function, and a call of it stays a call."""
 
 import functools
+import importlib
 import inspect
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from mantidlab.interfaces.errors import DeclarationMistake
 from mantidlab.interfaces.parameters import Parameters, parameters_of
@@ -14,8 +15,15 @@ from mantidlab.interfaces.progress import Progress
 from mantidlab.interfaces.results import Result
 from mantidlab.interfaces.running import run
 
+if TYPE_CHECKING:
+    from mantidlab.forms.spec import FormSpec
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+FILE_MODULE = "interface_file_"
+"""How the names begin under which files of interfaces are loaded; no ``import`` finds those."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,28 @@ class Interface(Generic[P, R]):
             The values do not fit; the message says why for each.
         """
         return self.parameters.resolved(values, self.heading.instruments)
+
+    def form(self) -> "FormSpec":
+        """Return its form: the fields, with types, units, defaults, choices."""
+        live = importlib.import_module("mantidlab.forms.live")
+        form: FormSpec = live.form_of_function(
+            self.function,
+            framework="interface",
+            title=self.heading.title,
+            of=f"interface/{self.name}",
+            import_="\n".join(self.brought),
+        )
+        return form
+
+    @property
+    def brought(self) -> tuple[str, ...]:
+        """The lines that bring it into a notebook; none for one that the notebook declares."""
+        module = self.function.__module__
+        if module == "__main__":
+            return ()
+        if module.startswith(FILE_MODULE):
+            return ("from mantidlab.interfaces import find", f"{self.name} = find({self.name!r})")
+        return (f"from {module} import {self.name}",)
 
     def __repr__(self) -> str:
         heading = self.heading

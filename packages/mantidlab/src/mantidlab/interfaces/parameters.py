@@ -1,5 +1,6 @@
 """The parameters of a typed function, as pydantic sees them: what fits each, and what to say of what does not."""
 
+import ast
 import copy
 import inspect
 import typing
@@ -45,6 +46,11 @@ class Parameter:
     def required(self) -> bool:
         """Whether a call must give it."""
         return self.default is inspect.Parameter.empty
+
+    @property
+    def metadata(self) -> tuple[Any, ...]:
+        """What ``Annotated`` adds to its type."""
+        return getattr(self.annotation, "__metadata__", ())
 
     @property
     def model(self) -> type[BaseModel] | None:
@@ -108,6 +114,29 @@ class Parameters:
                 problems |= sentences(parameter.name, problem)
         if problems:
             raise ValuesRefused(self.function, problems)
+        return values
+
+    def from_texts(self, given: Mapping[str, Any], instruments: Sequence[str]) -> dict[str, Any]:
+        """Return values as Python has them, of texts as tables and command lines have them.
+
+        A text stays one where it fits; else it is read as Python writes values: ``(2, 14)``, ``2, 14``, ``None``.
+
+        Raises
+        ------
+        ValuesRefused
+            They fit neither way.
+        """
+        values = dict(given)
+        try:
+            self.resolved(values, instruments)
+            return values
+        except ValuesRefused as refused:
+            for name, value in given.items():
+                if isinstance(value, str) and _concerns(refused.problems, name):
+                    values[name] = _literal(value)
+            if values == dict(given):
+                raise
+        self.resolved(values, instruments)
         return values
 
 
@@ -262,6 +291,17 @@ def _unknown(name: str, given: Any, model: type[BaseModel] | None) -> dict[str, 
         else:
             problems[f"{name}.{field}"] = f"There is no such field; there are {', '.join(model.model_fields)}."
     return problems
+
+
+def _concerns(problems: Mapping[str, str], name: str) -> bool:
+    return any(f"{problem}.".startswith(f"{name}.") for problem in problems)
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
 
 
 def _fields(model: BaseModel) -> dict[str, Any]:

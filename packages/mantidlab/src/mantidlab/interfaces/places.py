@@ -1,4 +1,4 @@
-"""Where interfaces keep what can be made again: in the person's home, below one folder."""
+"""Where interfaces lie, and where what can be made again is kept."""
 
 import os
 import shutil
@@ -34,3 +34,17 @@ def cache_limit() -> int:
         return int(min(limit, SHARE_OF_FREE * shutil.disk_usage(folder).free))
     except OSError:
         return int(limit)
+
+
+INTERFACES_VARIABLE = "MANTIDLAB_INTERFACES"
+"""Environment variable that names the facility's folders of interfaces, as ``PATH`` names folders."""
+
+
+def personal_folder() -> Path:
+    """Return where a person's own interfaces lie: ``~/interfaces``."""
+    return Path.home() / "interfaces"
+
+
+def facility_folders() -> list[Path]:
+    """Return the folders that ``MANTIDLAB_INTERFACES`` names."""
+    return [Path(each).expanduser() for each in os.environ.get(INTERFACES_VARIABLE, "").split(os.pathsep) if each]

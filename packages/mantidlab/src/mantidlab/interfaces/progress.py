@@ -33,7 +33,7 @@ class Progress:
 @contextmanager
 def shown(title: str) -> Iterator[Reporter]:
     """Show progress for as long as this lasts: in the panels where this is a kernel, else on a terminal."""
-    if _is_kernel():
+    if is_kernel():
         running: Any = importlib.import_module("mantidlab.kernel.running")
         with running.progress(title) as report:
             yield report
@@ -47,7 +47,8 @@ def shown(title: str) -> Iterator[Reporter]:
         yield lambda fraction, message: None
 
 
-def _is_kernel() -> bool:
+def is_kernel() -> bool:
+    """Whether this process is a kernel."""
     # Not imported for this: where nobody has imported ipykernel, this is no kernel.
     kernelapp = sys.modules.get("ipykernel.kernelapp")
     return kernelapp is not None and bool(kernelapp.IPKernelApp.initialized())

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from mantidlab.interfaces.hashing import NoDigest, digest
 from mantidlab.interfaces.provenance import Provenance
+
+if TYPE_CHECKING:
+    from mantidlab.interfaces.comparing import Comparison
 
 R = TypeVar("R")
 
@@ -59,6 +62,52 @@ class Result(Generic[R]):
         from mantidlab.interfaces.drawing import draw
 
         return draw(self.value, self.values)
+
+    def notebook(self, path: Path | str) -> Path:
+        """Write a notebook that repeats the run: the exact call, from nothing, and a comparison of the numbers.
+
+        Parameters
+        ----------
+        path
+            Of the notebook; ``.ipynb`` is added if it is not there.
+
+        Raises
+        ------
+        CannotRepeat
+            An argument cannot be written down, or the interface is declared where a notebook cannot reach it.
+        """
+        from mantidlab.interfaces.repeating import write_notebook
+
+        return write_notebook(self, path)
+
+    def save(self, folder: Path | str) -> Path:
+        """Write the value and where it comes from into a new folder; ``open_result`` reads it again.
+
+        Raises
+        ------
+        CannotKeep
+            It is of no kind that can be kept in a file.
+        """
+        from mantidlab.interfaces.saved import save_result
+
+        save_result(self, Path(folder))
+        return Path(folder)
+
+    def compare(self, before: str, *, files: Mapping[str, str], versions: Mapping[str, str]) -> "Comparison":
+        """Say what differs from an earlier run, as notebooks that repeat one do.
+
+        Parameters
+        ----------
+        before
+            The fingerprint of the earlier value.
+        files
+            SHA-256 of its files, by name.
+        versions
+            Of its packages.
+        """
+        from mantidlab.interfaces.comparing import compare
+
+        return compare(self, before, files, versions)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):

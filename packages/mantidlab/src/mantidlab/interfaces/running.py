@@ -1,11 +1,12 @@
 """One run of an interface: values in, progress on its way, a result with its origin out."""
 
 from collections.abc import Generator, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mantidlab.interfaces.activity import Activity, going_on
-from mantidlab.interfaces.progress import Progress, shown
+from mantidlab.interfaces.progress import Progress, Reporter, shown
 from mantidlab.interfaces.provenance import gather
 from mantidlab.interfaces.results import Result
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from mantidlab.interfaces.declaring import Interface
 
 
-def run(interface: "Interface[Any, Any]", values: Mapping[str, Any], *, cache: bool) -> Result[Any]:
+def run(
+    interface: "Interface[Any, Any]", values: Mapping[str, Any], *, cache: bool, reporter: Reporter | None = None
+) -> Result[Any]:
     """Validate, run, and gather where the result comes from.
 
     Parameters
@@ -24,6 +27,8 @@ def run(interface: "Interface[Any, Any]", values: Mapping[str, Any], *, cache: b
         As given, by name.
     cache
         Whether steps may be taken from what earlier runs have kept.
+    reporter
+        Is told of progress; if none is given, it is shown wherever the person is.
 
     Raises
     ------
@@ -32,7 +37,8 @@ def run(interface: "Interface[Any, Any]", values: Mapping[str, Any], *, cache: b
     """
     resolved = interface.resolved(values)
     started = datetime.now(UTC)
-    with shown(interface.heading.title) as reporter, going_on(Activity(reporter, use_cache=cache)) as activity:
+    showing = shown(interface.heading.title) if reporter is None else nullcontext(reporter)
+    with showing as report, going_on(Activity(report, use_cache=cache)) as activity:
         value = _finished(interface.function(**resolved), activity)
         provenance = gather(interface, values, resolved, activity, started)
     return Result(value, provenance, dict(values))
