@@ -262,3 +262,12 @@ def test_two_batches_do_not_write_into_one_folder(tmp_path: Path) -> None:
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def test_chosen_rows_are_run_also_if_they_are_done_and_no_others(tmp_path: Path) -> None:
+    batch(scaled, ROWS, to=tmp_path, only=[2])
+    assert tally.calls == [2]
+    outcome = batch(scaled, ROWS, to=tmp_path, only=[2, 3])
+    assert tally.calls == [2, 2, 3]
+    assert [str(row.status) for row in outcome.rows] == ["waiting", "done", "done"]
+    assert outcome.result(2).value["sum"] == 20.0

@@ -5,6 +5,9 @@ from typing import Any
 
 from mantidlab.plots.errors import NotPlottable
 
+FRAMEWORKS = ("scipp", "mantid", "numpy", "pandas")
+"""Their own ``plot`` draws with another library."""
+
 
 def draw(value: Any, parts: Mapping[str, Any]) -> Any:
     """Draw a value.
@@ -12,8 +15,8 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
     Parameters
     ----------
     value
-        Where it has a method ``shown``, what that returns is drawn: a curve, a list or a dict of curves for
-        one plot, whatever ``mantidlab.plot`` takes.
+        A class of its own may have a method ``plot``, which draws it, or ``shown``, which returns what ``mantidlab.plot``
+        takes: a curve, a list or a dict of curves for one plot.
     parts
         Its parts by name; else each of them that can be drawn is, curves as curves and images as images.
 
@@ -27,9 +30,11 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
     NotPlottable
         There is nothing to draw.
     """
-    shown = getattr(value, "shown", None)
-    if callable(shown):
-        return _one(shown())
+    if type(value).__module__.partition(".")[0] not in FRAMEWORKS:
+        for name, draws in (("plot", lambda drawn: drawn), ("shown", _one)):
+            method: Any = getattr(value, name, None)
+            if method is not None:
+                return draws(method())
     plots = {}
     for name, part in parts.items():
         try:
