@@ -31,10 +31,12 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
         There is nothing to draw.
     """
     if type(value).__module__.partition(".")[0] not in FRAMEWORKS:
-        for name, draws in (("plot", lambda drawn: drawn), ("shown", _one)):
-            method: Any = getattr(value, name, None)
-            if method is not None:
-                return draws(method())
+        own: Any = getattr(value, "plot", None)
+        if own is not None:
+            return own()
+        shown: Any = getattr(value, "shown", None)
+        if shown is not None:
+            return _one(shown())
     plots = {}
     for name, part in parts.items():
         try:

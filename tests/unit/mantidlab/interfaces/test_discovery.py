@@ -1,0 +1,114 @@
+"""Interfaces are found in the packages, the facility's folders, the person's; a broken file hides nothing else."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mantidlab.interfaces import NoSuchInterface, find
+from mantidlab.interfaces.discovery import Source, discover, load, sources
+
+GOOD = """
+from mantidlab.interfaces import interface
+import beside
+
+@interface(title="{title}", technique="SANS")
+def {name}(number: int = 1) -> float:
+    return number * beside.FACTOR
+"""
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Path]]:
+    home, facility = tmp_path / "home" / "interfaces", tmp_path / "facility"
+    home.mkdir(parents=True)
+    facility.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MANTIDLAB_INTERFACES", f"{facility}{os.pathsep}{tmp_path / 'nowhere'}")
+    path, modules = list(sys.path), set(sys.modules)
+    yield home, facility
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        if name.startswith("interface_file_") or name == "beside":
+            del sys.modules[name]
+
+
+def write(folder: Path, name: str, title: str = "Title") -> Path:
+    (folder / "_not_one.py").write_text("1/0")
+    (folder / "beside.py").write_text("FACTOR = 2.0")
+    file = folder / f"{name}.py"
+    file.write_text(GOOD.format(title=title, name=name))
+    return file
+
+
+def test_files_of_the_facility_and_of_the_person_are_found(folders: tuple[Path, Path]) -> None:
+    home, facility = folders
+    ours, mine = write(facility, "ours"), write(home, "mine")
+    found = discover()
+    assert found.interfaces["ours"][1] == Source("facility", str(ours))
+    assert found.interfaces["mine"][1] == Source("person", str(mine))
+    assert found.broken == ()
+    assert find("mine")(3).value == 6.0
+
+
+def test_a_persons_own_takes_the_place_of_the_facilitys(folders: tuple[Path, Path]) -> None:
+    home, facility = folders
+    write(facility, "sans", "the facility's")
+    write(home, "sans", "mine")
+    assert discover().interfaces["sans"][0].heading.title == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("import a_package_that_is_not_there", "line 1. ModuleNotFoundError: No module named"),
+        ("x = 1\nx = = 2", "line 2. SyntaxError"),
+        ("import sys\nsys.exit('enough')", "line 2. SystemExit: enough"),
+        ("raise ValueError", "line 1. ValueError"),
+        (
+            "from mantidlab.interfaces import interface\n@interface(title='T')\ndef f(x): ...",
+            "line 2. f cannot be an interface: its parameter x has no annotation",
+        ),
+    ],
+)
+def test_a_broken_file_gets_a_sentence_and_hides_nothing(folders: tuple[Path, Path], text: str, sentence: str) -> None:
+    home, _ = folders
+    write(home, "good")
+    bad = home / "bad.py"
+    bad.write_text(text)
+    found = discover()
+    assert "good" in found.interfaces
+    (broken,) = found.broken
+    assert broken.source == Source("person", str(bad))
+    assert broken.message.startswith(f"{bad} could not be read, ")
+    assert sentence in broken.message
+    with pytest.raises(NoSuchInterface, match=r"There is no interface lost; there are .*good") as missing:
+        find("lost")
+    assert sentence in str(missing.value)
+
+
+def test_a_file_that_changed_is_read_again_and_one_that_has_not_is_not(folders: tuple[Path, Path]) -> None:
+    home, _ = folders
+    file = write(home, "mine", "before")
+    (first,) = load(Source("person", str(file)))
+    assert load(Source("person", str(file))) == [first]
+    file.write_text(file.read_text().replace("before", "afterwards"))
+    (second,) = load(Source("person", str(file)))
+    assert second.heading.title == "afterwards"
+
+
+def test_what_a_file_imports_from_others_is_not_its_own(folders: tuple[Path, Path]) -> None:
+    home, _ = folders
+    file = write(home, "mine")
+    (home / "second.py").write_text("from mine import mine")
+    assert load(Source("person", str(home / "second.py"))) == []
+    sys.modules.pop("mine", None)
+    assert len(load(Source("person", str(file)))) == 1
+
+
+def test_nothing_is_imported_to_list_the_sources(folders: tuple[Path, Path]) -> None:
+    home, _ = folders
+    (home / "bad.py").write_text("raise SystemExit")
+    assert Source("person", str(home / "bad.py")) in sources()

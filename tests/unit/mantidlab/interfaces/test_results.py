@@ -1,0 +1,109 @@
+"""A result is its value and where it comes from; equal ones are equal in what matters."""
+
+import logging
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from pydantic import BaseModel
+
+from mantidlab.interfaces import CannotKeep, InputFile, Result, interface, open_result
+
+
+@dataclass(frozen=True)
+class Peak:
+    centre: float
+    name: str = "<b>"
+
+
+class Pair(NamedTuple):
+    one: int
+    two: int
+
+
+class Fitted(BaseModel):
+    width: float
+
+
+@interface(title="Peak of <counts>")
+def peak(run: InputFile, factor: float = 1.0) -> Peak:
+    logging.getLogger("physics").warning("weak peak")
+    warnings.warn("few counts", stacklevel=1)
+    return Peak(len(run.read_text()) * factor)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    path = tmp_path / "run.txt"
+    path.write_text("12345")
+    return path
+
+
+def test_its_parts_have_names() -> None:
+    for value, parts in (
+        (Peak(1.0), {"centre": 1.0, "name": "<b>"}),
+        (Pair(1, 2), {"one": 1, "two": 2}),
+        (Fitted(width=2), {"width": 2.0}),
+        ({"a": 1}, {"a": 1}),
+        (3.0, {"value": 3.0}),
+        ({1: 2}, {"value": {1: 2}}),
+    ):
+        assert Result(value, None, {}).values == parts  # type: ignore[arg-type]
+
+
+def test_it_says_what_computed_it_and_what_was_said_meanwhile(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MANTIDHUB_ENVIRONMENT", "scipp")
+    monkeypatch.setenv("MANTIDHUB_ENVIRONMENT_HASH", "abc")
+    found = peak(run).provenance
+    assert (found.interface, found.title) == ("peak", "Peak of <counts>")
+    assert found.environment == {"environment": "scipp", "hash": "abc"}
+    assert {"python", "mantidlab", "pydantic"} <= set(found.versions)
+    assert [(line.level, line.line) for line in found.log] == [
+        ("warning", "weak peak"),
+        ("warning", "UserWarning: few counts"),
+    ]
+    logging.getLogger("physics").warning("after the run")
+    assert "after the run" not in [line.line for line in peak(run).provenance.log]
+
+
+def test_equal_means_the_same_numbers_from_the_same_inputs(run: Path, tmp_path: Path) -> None:
+    first = peak(run)
+    assert first == peak(run)
+    assert first != peak(run, 2.0)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    copy = elsewhere / "run.txt"
+    copy.write_text("12345")
+    assert first == peak(copy)  # the same file in another folder
+    copy.write_text("54321")
+    assert first != peak(copy)  # the same number, but of another file
+    assert first != "a text"
+
+
+def test_it_can_be_saved_and_opened_again(run: Path, tmp_path: Path) -> None:
+    first = peak(run, factor=2)
+    again = open_result(first.save(tmp_path / "saved"))
+    assert again == first
+    assert again.value == Peak(10.0)
+    assert again.provenance == first.provenance
+    assert again.given == {"run": run, "factor": 2}
+
+
+def test_a_folder_without_a_result_gets_a_sentence(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(CannotKeep, match="has no result that can be opened"):
+        open_result(tmp_path)
+    folder = peak(run).save(tmp_path / "saved")
+    (folder / "result.json").write_text((folder / "result.json").read_text()[:100])
+    with pytest.raises(CannotKeep, match="has no result that can be opened"):
+        open_result(folder)
+
+
+def test_its_page_shows_parts_files_and_steps_and_no_html_of_others(run: Path) -> None:
+    page = peak(run)._repr_html_()
+    assert "Peak of &lt;counts&gt;" in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert "run.txt" in page
+    assert "weak peak" in page
