@@ -1,11 +1,10 @@
 """The decorator: it makes an interface of a typed function, and a call of it stays a call."""
 
 import functools
-import importlib
 import inspect
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
@@ -119,15 +118,16 @@ class Interface(Generic[P, R]):
 
     def form(self) -> "FormSpec":
         """Return its form: the fields, with types, units, defaults, choices."""
-        live = importlib.import_module("mantidlab.forms.live")
-        form: FormSpec = live.form_of_function(
+        from mantidlab.forms.live import form_of_function
+
+        form = form_of_function(
             self.function,
             framework="interface",
             title=self.heading.title,
             of=f"interface/{self.name}",
             import_="\n".join(self.brought),
         )
-        return form
+        return replace(form, call=replace(form.call, target="result"))
 
     @property
     def brought(self) -> tuple[str, ...]:

@@ -63,6 +63,12 @@ class Result(Generic[R]):
 
         return draw(self.value, self.values)
 
+    def show(self) -> None:
+        """Show it below the cell: what it has and where it comes from, and a plot of each part that can be drawn."""
+        from mantidlab.interfaces.showing import show
+
+        show(self)
+
     def notebook(self, path: Path | str) -> Path:
         """Write a notebook that repeats the run: the exact call, from nothing, and a comparison of the numbers.
 

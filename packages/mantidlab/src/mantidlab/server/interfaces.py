@@ -1,8 +1,13 @@
 """Tells pages which interfaces there are and what their forms are, without running anybody's code in the server.
 
-``GET mantidlab/interfaces?environment=`` and ``GET mantidlab/interfaces/form?name=&environment=``. A short-lived
-process of the environment imports what people wrote (`mantidlab.interfaces.describing`); what it said is kept until a
-file changes.
+=================================  =====================================================================================
+``GET interfaces``                 ``environment`` → ``interfaces``, ``broken``
+``GET interfaces/form``            ``name``, ``environment`` → the form
+``POST interfaces/notebook``       ``result`` (its folder), ``environment`` → ``path`` of a notebook that repeats it
+=================================  =====================================================================================
+
+A short-lived process of the environment imports what people wrote (`mantidlab.interfaces.describing`); what it said is
+kept until a file changes.
 """
 
 import asyncio
@@ -11,6 +16,7 @@ import hashlib
 import json
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -19,7 +25,7 @@ from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from mantidlab.interfaces.places import cache_folder, facility_folders, personal_folder
-from mantidlab.server.kernels import kernel_names
+from mantidlab.server.kernels import environment_called
 from mantidlab.server.session_environments import SessionEnvironment, session_environments
 
 SECONDS_FOR_ONE = 30.0
@@ -101,8 +107,7 @@ class _Describer:
                 _add(said, line)
             return False
         finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
             await process.wait()
 
     def _cannot_ask(self) -> str:
@@ -117,11 +122,13 @@ class _Handler(APIHandler):
     describers: dict[str, _Describer] = {}  # noqa: RUF012  (one for the whole server)
 
     async def _described(self) -> dict[str, Any]:
-        environment = _named(self.get_query_argument("environment", ""))
-        if environment is None:
-            return {"interfaces": [], "broken": []}
+        environment = environment_called(self.get_query_argument("environment", ""), session_environments())
         describer = self.describers.setdefault(str(environment.prefix), _Describer(environment))
         return await describer.interfaces()
+
+    def _refuse(self, status: int, message: str) -> None:
+        self.set_status(status)
+        self.finish({"message": message})
 
 
 class _ListHandler(_Handler):
@@ -142,15 +149,62 @@ class _FormHandler(_Handler):
             if each["name"] == name:
                 self.finish(each["form"])
                 return
-        self.set_status(404)
-        self.finish({"message": f"There is no interface {name!r} in this environment. It may have been removed."})
+        self._refuse(404, f"There is no interface {name!r} in this environment. It may have been removed.")
+
+
+class _NotebookHandler(_Handler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        asked = self.get_json_body() or {}
+        root = Path(str(self.settings.get("server_root_dir", "."))).expanduser()
+        environment = environment_called(str(asked.get("environment") or ""), session_environments())
+        result = root / str(asked.get("result") or "")
+        notebook = result.with_name(f"{result.name}.ipynb")
+        failed = await _command(environment, "notebook", str(result), "--to", str(notebook))
+        if failed:
+            self._refuse(400, failed)
+        elif not notebook.is_relative_to(root):
+            self._refuse(400, f"The notebook is {notebook}, which cannot be opened here: it is outside of your files.")
+        else:
+            self.finish({"path": str(notebook.relative_to(root))})
 
 
 def offer_interfaces(server: Any) -> None:
-    """Let the pages of this server ask which interfaces there are."""
+    """Let the pages of this server ask which interfaces there are, and for notebooks that repeat results."""
     base = url_path_join(server.base_url, "mantidlab", "interfaces")
-    handlers = [(base, _ListHandler), (url_path_join(base, "form"), _FormHandler)]
+    handlers = [
+        (base, _ListHandler),
+        (url_path_join(base, "form"), _FormHandler),
+        (url_path_join(base, "notebook"), _NotebookHandler),
+    ]
     server.web_app.add_handlers(".*$", handlers)
+
+
+async def _command(environment: SessionEnvironment, *words: str) -> str:
+    """Run a command of interfaces; return why it failed, or nothing."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(environment.python), "-P", "-m", "mantidlab.interfaces", *words),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env=_variables(environment),
+        start_new_session=True,
+    )
+    try:
+        _, complaint = await asyncio.wait_for(process.communicate(), SECONDS_FOR_ONE)
+    except TimeoutError:
+        return f"It took more than {SECONDS_FOR_ONE:.0f} s."
+    finally:
+        _end(process)
+    said = complaint.decode("utf-8", "replace").strip().splitlines()
+    return "" if process.returncode == 0 else (said[-1] if said else "It failed and said nothing.")
+
+
+def _end(process: asyncio.subprocess.Process) -> None:
+    # With all that it started; it may have ended itself already.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _line(stream: asyncio.StreamReader) -> Any:
@@ -173,15 +227,6 @@ def _stuck(source: dict[str, str]) -> str:
         f"{source['name']} could not be read: importing it took more than {SECONDS_FOR_ONE:.0f} s or ended Python. "
         f"A file of interfaces declares functions; what takes time belongs into them."
     )
-
-
-def _named(name: str) -> SessionEnvironment | None:
-    """Return an environment by its hash, its name or the name of its kernel; the session's own if nothing is said."""
-    environments = session_environments()
-    for environment, kernel in zip(environments, kernel_names(environments), strict=True):
-        if name in (environment.hash, environment.name, kernel):
-            return environment
-    return environments[0] if not name else None
 
 
 def _variables(environment: SessionEnvironment) -> dict[str, str]:

@@ -107,12 +107,14 @@ def _start(
     # They stand on what is imported above.
     from mantidlab.server.documentation import offer_documentation
     from mantidlab.server.forms import offer_forms
+    from mantidlab.server.interfaces import offer_interfaces
     from mantidlab.server.memory.jupyter import watch_memory
     from mantidlab.server.plots import offer_bundles
 
     offer_bundles(server)
     offer_documentation(server)
     offer_forms(server)
+    offer_interfaces(server)
     watch_memory(server, os.environ.get("MANTIDHUB_MEMORY", ""))
     return server
 
