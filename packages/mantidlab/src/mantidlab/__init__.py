@@ -11,14 +11,15 @@ from typing import Any
 _WHERE = {
     "history": "mantidlab.workspaces.histories",
     "instrument": "mantidlab.plots.instrument",
+    "interface": "mantidlab.interfaces.declaring",
     "plot": "mantidlab.plots.lines",
     "search": "mantidlab.docs.finding",
     "slices": "mantidlab.plots.slices",
 }
-_ROOMS = ("workspaces",)
+_ROOMS = ("interfaces", "workspaces")
 """Packages that can be called by their name."""
 
-__all__ = ["history", "instrument", "plot", "search", "slices", "workspaces"]
+__all__ = ["history", "instrument", "interface", "interfaces", "plot", "search", "slices", "workspaces"]
 
 
 def __getattr__(name: str) -> Any:

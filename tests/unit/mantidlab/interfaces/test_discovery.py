@@ -1,6 +1,7 @@
 """Interfaces are found in the packages, the facility's folders, the person's; a broken file hides nothing else."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,3 +113,25 @@ def test_nothing_is_imported_to_list_the_sources(folders: tuple[Path, Path]) -> 
     home, _ = folders
     (home / "bad.py").write_text("raise SystemExit")
     assert Source("person", str(home / "bad.py")) in sources()
+
+
+def test_it_is_a_function_of_mantidlab_too(folders: tuple[Path, Path]) -> None:
+    home, _ = folders
+    write(home, "mine", "My own")
+    (home / "bad.py").write_text("1/0")
+    import mantidlab
+
+    shown = repr(mantidlab.interfaces())
+    assert "mine" in shown
+    assert "My own (SANS)" in shown
+    assert "ZeroDivisionError" in shown
+    assert mantidlab.interface is mantidlab.interfaces.interface
+
+
+def test_the_servers_part_waits_for_nothing_heavy() -> None:
+    program = (
+        "import sys; import mantidlab.interfaces.places, mantidlab.interfaces; "
+        "print(sorted({'pydantic', 'numpy', 'scipp'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -57,4 +57,6 @@ def _variable(scipp: Any, variable: Any) -> Any:
 def _elements(scipp: Any, values: Any) -> Any:
     if isinstance(values, np.ndarray):
         return [_part(scipp, each) for each in values.ravel().tolist()]
+    if type(values).__name__.startswith("ElementArrayView"):
+        return [_part(scipp, each) for each in values]
     return _part(scipp, values)

@@ -6,10 +6,12 @@
 ...     '''Count neutrons.'''
 ...     return factor * step(count_all, sample)
 
-For instrument scientists: ``docs/interfaces.md``.
+``mantidlab.interfaces()`` lists them. For instrument scientists: ``docs/interfaces.md``.
 """
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from mantidlab.interfaces.batches.running import batch
     from mantidlab.interfaces.caching import clear_cache
     from mantidlab.interfaces.declaring import Interface, interface
-    from mantidlab.interfaces.discovery import find
+    from mantidlab.interfaces.discovery import Found, discover, find
     from mantidlab.interfaces.errors import (
         BatchRefused,
         CannotKeep,
@@ -58,7 +60,7 @@ _HOMES = {
         "Interface",
         "interface",
     ),
-    "discovery": ("find",),
+    "discovery": ("Found", "discover", "find"),
     "errors": (
         "BatchRefused",
         "CannotKeep",
@@ -100,6 +102,7 @@ __all__ = [
     "Directory",
     "File",
     "Folder",
+    "Found",
     "Group",
     "InputFile",
     "Interface",
@@ -117,6 +120,7 @@ __all__ = [
     "ValuesRefused",
     "batch",
     "clear_cache",
+    "discover",
     "find",
     "interface",
     "open_result",
@@ -125,7 +129,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return getattr(importlib.import_module(f"mantidlab.interfaces.{_MODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+class _Interfaces(ModuleType):
+    """Lets a package be called: people write ``mantidlab.interfaces()``, and its name is that of the room too."""
+
+    def __call__(self) -> "Found":
+        """Return which interfaces there are, and which files are broken."""
+        found: Found = self.discover()
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _MODULES:
+            return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+
+sys.modules[__name__].__class__ = _Interfaces

@@ -141,7 +141,7 @@ class _Walk:
     def _outside(self, module: str, name: str) -> None:
         package = str(module).partition(".")[0]
         self._say(f"{module}.{name}")
-        if package not in sys.stdlib_module_names:
+        if package and package not in sys.stdlib_module_names:
             self._packages.add(package)
 
     def _say(self, text: str) -> None:

@@ -138,7 +138,7 @@ def _numpy(update: Callable[[Any], None], value: Any) -> None:
     if array.dtype.hasobject:
         raise NoDigest("An array of Python objects has no content that is known here.")
     _say(update, f"array {array.dtype.str} {array.dtype.descr if array.dtype.names else ''} {array.shape}", b"")
-    update(np.ascontiguousarray(array).data if array.size else b"")
+    update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.size else b"")
 
 
 def _scipp(update: Callable[[Any], None], value: Any) -> None:
