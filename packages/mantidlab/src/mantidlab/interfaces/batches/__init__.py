@@ -1,0 +1,1 @@
+"""Batches: one interface, a table with one row for each run, a folder with what came out."""

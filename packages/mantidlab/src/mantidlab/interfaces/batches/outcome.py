@@ -1,0 +1,156 @@
+"""What came out of a batch: each row's status, the table, the results."""
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from numbers import Real
+from typing import Any
+
+from mantidlab.interfaces.batches.folder import BatchFolder
+from mantidlab.interfaces.errors import InterfaceError
+from mantidlab.interfaces.results import Result
+from mantidlab.interfaces.saved import open_provenance
+from mantidlab.interfaces.written import shown
+
+
+class Status(StrEnum):
+    """How far a row is."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """One row.
+
+    Attributes
+    ----------
+    row
+        Its number in the table, from 1.
+    values
+        By field.
+    status
+        ``waiting``, ``done``, ``failed`` (the function raised something) or ``refused`` (its values do not fit).
+    key
+        Names its files in the folder; empty for a refused one.
+    message
+        Why it failed or was refused.
+    """
+
+    row: int
+    values: Mapping[str, Any]
+    status: Status
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What came out of a batch.
+
+    Attributes
+    ----------
+    interface
+        Its name.
+    folder
+        Where it lies.
+    rows
+        Of the table, in its order.
+    """
+
+    interface: str
+    folder: BatchFolder
+    rows: tuple[RowOutcome, ...]
+
+    @property
+    def failed(self) -> tuple[RowOutcome, ...]:
+        """Rows that failed or were refused."""
+        return tuple(each for each in self.rows if each.status in (Status.FAILED, Status.REFUSED))
+
+    @property
+    def done(self) -> tuple[RowOutcome, ...]:
+        """Rows that have a result."""
+        return tuple(each for each in self.rows if each.status is Status.DONE)
+
+    def result(self, row: int) -> Result[Any]:
+        """Open the result of a row, by its number from 1.
+
+        Raises
+        ------
+        InterfaceError
+            It has none; the message says why.
+        """
+        if not 1 <= row <= len(self.rows):
+            raise InterfaceError(f"There is no row {row}; there are rows 1 to {len(self.rows)}.")
+        outcome = self.rows[row - 1]
+        if outcome.status is not Status.DONE:
+            raise InterfaceError(f"Row {row} is {outcome.status}. {outcome.message}".rstrip())
+        return self.folder.result(outcome.key)
+
+    def results(self) -> Iterator[Result[Any]]:
+        """Open the results of all rows that have one, one after the other."""
+        return (self.result(each.row) for each in self.done)
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """One dict a row: number, status, sentence, seconds, folder, inputs, and numbers and texts of its result."""
+        return [self._line(each) for each in self.rows]
+
+    def _line(self, row: RowOutcome) -> dict[str, Any]:
+        line: dict[str, Any] = {
+            "row": row.row,
+            "status": str(row.status),
+            "message": row.message,
+            "seconds": "",
+            "folder": "",
+        }
+        inputs = {name: value if isinstance(value, str | Real) else shown(value) for name, value in row.values.items()}
+        if row.status is Status.DONE:
+            folder = self.folder.result_folder(row.key)
+            line |= {"folder": str(folder.relative_to(self.folder.path))}
+            try:
+                line |= {"seconds": open_provenance(folder).seconds}
+                outputs = _numbers_of(self.folder.result(row.key))
+            except InterfaceError as problem:
+                return {**line, "message": str(problem), **inputs}
+            return {**line, **inputs, **outputs}
+        return {**line, **inputs}
+
+    def __repr__(self) -> str:
+        counted = ", ".join(
+            f"{count} {status}" for status in Status if (count := sum(each.status is status for each in self.rows))
+        )
+        return f"<batch of {self.interface}: {counted}; {self.folder.path}>"
+
+    def _repr_html_(self) -> str:
+        table = self.table
+        names = dict.fromkeys(name for line in table for name in line)
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+        lines = ["".join(f"<td>{html.escape(_cell(line.get(name, '')))}</td>" for name in names) for line in table]
+        body = "".join(f"<tr>{line}</tr>" for line in lines)
+        return f"<div>{html.escape(repr(self))}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _numbers_of(result: Result[Any]) -> dict[str, Any]:
+    """Return the numbers and short texts of a result, as columns; what has a number and an error gives two."""
+    columns: dict[str, Any] = {}
+    for name, part in result.values.items():
+        if isinstance(part, str | Real):
+            columns[f"result.{name}"] = part
+        elif isinstance(getattr(part, "number", None), Real):
+            columns[f"result.{name}"] = part.number
+            if isinstance(getattr(part, "error", None), Real):
+                columns[f"result.{name}.error"] = part.error
+        elif getattr(part, "ndim", None) == 0 and hasattr(part, "variance") and isinstance(part.value, Real):
+            columns[f"result.{name}"] = part.value
+            if part.variance is not None:
+                columns[f"result.{name}.error"] = part.variance**0.5
+    return columns

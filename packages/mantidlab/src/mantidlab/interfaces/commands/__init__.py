@@ -1,0 +1,1 @@
+"""The command line of interfaces: options from the same fields as forms."""

@@ -1,0 +1,26 @@
+"""Shows a result below a cell: its page, then its plots."""
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from mantidlab.interfaces.drawing import draw
+from mantidlab.plots.errors import PlotError
+
+if TYPE_CHECKING:
+    from mantidlab.interfaces.results import Result
+
+
+def show(result: "Result[Any]") -> None:
+    """Display a result; where there is no notebook, print it. That nothing of it can be drawn is no error."""
+    if "IPython" not in sys.modules:
+        print(result)
+        return
+    display: Any = importlib.import_module("IPython.display").display
+    display(result)
+    try:
+        drawn = draw(result.value, result.values)
+    except PlotError:
+        return
+    for plot in drawn.values() if isinstance(drawn, dict) else [drawn]:
+        display(plot)
