@@ -16,12 +16,14 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const restart = vi.fn();
+
 async function shown(answers: Record<string, () => unknown> = {}) {
   const kernel = createStandaloneKernel({ "running/now": () => ({ runs: [] }), ...answers });
   const runs = new Runs(kernel, t);
   const place = document.createElement("div");
   document.body.append(place);
-  flushSync(() => createRoot(place).render(<RunningStrip runs={runs} t={t} />));
+  flushSync(() => createRoot(place).render(<RunningStrip runs={runs} t={t} restart={restart} />));
   await pass(0);
   return { kernel, runs, place };
 }
@@ -84,8 +86,23 @@ test("a kernel that knows nothing of panels is interrupted as JupyterLab does it
   expect(kernel.interrupted).toBe(1);
 });
 
+test("a kernel that is stuck can be started anew, whoever asked it to stop", async () => {
+  const { kernel, place } = await shown();
+  become(kernel, "busy");
+  await pass(1000);
+  kernel.push("running", "waiting", { message: "The cell is in scipy since 2 s." });
+  await pass(0);
+  expect(place.querySelector("[role=status]")?.textContent).toContain("in scipy");
+  [...place.querySelectorAll("button")].find((each) => each.textContent?.startsWith("Restart"))?.click();
+  expect(restart).toHaveBeenCalledTimes(1);
+  become(kernel, "idle");
+  await pass(0);
+  expect(place.textContent).toBe("");
+});
+
 test("why it cannot be stopped is the kernel's own sentence", async () => {
   const { kernel, place } = await shown({ "running/stop": () => ({ stopped: [], reason: "It computes in C++." }) });
+  kernel.status = "busy";
   kernel.push("running", "progress", REBIN);
   await pass(0);
   stop(place)?.click();

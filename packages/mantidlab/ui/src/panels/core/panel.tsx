@@ -4,7 +4,7 @@ import { type LabIcon, ReactWidget } from "@jupyterlab/ui-components";
 import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
 import type { Message } from "@lumino/messaging";
 import * as React from "react";
-import { RunningStrip } from "../running/strip";
+import { RunningStrip, restartKernel } from "../running/strip";
 import type { Services } from "./services";
 
 /** What a command asked a panel for: its arguments, and a number that grows, so that the same can be asked again. */
@@ -65,7 +65,7 @@ export class Panel extends ReactWidget {
     return (
       <>
         <View services={services} asked={this.asked} visible={this.isVisible} />
-        <RunningStrip runs={services.running} t={t} />
+        <RunningStrip runs={services.running} t={t} restart={() => restartKernel(services)} />
         <button
           type="button"
           className="mantidlab-Button mantidlab-Panel-close"

@@ -6,7 +6,7 @@ import { ReactWidget } from "@jupyterlab/ui-components";
 import * as React from "react";
 import { adoptStyle } from "../../core/style";
 import { IServices, type Services } from "../core";
-import { RunningStrip } from "./strip";
+import { RunningStrip, restartKernel } from "./strip";
 import CSS from "./style.css";
 
 const COMMAND = "mantidlab:stop";
@@ -20,7 +20,9 @@ export const plugin: JupyterFrontEndPlugin<void> = {
   activate: (_app, services: Services, status: IStatusBar | null) => {
     adoptStyle(document.body, CSS);
     addCommand(services);
-    const item = ReactWidget.create(<RunningStrip runs={services.running} t={services.t} />);
+    const item = ReactWidget.create(
+      <RunningStrip runs={services.running} t={services.t} restart={() => restartKernel(services)} />,
+    );
     item.addClass("mantidlab-Running-status");
     status?.registerStatusItem("mantidlab:running", { item, align: "middle", rank: 0 });
   },

@@ -38,6 +38,12 @@ interface Stopped {
   readonly reason?: string | null;
 }
 
+/** Told by a kernel that was asked to stop and has not, whoever asked. */
+interface Waiting {
+  readonly message: string;
+  readonly lost?: { readonly items: number; readonly memory: number };
+}
+
 export class Runs {
   readonly changed: ISignal<this, void>;
   private readonly told = new Signal<this, void>(this);
@@ -45,6 +51,7 @@ export class Runs {
   private readonly log: Line[] = [];
   private stopping: ReturnType<typeof setTimeout> | undefined;
   private said = "";
+  private isStuck = false;
   private began = 0;
 
   constructor(
@@ -55,6 +62,7 @@ export class Runs {
     kernel.on<Run>("running", "progress", (run) => this.take(run));
     kernel.on<Line>("running", "log", (line) => this.note(line));
     kernel.on<Ended>("running", "ended", (ended) => this.end(ended));
+    kernel.on<Waiting>("running", "waiting", ({ message }) => this.wait(message));
     kernel.changed.connect(() => this.begin());
     kernel.statusChanged.connect((_, status) => this.onStatus(status));
     this.begin();
@@ -87,18 +95,24 @@ export class Runs {
     return this.stopping !== undefined;
   }
 
+  /** Whether it was asked to stop and has not: only a new start helps at once. */
+  get stuck(): boolean {
+    return this.isStuck;
+  }
+
   /** Stop all that runs; after a second it is said if that was not enough, and why. */
   async stop(): Promise<void> {
     if (this.isStopping) return;
     this.said = this.t.__("Stopping …");
     this.stopping = setTimeout(() => {
-      this.say(waits(this.t));
+      this.wait(waits(this.t));
       void this.interrupt();
     }, SOON);
     this.told.emit();
     try {
       const { reason } = await this.kernel.ask<Stopped>("running", "stop");
-      this.calm(reason ?? "");
+      this.calm("");
+      if (reason && this.busy) this.wait(reason);
     } catch {
       await this.interrupt();
       this.calm("");
@@ -155,7 +169,7 @@ export class Runs {
     if (status !== "busy") {
       this.began = 0;
       this.running.clear();
-      if (this.isStopping) this.calm("");
+      if (this.isStopping || this.isStuck) this.calm("");
     }
     this.told.emit();
   }
@@ -163,6 +177,12 @@ export class Runs {
   private calm(sentence: string): void {
     clearTimeout(this.stopping);
     this.stopping = undefined;
+    this.isStuck = false;
+    this.say(sentence);
+  }
+
+  private wait(sentence: string): void {
+    this.isStuck = true;
     this.say(sentence);
   }
 

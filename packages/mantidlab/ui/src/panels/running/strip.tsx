@@ -3,11 +3,21 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
 import * as React from "react";
 import { useSignal } from "../core/hooks";
+import type { Services } from "../core/services";
 import type { Run, Runs } from "./runs";
 
 const SEEN_AFTER = 700; // ms; most cells have ended by then, and nothing flickers
 
-export function RunningStrip({ runs, t }: { runs: Runs; t: TranslationBundle }): React.JSX.Element | null {
+export function RunningStrip({
+  runs,
+  t,
+  restart,
+}: {
+  runs: Runs;
+  t: TranslationBundle;
+  /** Start the kernel anew, after a question. */
+  restart(): void;
+}): React.JSX.Element | null {
   useSignal(runs.changed);
   const [open, setOpen] = React.useState(false);
   const isLong = useLong(runs);
@@ -43,6 +53,11 @@ export function RunningStrip({ runs, t }: { runs: Runs; t: TranslationBundle }):
         <div className="mantidlab-Running-sentence" role="status">
           {runs.sentence}
         </div>
+      ) : null}
+      {runs.stuck ? (
+        <button type="button" className="mantidlab-Button" onClick={restart}>
+          {t.__("Restart the kernel…")}
+        </button>
       ) : null}
       {open && isBusy ? <Log runs={runs} t={t} /> : null}
     </section>
@@ -80,6 +95,11 @@ function Log({ runs, t }: { runs: Runs; t: TranslationBundle }): React.JSX.Eleme
       ))}
     </div>
   );
+}
+
+/** JupyterLab's own command, which asks first. */
+export function restartKernel({ commands }: Pick<Services, "commands">): void {
+  void commands.execute("kernelmenu:restart");
 }
 
 /** 42 %, bank 2, 1 min 5 s left. */

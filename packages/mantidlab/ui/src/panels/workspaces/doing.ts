@@ -29,7 +29,7 @@ export function actionsFor(items: readonly Item[]): Action[] {
   const found: (Action | false)[] = [
     item.kind !== "other" && "plot",
     measured && item.shape.length > 1 && "slice",
-    measured && item.kind !== "image" && item.shape.length > 0 && "instrument",
+    measured && mayHaveDetectors(item) && "instrument",
     (["table", "peaks", "spectra", "events"].includes(item.kind) || item.type === "Dataset") && "table",
     item.kind !== "table" && "logs",
     "history",
@@ -38,6 +38,11 @@ export function actionsFor(items: readonly Item[]): Action[] {
     "delete",
   ];
   return found.filter((action) => action !== false);
+}
+
+/** One curve of a variable that names no instrument was summed over its detectors. */
+function mayHaveDetectors({ kind, instrument, shape }: Item): boolean {
+  return instrument !== "" || kind === "events" || (kind === "spectra" && shape.length > 1);
 }
 
 export function labelOfAction(action: Action, items: readonly Item[], t: TranslationBundle): string {

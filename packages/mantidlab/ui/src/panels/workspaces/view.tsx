@@ -107,7 +107,14 @@ function Overview({
   return (
     <PanelFrame
       label={t.__("Workspaces")}
-      toolbar={<Toolbar {...{ wish, services, choice }} rows={rows} search={search} total={inventory.items.size} />}
+      toolbar={
+        <Toolbar
+          {...{ wish, services, choice }}
+          rows={rows}
+          search={search}
+          total={[...held.values()].filter(({ parent }) => parent === null).length}
+        />
+      }
     >
       <div className="mantidlab-Workspaces">
         <Standing inventory={inventory} rows={rows} services={services} wish={wish} />
@@ -279,6 +286,7 @@ function openMenu(
   const { commands, t } = services;
   const menu = new Menu({ commands });
   menu.title.label = t.__("Workspace");
+  menu.addClass("mantidlab-Menu");
   const added = actionsFor(items).map((action) => {
     const command = `mantidlab:workspaces-menu-${action}`;
     menu.addItem({ command });

@@ -29,6 +29,7 @@ test("only what applies is offered", () => {
     "save",
     "delete",
   ]);
+  expect(actionsFor([item("curve", { shape: [50] })])).not.toContain("instrument");
   expect(actionsFor([item("a", { kind: "table", shape: [4, 2] })])).toEqual([
     "plot",
     "table",
