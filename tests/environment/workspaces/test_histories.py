@@ -96,6 +96,30 @@ def test_what_cannot_be_known_is_said():
         mantidlab.history(3)
 
 
+def test_results_of_interfaces_tell_what_they_recorded(tmp_path):
+    file = tmp_path / "run.txt"
+    file.write_text("3\n")
+    cells = (
+        "from pathlib import Path\nfrom mantidlab.interfaces import interface, step",
+        "from mantidlab.interfaces.fields import InputFile",
+        "def read(path):\n    return float(Path(path).read_text())",
+        "@interface(title='Read a number', technique='any')\n"
+        "def number(file: InputFile) -> float:\n    return step(read, file)",
+        f"result = number({str(file)!r})",
+    )
+    shell = ran_in_a_shell(cells)
+    try:
+        told = mantidlab.history(shell.user_ns["result"])
+    finally:
+        InteractiveShell.clear_instance()
+    assert "Read a number" in told.notes[0]
+    assert [found.sha256[:8] for found in told.files] == ["1121cfcc"]
+    assert told.entries[-1].source.startswith("result = number(")
+    assert [child.title for child in told.entries[-1].children] == ["read"]
+    opened_again = histories.of_result(shell.user_ns["result"], "")
+    assert opened_again.entries == () and opened_again.files == told.files
+
+
 def step(name: str, *parameters: Parameter, version: int = 1, children: tuple[Step, ...] = ()) -> Step:
     return Step(name, version, None, None, parameters, children)
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
@@ -12,7 +12,7 @@ from typing import Any
 
 from mantidlab.docs.catalogue import Algorithm
 from mantidlab.docs.reading import KnowledgeMissing, knowledge
-from mantidlab.frameworks.model import FrameworkError, Parameter, Step
+from mantidlab.frameworks.model import Parameter, Step
 from mantidlab.plots.publication.files import SourceFile, files_read_by
 from mantidlab.workspaces.objects import name_of, notebook, opened
 from mantidlab.workspaces.statements import Statement, made_by, statements_of, unexplained
@@ -104,13 +104,14 @@ class History:
 def history(thing: Any, name: str = "") -> History:
     """Return what was done to a workspace.
 
-    Mantid's workspaces and the files that it saves tell it themselves. scipp keeps no record, so the lines of this
+    Mantid's workspaces, the files that it saves and results of interfaces tell it themselves. scipp keeps no record, so the lines of this
     notebook that made the variable are looked up; other notebooks and modules are not known of.
 
     Parameters
     ----------
     thing
-        A workspace or its name, an object of scipp, the path of a file, or the name of a variable.
+        A workspace or its name, an object of scipp, the path of a file, the result of an interface, or the name of a
+        variable.
     name
         Of the variable; found where nothing is said.
 
@@ -121,9 +122,8 @@ def history(thing: Any, name: str = "") -> History:
     """
     if isinstance(thing, str) and thing in notebook():
         return history(notebook()[thing], thing)
-    own = getattr(thing, "history", None)
-    if callable(own) and isinstance(told := _asked(own), History):
-        return told  # results of interfaces know it themselves
+    if type(thing).__module__.startswith("mantidlab.interfaces.") and hasattr(thing, "provenance"):
+        return of_result(thing, name or name_of(thing))
     called = name or name_of(thing) or (str(thing) if isinstance(thing, str | PathLike) else "")
     data = opened(thing, called)
     try:
@@ -134,13 +134,6 @@ def history(thing: Any, name: str = "") -> History:
     if steps or data.summary().framework == "mantid":
         return of_steps(data.summary().name, steps)
     return of_variable(called or data.summary().name, _cells(), notebook())
-
-
-def _asked(own: Any) -> Any:
-    try:
-        return own()
-    except (TypeError, FrameworkError):
-        return None
 
 
 def of_steps(name: str, steps: Sequence[Step]) -> History:
@@ -175,6 +168,22 @@ def _import(module: str, names: Sequence[str]) -> str:
     if len(line) <= LONGEST:
         return line
     return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
+
+
+def of_result(result: Any, name: str) -> History:
+    """Return the history of what an interface returned: the lines that called it, and what it recorded itself."""
+    found = result.provenance
+    told = of_variable(name, _cells(), notebook()) if name else History(found.interface, "python", ())
+    steps = tuple(
+        Entry(f"{step.name}{' (was there already)' if step.cached else ''}", "algorithm", "", 0, seconds=step.seconds)
+        for step in found.steps
+    )
+    entries = (*told.entries[:-1], replace(told.entries[-1], children=steps)) if told.entries else ()
+    made = f"Made by the interface {found.title} ({found.interface} of {found.origin}), {found.started}."
+    repeat = "Its method notebook() writes a notebook that repeats it and compares the numbers."
+    files = tuple(SourceFile(file.path, file.sha256, file.size) for file in found.files)
+    lost = told.notes if told.entries else ()
+    return replace(told, entries=entries, files=files or told.files, notes=(made, repeat, *lost))
 
 
 def of_variable(name: str, cells: Mapping[int, str], variables: Mapping[str, Any]) -> History:
