@@ -20,6 +20,8 @@ import { Deletion, NewName, Saving } from "./questions";
 
 const PAGES = ["table", "logs", "history"] as const;
 type Page = (typeof PAGES)[number];
+const SHOWN: readonly Action[] = ["plot", "slice", "instrument"];
+const COVERS_BELOW = 700; // px of the window, as in the panels' style
 const QUESTIONS: readonly Action[] = ["rename", "group", "save", "delete"];
 
 export function WorkspacesView({ services, asked, visible }: ViewProps): React.JSX.Element {
@@ -88,6 +90,8 @@ function Overview({
   const leave = (action: Action, about: readonly Item[], options: object): void => {
     setQuestion(undefined);
     setTrouble(undefined);
+    // A panel that covers the notebook would cover what was asked for.
+    if (SHOWN.includes(action) && globalThis.innerWidth < COVERS_BELOW) services.shell?.collapseRight();
     leaveLine(services, action, about, options).catch((problem) => setTrouble(sentenceOf(problem)));
   };
   const act = (action: Action, about: readonly Item[] = items): void => {
