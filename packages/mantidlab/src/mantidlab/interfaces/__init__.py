@@ -129,7 +129,6 @@ __all__ = [
 ]
 
 
-
 class _Interfaces(ModuleType):
     """Lets a package be called: people write ``mantidlab.interfaces()``, and its name is that of the room too."""
 

@@ -15,7 +15,7 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
     Parameters
     ----------
     value
-        A class of its own may have a method ``plot``, which draws it, or ``shown``, which returns what ``mantidlab.plot``
+        A class of its own may have a method ``plot``, which draws it, or ``shown``, whose answer ``mantidlab.plot``
         takes: a curve, a list or a dict of curves for one plot.
     parts
         Its parts by name; else each of them that can be drawn is, curves as curves and images as images.

@@ -120,7 +120,7 @@ def _declarations(interface: Interface[Any, Any], call: str) -> list[str]:
     shell = ipython.get_ipython() if ipython else None
     if shell is None:
         raise CannotRepeat(
-            f"{interface.name} is declared in {interface.heading.origin}, which a notebook cannot import. Put that file "
+            f"{interface.name} is declared in {interface.heading.origin}, which no notebook can import. Put that file "
             f"into ~/interfaces."
         )
     cells = shell.history_manager.input_hist_raw[: shell.execution_count + 1]

@@ -104,8 +104,8 @@ class History:
 def history(thing: Any, name: str = "") -> History:
     """Return what was done to a workspace.
 
-    Mantid's workspaces, the files that it saves and results of interfaces tell it themselves. scipp keeps no record, so the lines of this
-    notebook that made the variable are looked up; other notebooks and modules are not known of.
+    Mantid's workspaces, the files that it saves and results of interfaces tell it themselves. scipp keeps no record, so
+    the lines of this notebook that made the variable are looked up; other notebooks and modules are not known of.
 
     Parameters
     ----------
