@@ -54,6 +54,16 @@ def test_files_of_the_facility_and_of_the_person_are_found(folders: tuple[Path, 
     assert find("mine")(3).value == 6.0
 
 
+def test_the_facility_publishes_in_a_folder_of_its_examples(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    published = tmp_path / "examples" / "interfaces"
+    published.mkdir(parents=True)
+    monkeypatch.setenv("MANTIDHUB_EXAMPLES", str(tmp_path / "examples"))
+    file = write(published, "theirs")
+    assert discover().interfaces["theirs"][1] == Source("facility", str(file))
+
+
 def test_a_persons_own_takes_the_place_of_the_facilitys(folders: tuple[Path, Path]) -> None:
     home, facility = folders
     write(facility, "sans", "the facility's")

@@ -39,6 +39,9 @@ def cache_limit() -> int:
 INTERFACES_VARIABLE = "MANTIDLAB_INTERFACES"
 """Environment variable that names the facility's folders of interfaces, as ``PATH`` names folders."""
 
+EXAMPLES_VARIABLE = "MANTIDHUB_EXAMPLES"
+"""Environment variable that names the folder of what instrument scientists publish."""
+
 
 def personal_folder() -> Path:
     """Return where a person's own interfaces lie: ``~/interfaces``."""
@@ -46,5 +49,7 @@ def personal_folder() -> Path:
 
 
 def facility_folders() -> list[Path]:
-    """Return the folders that ``MANTIDLAB_INTERFACES`` names."""
-    return [Path(each).expanduser() for each in os.environ.get(INTERFACES_VARIABLE, "").split(os.pathsep) if each]
+    """Return the folder ``interfaces`` of the facility's examples, and those that ``MANTIDLAB_INTERFACES`` names."""
+    examples = os.environ.get(EXAMPLES_VARIABLE)
+    named = [Path(each).expanduser() for each in os.environ.get(INTERFACES_VARIABLE, "").split(os.pathsep) if each]
+    return [*([Path(examples) / "interfaces"] if examples else []), *named]

@@ -57,7 +57,7 @@ class _Describer:
             if signature != self._signature:
                 kept = await asyncio.to_thread(self._kept, signature)
                 self._said = await self._ask(signature) if kept is None else kept
-                self._signature = signature
+                self._signature = "" if _is_unasked(self._said) else signature
             return self._said
 
     def _kept(self, signature: str) -> dict[str, Any] | None:
@@ -74,6 +74,8 @@ class _Describer:
             pass
         by_name = {each["name"]: each for each in said["interfaces"]}
         said["interfaces"] = sorted(by_name.values(), key=lambda each: (each["technique"], each["title"]))
+        if _is_unasked(said):
+            return said
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             aside = self._file.with_suffix(f".{os.getpid()}.writing")
@@ -220,6 +222,11 @@ def _add(said: dict[str, Any], line: dict[str, Any]) -> None:
     said["interfaces"] += line["interfaces"]
     if "message" in line:
         said["broken"].append({"origin": line["source"]["name"], "message": line["message"]})
+
+
+def _is_unasked(said: dict[str, Any]) -> bool:
+    """Whether the process said nothing at all: a session that is short of memory now may not be so later."""
+    return any(not each["origin"] for each in said["broken"])
 
 
 def _stuck(source: dict[str, str]) -> str:
