@@ -35,6 +35,9 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
   const named = targetsOf(filled.targets);
   const targets = "targets" in named ? named.targets : [];
 
+  // Keys go on in the form; its first field would bring up the keyboard of a tablet.
+  React.useEffect(() => root.current?.focus({ preventScroll: true }), []);
+
   const own = problemsOf(spec, filled);
   const request = { of: spec.of, values: filled.values, targets };
   const key = JSON.stringify(request);
@@ -85,6 +88,7 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
     <form
       ref={root}
       className="mlf-form"
+      tabIndex={-1}
       aria-label={t.__("Form of %1", spec.title)}
       onSubmit={(event) => {
         event.preventDefault();

@@ -23,8 +23,8 @@ export function OpenForm({ services, visible, opened, browse }: OpenFormProperti
   const surroundings = React.useMemo(() => ({ framework: spec.framework, held, browse }), [spec, held, browse]);
   return (
     <SurroundingsContext.Provider value={surroundings}>
-      <p className="mlf-about">
-        {spec.summary}{" "}
+      <div className="mlf-about">
+        <p>{spec.summary}</p>
         <button
           type="button"
           className="mlf-link"
@@ -32,7 +32,7 @@ export function OpenForm({ services, visible, opened, browse }: OpenFormProperti
         >
           {t.__("Documentation")}
         </button>
-      </p>
+      </div>
       <Form spec={spec} start={start} services={own} cell={cell} note={note}>
         {(targets) => <Results services={services} held={held} targets={targets} />}
       </Form>

@@ -42,7 +42,7 @@ function Listed(properties: WidgetProperties): React.JSX.Element {
 
 function restText({ field }: WidgetProperties): string {
   const rests = defaultText(field);
-  return rests ? t.__("%1 (unless you choose)", rests) : t.__("Choose…");
+  return rests ? t.__("%1 (default)", rests) : t.__("Choose…");
 }
 
 function Searched(properties: WidgetProperties): React.JSX.Element {

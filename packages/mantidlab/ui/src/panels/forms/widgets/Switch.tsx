@@ -8,6 +8,7 @@ export function Switch(properties: WidgetProperties): React.JSX.Element {
   const { field, value, onFill } = properties;
   const rests = field.default === true;
   const isOn = value === undefined || isExpression(value) ? rests : Boolean(value);
+  const isGiven = value !== undefined || !field.unset;
   return (
     <label className="mlf-switch">
       <input
@@ -19,7 +20,9 @@ export function Switch(properties: WidgetProperties): React.JSX.Element {
         onChange={(event) => onFill(event.target.checked === rests && !field.unset ? undefined : event.target.checked)}
       />
       <span className="mlf-switch-track" aria-hidden="true" />
-      <span>{value === undefined && field.unset ? t.__("not given") : isOn ? t.__("yes") : t.__("no")}</span>
+      <span className={isGiven ? "mlf-hidden" : "mlf-quiet"}>
+        {isGiven ? (isOn ? t.__("yes") : t.__("no")) : t.__("not given")}
+      </span>
     </label>
   );
 }
