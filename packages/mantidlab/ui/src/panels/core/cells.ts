@@ -29,6 +29,8 @@ export interface Outcome {
 export interface Cells {
   /** The caret of the current notebook; null outside of code cells. */
   current(): Caret | null;
+  /** Of the current notebook, below the session's folder; undefined where there is none. */
+  readonly path: string | undefined;
   /** Caret, cell or text are other ones, and have stayed so for 150 ms. */
   readonly changed: ISignal<Cells, void>;
   /**
@@ -54,6 +56,10 @@ export class NotebookCells implements Cells {
   ) {
     place.changed.connect(this.onPlace);
     this.onPlace();
+  }
+
+  get path(): string | undefined {
+    return this.place.notebook?.context.localPath;
   }
 
   current(): Caret | null {

@@ -56,7 +56,8 @@ export class JupyterServer implements Server {
     }
     const answer = await response.json().catch(() => undefined);
     if (!response.ok) {
-      throw new Trouble(messageIn(answer) ?? `The server answered ${response.status} to a question of this page.`);
+      const message = messageIn(answer) ?? `The server answered ${response.status} to a question of this page.`;
+      throw new Trouble(message, answer);
     }
     return answer as T;
   }

@@ -3,6 +3,14 @@
 /** An error whose message says what was tried, what was found, and what to do. */
 export class Trouble extends Error {
   override readonly name = "Trouble";
+
+  constructor(
+    message: string,
+    /** What the server answered besides the sentence, for programs. */
+    readonly answer?: unknown,
+  ) {
+    super(message);
+  }
 }
 
 /** A question was not answered because a newer one took its place. */

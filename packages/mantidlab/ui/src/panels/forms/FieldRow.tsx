@@ -39,7 +39,11 @@ export const FieldRow = React.memo(function FieldRow(properties: FieldRowPropert
     onMisread: (sentence: string) => onChange({ do: "misread", name: field.name, problem: sentence }),
   };
   return (
-    <div className={`mlf-field${enabled ? "" : " mlf-disabled"}`} data-field={field.name} data-widget={isPython ? "expression" : field.widget}>
+    <div
+      className={`mlf-field${enabled ? "" : " mlf-disabled"}`}
+      data-field={field.name}
+      data-widget={isPython ? "expression" : field.widget}
+    >
       <div className="mlf-label-row">
         <label htmlFor={id} className="mlf-label" title={field.name}>
           {field.label}

@@ -16,6 +16,10 @@ interface FormProperties {
   cell: OpenedCell | null;
   /** Says where the values at the start come from. */
   note?: string;
+  /** Nothing of cells and Python is shown: a page that looks like an application. */
+  plain?: boolean;
+  /** What is written below the call in a new cell. */
+  after?: (targets: readonly string[]) => readonly string[];
   /** What is shown below while and after it runs: progress, the workspace that appeared. */
   children?: (targets: readonly string[]) => React.ReactNode;
 }
@@ -25,7 +29,8 @@ type Doing = "nothing" | "running";
 const NOTHING: Readonly<Record<string, string>> = {};
 const NOT_CHECKED: Checked = { problems: NOTHING };
 
-export function Form({ spec, start, services, cell, note, children }: FormProperties): React.JSX.Element {
+export function Form(properties: FormProperties): React.JSX.Element {
+  const { spec, start, services, cell, note, plain = false, after = nothingAfter, children } = properties;
   const [filled, change] = React.useReducer(changed, start);
   const [isTried, setTried] = React.useState(false);
   const [doing, setDoing] = React.useState<Doing>("nothing");
@@ -73,7 +78,10 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
     act(async () => {
       const written = await services.write(request, null);
       services.remember(spec, filled.values);
-      const ended = await services.insert([...(written.imports ?? []), written.source].join("\n"), run);
+      const ended = await services.insert(
+        [...(written.imports ?? []), written.source, ...after(targets)].join("\n"),
+        run,
+      );
       return run ? ended : { ok: true, message: t.__("It stands in the notebook; nothing has run.") };
     });
   const writeBack = (run: boolean) =>
@@ -104,7 +112,7 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
         formId={formId}
         onChange={onChange}
       />
-      {spec.call.target !== null && (
+      {spec.call.target !== null && !plain && (
         <Targets
           id={`${formId}-targets`}
           text={filled.targets}
@@ -113,7 +121,9 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
         />
       )}
       <Summary spec={spec} problems={shown} onGo={(name) => root.current && focusField(root.current, formId, name)} />
-      <Preview source={preview.answer?.source ?? ""} trouble={preview.trouble} />
+      {!plain && (
+        <Preview source={previewText(preview.answer, cell === null ? after(targets) : [])} trouble={preview.trouble} />
+      )}
       <div className="mlf-actions">
         {cell ? (
           <>
@@ -134,14 +144,16 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
             <button type="submit" className="mlf-button mlf-primary" disabled={doing === "running"}>
               {doing === "running" ? t.__("Running…") : t.__("Run")}
             </button>
-            <button
-              type="button"
-              className="mlf-button"
-              disabled={doing === "running"}
-              onClick={() => void insert(false)}
-            >
-              {t.__("Insert only")}
-            </button>
+            {!plain && (
+              <button
+                type="button"
+                className="mlf-button"
+                disabled={doing === "running"}
+                onClick={() => void insert(false)}
+              >
+                {t.__("Insert only")}
+              </button>
+            )}
           </>
         )}
         <button
@@ -161,6 +173,12 @@ export function Form({ spec, start, services, cell, note, children }: FormProper
       {children?.(targets)}
     </form>
   );
+}
+
+const nothingAfter = (): readonly string[] => [];
+
+function previewText(written: Written | null, after: readonly string[]): string {
+  return written === null ? "" : [...(written.imports ?? []), written.source, ...after].join("\n");
 }
 
 // Nobody is told at once that an empty form is empty.

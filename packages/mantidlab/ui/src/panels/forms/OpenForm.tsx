@@ -14,28 +14,44 @@ interface OpenFormProperties {
   visible: boolean;
   opened: Opened;
   browse: Surroundings["browse"];
+  plain?: boolean;
 }
 
-export function OpenForm({ services, visible, opened, browse }: OpenFormProperties): React.JSX.Element {
+export function OpenForm({ services, visible, opened, browse, plain = false }: OpenFormProperties): React.JSX.Element {
   const held = useHeld(services, visible);
   const { spec, start, cell, note } = opened;
   const own = React.useMemo(() => formServices(services, spec), [services, spec]);
   const surroundings = React.useMemo(() => ({ framework: spec.framework, held, browse }), [spec, held, browse]);
   return (
     <SurroundingsContext.Provider value={surroundings}>
-      <div className="mlf-about">
-        <p>{spec.summary}</p>
-        <button
-          type="button"
-          className="mlf-link"
-          onClick={() => void services.commands.execute("mantidlab:documentation", { leads_to: spec.of })}
-        >
-          {t.__("Documentation")}
-        </button>
-      </div>
-      <Form spec={spec} start={start} services={own} cell={cell} note={note}>
+      {!plain && (
+        <div className="mlf-about">
+          <p>{spec.summary}</p>
+          <button
+            type="button"
+            className="mlf-link"
+            onClick={() => void services.commands.execute("mantidlab:documentation", { leads_to: spec.of })}
+          >
+            {t.__("Documentation")}
+          </button>
+        </div>
+      )}
+      <Form
+        spec={spec}
+        start={start}
+        services={own}
+        cell={cell}
+        note={note}
+        plain={plain}
+        after={spec.framework === "interface" ? shown : undefined}
+      >
         {(targets) => <Results services={services} held={held} targets={targets} />}
       </Form>
     </SurroundingsContext.Provider>
   );
+}
+
+// What an interface returns is shown at once, with its plots.
+function shown(targets: readonly string[]): readonly string[] {
+  return targets.map((name) => `${name}.show()`);
 }

@@ -68,18 +68,41 @@ export async function openCell(services: Services): Promise<Opened> {
   }
   const { cell, source, offset } = caret;
   const context = services.cells.above(cell).join("\n");
-  const read = await services.server.post<ReadCall>("forms/read", {
-    source,
-    offset,
-    context,
-    environment: services.kernel.environment,
-  });
+  const asked = { source, offset, context, environment: services.kernel.environment };
+  const read = await readCall(services, asked);
   return {
     spec: read.form,
     start: filledWith(read.form, read.values, read.targets),
     cell: openedCell(services, cell, { source, span: read.span, context }),
     note: t.__("Read from the cell; Write back puts it there."),
   };
+}
+
+interface Asked {
+  source: string;
+  offset: number;
+  context: string;
+  environment: string | undefined;
+}
+
+/** Read the call at the caret; of a function that only the notebook knows, the kernel makes the form. */
+async function readCall({ server, kernel }: Services, asked: Asked): Promise<ReadCall> {
+  try {
+    return await server.post<ReadCall>("forms/read", asked);
+  } catch (problem) {
+    for (const name of calledIn(problem)) {
+      const form = await kernel.ask<FormSpec>("forms", "form", { name }).catch(() => undefined);
+      if (form !== undefined) {
+        return server.post<ReadCall>("forms/read", { ...asked, form });
+      }
+    }
+    throw problem;
+  }
+}
+
+function calledIn(problem: unknown): readonly string[] {
+  const { called } = ((problem as Trouble | undefined)?.answer ?? {}) as { called?: unknown };
+  return Array.isArray(called) ? called.filter((name) => typeof name === "string") : [];
 }
 
 function openedCell(services: Services, cell: CodeCell, call: CallInCell): OpenedCell {

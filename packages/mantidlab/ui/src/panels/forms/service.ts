@@ -12,7 +12,7 @@ export function formServices(services: Services, spec: FormSpec): FormServices {
     ...request,
     ...(isKnownToServer(spec) ? {} : { form: spec }),
     context: sourcesSoFar(services),
-    path: cells.current()?.panel.context.localPath,
+    path: cells.path,
     environment: kernel.environment,
   });
   return {

@@ -1,4 +1,5 @@
 // One interface: its form for one run, and its table for many.
+import { PathExt } from "@jupyterlab/coreutils";
 import * as React from "react";
 import { Busy, Notice, type Services, useFetched } from "../core";
 import { OpenForm } from "../forms/OpenForm";
@@ -15,6 +16,8 @@ interface DeskProperties {
   heading: Heading;
   visible: boolean;
   browse: Surroundings["browse"];
+  /** Nothing of cells and Python is shown. */
+  plain?: boolean;
 }
 
 export function Desk(properties: DeskProperties): React.JSX.Element {
@@ -32,7 +35,14 @@ export function Desk(properties: DeskProperties): React.JSX.Element {
 
 type Sheet = "one" | "many";
 
-function Sheets({ services, heading, visible, browse, spec }: DeskProperties & { spec: FormSpec }): React.JSX.Element {
+function Sheets({
+  services,
+  heading,
+  visible,
+  browse,
+  plain,
+  spec,
+}: DeskProperties & { spec: FormSpec }): React.JSX.Element {
   const [sheet, turn] = React.useState<Sheet>("one");
   const [trouble, setTrouble] = React.useState<string | null>(null);
   const opened = React.useMemo(() => openForm(services, spec), [services, spec]);
@@ -76,7 +86,7 @@ function Sheets({ services, heading, visible, browse, spec }: DeskProperties & {
       </div>
       <div role="tabpanel" id={`${id}-sheet`} aria-labelledby={`${id}-${sheet}`}>
         {sheet === "one" ? (
-          <OpenForm services={services} visible={visible} opened={opened} browse={browse} />
+          <OpenForm services={services} visible={visible} opened={opened} browse={browse} plain={plain} />
         ) : (
           <RunsTable services={services} spec={spec} name={heading.name} onOpen={(folder) => void openResult(folder)} />
         )}
@@ -88,7 +98,7 @@ function Sheets({ services, heading, visible, browse, spec }: DeskProperties & {
 
 /** Let the session write the notebook that repeats a result, and open it. */
 async function openAsNotebook({ server, documents, cells }: Services, folder: string): Promise<void> {
-  const path = cells.current()?.panel.context.localPath ?? "";
-  const made = await server.post<{ path: string }>("interfaces/notebook", { result: folder, path });
+  const result = PathExt.join(PathExt.dirname(cells.path ?? ""), folder);
+  const made = await server.post<{ path: string }>("interfaces/notebook", { result });
   documents.openOrReveal(made.path);
 }

@@ -1,0 +1,28 @@
+"""Gives each interface an address of its own: ``GET mantidlab/interfaces/NAME``, a page that can be linked to.
+
+The page is JupyterLab in a workspace named after the interface; the extension sees that name and puts the interface
+before all else. So the notebook behind it, its kernel and its plots are JupyterLab's own.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import authenticated
+
+WORKSPACE = "interface-"
+"""What names of workspaces begin with that show an interface; ``ui/src/panels/interfaces/page`` knows it too."""
+
+
+class _PageHandler(JupyterHandler):
+    @authenticated
+    async def get(self, name: str) -> None:
+        lab = url_path_join(self.base_url, "lab", "workspaces", quote(f"{WORKSPACE}{name}", safe=""))
+        self.redirect(f"{lab}?reset")
+
+
+def offer_interface_pages(server: Any) -> None:
+    """Let people open pages of interfaces; to be called after the other addresses below ``interfaces`` are offered."""
+    address = url_path_join(server.base_url, "mantidlab", "interfaces", r"(\w+)")
+    server.web_app.add_handlers(".*$", [(address, _PageHandler)])

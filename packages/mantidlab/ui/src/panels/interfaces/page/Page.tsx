@@ -1,0 +1,60 @@
+// One interface as an application: its form over the full width, and what came out below.
+import type { NotebookPanel } from "@jupyterlab/notebook";
+import * as React from "react";
+import { Busy, Notice, type Services, useFetched } from "../../core";
+import type { Surroundings } from "../../forms/surroundings";
+import { t } from "../../forms/texts";
+import { Desk } from "../Desk";
+import { type Heading, listed } from "../heading";
+import { openNotebook, pathOf } from "./notebook";
+import { Outputs } from "./Outputs";
+
+interface PageProperties {
+  services: Services;
+  name: string;
+  browse: Surroundings["browse"];
+  /** The address of JupyterLab with the notebook behind the page. */
+  lab: string;
+}
+
+interface Ready {
+  heading: Heading;
+  notebook: NotebookPanel;
+}
+
+export function Page({ services, name, browse, lab }: PageProperties): React.JSX.Element {
+  const { value, trouble } = useFetched<Ready>(() => ready(services, name), [services, name]);
+  return (
+    <div className="mli-page-sheet">
+      <header className="mli-page-head">
+        <h1>{value?.heading.title ?? name}</h1>
+        <p>{value && [value.heading.technique, value.heading.instruments.join(", ")].filter(Boolean).join(" · ")}</p>
+        <a className="mlf-button mli-page-link" href={lab} title={pathOf(name)}>
+          {t.__("Open in JupyterLab")}
+        </a>
+      </header>
+      <main className="mli-page-body">
+        {trouble && <Notice alert>{trouble}</Notice>}
+        {value === undefined && trouble === undefined && <Busy label={t.__("The page is being made ready.")} />}
+        {value && (
+          <>
+            {value.heading.summary && <p className="mli-page-summary">{value.heading.summary}</p>}
+            <Desk services={services} heading={value.heading} visible browse={browse} plain />
+            <Outputs notebook={value.notebook} />
+          </>
+        )}
+      </main>
+    </div>
+  );
+}
+
+async function ready(services: Services, name: string): Promise<Ready> {
+  const [{ interfaces }, notebook] = await Promise.all([listed(services), openNotebook(services, name)]);
+  const heading = interfaces.find((one) => one.name === name);
+  if (heading === undefined) {
+    throw new Error(
+      t.__("There is no interface “%1” in this session's environment. Its address may be an old one.", name),
+    );
+  }
+  return { heading, notebook };
+}
