@@ -107,6 +107,7 @@ def _start(
     # They stand on what is imported above.
     from mantidlab.server.documentation import offer_documentation
     from mantidlab.server.forms import offer_forms
+    from mantidlab.server.interface_pages import offer_interface_pages
     from mantidlab.server.interfaces import offer_interfaces
     from mantidlab.server.memory.jupyter import watch_memory
     from mantidlab.server.plots import offer_bundles
@@ -115,6 +116,7 @@ def _start(
     offer_documentation(server)
     offer_forms(server)
     offer_interfaces(server)
+    offer_interface_pages(server)
     watch_memory(server, os.environ.get("MANTIDHUB_MEMORY", ""))
     return server
 

@@ -8,7 +8,7 @@ import { useTyping } from "./Typed";
 
 const HINTS: Record<Browsed, () => string> = {
   file: () => t.__("Run number or file"),
-  files: () => t.__("Runs such as 74024-74030, or files"),
+  files: () => t.__("Runs such as 74024, 74030:74035, or files"),
   "save-file": () => t.__("Name of the file"),
   folder: () => t.__("Folder"),
 };

@@ -53,5 +53,5 @@ function listHint({ field }: WidgetProperties): string {
     ? t.__("1, 2, 5-8")
     : field.item === "number"
       ? t.__("0.5, 1, 2")
-      : t.__("one, another");
+      : t.__("with commas between");
 }
