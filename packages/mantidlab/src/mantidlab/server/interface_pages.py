@@ -14,6 +14,9 @@ from tornado.web import authenticated
 WORKSPACE = "interface-"
 """What names of workspaces begin with that show an interface; ``ui/src/panels/interfaces/page`` knows it too."""
 
+TAKEN = ("form", "notebook")
+"""What `mantidlab.server.interfaces` answers below the same address."""
+
 
 class _PageHandler(JupyterHandler):
     @authenticated
@@ -23,6 +26,6 @@ class _PageHandler(JupyterHandler):
 
 
 def offer_interface_pages(server: Any) -> None:
-    """Let people open pages of interfaces; to be called after the other addresses below ``interfaces`` are offered."""
-    address = url_path_join(server.base_url, "mantidlab", "interfaces", r"(\w+)")
+    """Let people open pages of interfaces."""
+    address = url_path_join(server.base_url, "mantidlab", "interfaces", rf"(?!(?:{'|'.join(TAKEN)})$)(\w+)")
     server.web_app.add_handlers(".*$", [(address, _PageHandler)])

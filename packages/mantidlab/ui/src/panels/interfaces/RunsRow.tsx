@@ -52,6 +52,7 @@ export function RunsRow(properties: RunsRowProperties): React.JSX.Element {
             {number}
           </label>
         </th>
+        <td className="mli-state">{WORDS[status]()}</td>
         {runs.columns.map((column) => (
           <td key={column}>
             <RunsCell
@@ -62,7 +63,6 @@ export function RunsRow(properties: RunsRowProperties): React.JSX.Element {
             />
           </td>
         ))}
-        <td className="mli-state">{WORDS[status]()}</td>
         {results.map((text, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: columns of a table stand in one order
           <td key={index} className="mli-result">

@@ -121,6 +121,7 @@ function Head({ spec, work: { runs, results, change } }: { spec: FormSpec; work:
             />
           </label>
         </th>
+        <th scope="col">{t.__("State")}</th>
         {runs.columns.map((column) => (
           <th key={column} scope="col" title={fieldOf(column)?.documentation}>
             {fieldOf(column)?.label ?? column}
@@ -137,7 +138,6 @@ function Head({ spec, work: { runs, results, change } }: { spec: FormSpec; work:
             )}
           </th>
         ))}
-        <th scope="col">{t.__("State")}</th>
         {results.names.map((name) => (
           <th key={name} scope="col" className="mli-result">
             {name}

@@ -41,9 +41,15 @@ export async function listed({ server, kernel }: Services): Promise<Listed> {
 
 /** Return the form of an interface. */
 export async function formOf({ server, kernel }: Services, { name, kind }: Heading): Promise<FormSpec> {
-  return kind === "notebook"
+  const spec = await (kind === "notebook"
     ? kernel.ask<FormSpec>("interfaces", "form", { name })
-    : server.get<FormSpec>("interfaces/form", { name, environment: kernel.environment });
+    : server.get<FormSpec>("interfaces/form", { name, environment: kernel.environment }));
+  // Names of parameters are written small; an interface is read by people who never see them.
+  return { ...spec, fields: spec.fields.map((field) => ({ ...field, label: capitalised(field.label) })) };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
 export interface Wanted {
@@ -68,14 +74,15 @@ export function fitting(interfaces: readonly Heading[], { text, instrument, tech
   });
 }
 
-/** Return the interfaces by technique, in the order of the alphabet. */
+/** Return the interfaces by technique, in the order of the alphabet; those of none under *other*, at the end. */
 export function byTechnique(interfaces: readonly Heading[], other: string): [string, Heading[]][] {
   const groups = new Map<string, Heading[]>();
   for (const heading of interfaces) {
     const name = heading.technique || other;
     groups.set(name, [...(groups.get(name) ?? []), heading]);
   }
-  return [...groups].sort(([one], [another]) => one.localeCompare(another));
+  const place = (name: string) => (name === other ? 1 : 0);
+  return [...groups].sort(([one], [another]) => place(one) - place(another) || one.localeCompare(another));
 }
 
 /** Return all words of one kind that interfaces use, in the order of the alphabet. */

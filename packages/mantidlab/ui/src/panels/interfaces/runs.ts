@@ -18,14 +18,13 @@ export interface Runs {
   rows: readonly Row[];
 }
 
-const FILES = ["file", "files"];
 const NOT_IN_TABLES = ["expression", "function", "dictionary"];
 
-/** Return an empty table: with the fields that are needed, and with those that hold runs. */
+/** Return an empty table with the fields that are needed, or the first one that may be a column. */
 export function emptyRuns(spec: FormSpec): Runs {
-  const first = spec.fields.filter(({ required, widget }) => required || FILES.includes(widget));
-  const columns = (first.length > 0 ? first : spec.fields.slice(0, 1)).map(({ name }) => name);
-  return { columns, rows: [] };
+  const possible = possibleColumns(spec);
+  const needed = possible.filter(({ required }) => required);
+  return { columns: (needed.length > 0 ? needed : possible.slice(0, 1)).map(({ name }) => name), rows: [] };
 }
 
 /** Return the fields that a table may have as columns. */

@@ -89,7 +89,9 @@ function List({ services, found: { interfaces, broken }, onOpen }: ListPropertie
   const shown = byTechnique(fitting(interfaces, { text, instrument, technique }), t.__("Other"));
   return (
     <>
-      <SearchBox label={t.__("Search interfaces")} placeholder={t.__("Search…")} value={text} onChange={setText} />
+      <div className="mlf-search">
+        <SearchBox label={t.__("Search interfaces")} placeholder={t.__("Search…")} value={text} onChange={setText} />
+      </div>
       <div className="mli-filters">
         <Filter
           label={t.__("Instrument")}

@@ -23,7 +23,9 @@ export function Workspace(properties: WidgetProperties): React.JSX.Element {
       label={field.label}
       text={entryText(field, value)}
       placeholder={field.required ? t.__("Choose a workspace…") : t.__("None")}
-      nothing={held === null ? t.__("No kernel says what it holds: type a name.") : t.__("The kernel holds no workspace yet.")}
+      nothing={
+        held === null ? t.__("No kernel says what it holds: type a name.") : t.__("The kernel holds no workspace yet.")
+      }
       options={offers.map(({ held: one, refusal }) => ({
         text: one.variable ?? one.name,
         label: one.variable === null || one.variable === one.name ? one.name : `${one.variable} (${one.name})`,
