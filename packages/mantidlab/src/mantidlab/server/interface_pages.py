@@ -1,7 +1,7 @@
 """Gives each interface an address of its own: ``GET mantidlab/interfaces/NAME``, a page that can be linked to.
 
-The page is JupyterLab in a workspace named after the interface; the extension sees that name and puts the interface
-before all else. So the notebook behind it, its kernel and its plots are JupyterLab's own.
+The page is JupyterLab, told of the interface by its address; the extension puts that before all else. So the notebook
+behind it, its kernel and its plots are JupyterLab's own. Its layout is kept apart, in a workspace of its own.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 WORKSPACE = "interface-"
-"""What names of workspaces begin with that show an interface; ``ui/src/panels/interfaces/page`` knows it too."""
+"""What names of workspaces begin with that show an interface."""
 
 TAKEN = ("form", "notebook")
 """What `mantidlab.server.interfaces` answers below the same address."""
@@ -22,7 +22,8 @@ class _PageHandler(JupyterHandler):
     @authenticated
     async def get(self, name: str) -> None:
         lab = url_path_join(self.base_url, "lab", "workspaces", quote(f"{WORKSPACE}{name}", safe=""))
-        self.redirect(f"{lab}?reset")
+        # A second window gets a workspace of another name from JupyterLab, and keeps the query.
+        self.redirect(f"{lab}?interface={quote(name, safe='')}")
 
 
 def offer_interface_pages(server: Any) -> None:

@@ -1,5 +1,5 @@
 // One interface: its form for one run, and its table for many.
-import { PathExt } from "@jupyterlab/coreutils";
+import { PageConfig, PathExt, URLExt } from "@jupyterlab/coreutils";
 import * as React from "react";
 import { Busy, Notice, type Services, useFetched } from "../core";
 import { OpenForm } from "../forms/OpenForm";
@@ -54,7 +54,7 @@ function Sheets({
   const openResult = async (folder: string) => {
     setTrouble(null);
     try {
-      await openAsNotebook(services, folder);
+      await openAsNotebook(services, folder, plain);
     } catch (problem) {
       setTrouble(sentenceOf(problem));
     }
@@ -96,9 +96,13 @@ function Sheets({
   );
 }
 
-/** Let the session write the notebook that repeats a result, and open it. */
-async function openAsNotebook({ server, documents, cells }: Services, folder: string): Promise<void> {
+/** Let the session write the notebook that repeats a result, and open it; from a page in a window of its own. */
+async function openAsNotebook({ server, documents, cells }: Services, folder: string, apart = false): Promise<void> {
   const result = PathExt.join(PathExt.dirname(cells.path ?? ""), folder);
   const made = await server.post<{ path: string }>("interfaces/notebook", { result });
-  documents.openOrReveal(made.path);
+  if (apart) {
+    window.open(URLExt.join(PageConfig.getBaseUrl(), "lab", "tree", URLExt.encodeParts(made.path)), "_blank");
+  } else {
+    documents.openOrReveal(made.path);
+  }
 }

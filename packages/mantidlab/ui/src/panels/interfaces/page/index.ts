@@ -1,6 +1,6 @@
 // Puts an interface before everything else in a page of its own, with JupyterLab behind it.
 //
-// The address BASE/mantidlab/interfaces/NAME leads to JupyterLab in a workspace of that interface. The notebook, its
+// The address BASE/mantidlab/interfaces/NAME leads to JupyterLab with the name of that interface. The notebook, its
 // kernel and its widgets are JupyterLab's own; they lie behind the page, which holds what a person needs.
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
@@ -16,12 +16,12 @@ import { pathOf } from "./notebook";
 import { Page } from "./Page";
 import CSS from "./style.css";
 
-const WORKSPACE = /^interface-(.+)$/;
-
-/** Return the interface that this page is of; undefined for JupyterLab as a whole. */
-export function interfaceOf(workspace: string): string | undefined {
-  return WORKSPACE.exec(workspace)?.[1];
+/** Return the interface that an address asks for; undefined for JupyterLab as a whole. */
+export function interfaceIn(search: string): string | undefined {
+  return new URLSearchParams(search).get("interface") ?? undefined;
 }
+
+const SETTLED = 1000; // ms; by then JupyterLab has written what it writes
 
 export const plugin: JupyterFrontEndPlugin<void> = {
   id: "mantidlab:interface-page",
@@ -29,7 +29,7 @@ export const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [IServices],
   activate: (app, services: Services) => {
-    const name = interfaceOf(PageConfig.getOption("workspace"));
+    const name = interfaceIn(location.search);
     if (name === undefined) {
       return;
     }
@@ -47,7 +47,8 @@ function put({ shell }: JupyterFrontEnd, services: Services, name: string): void
   Widget.attach(page, document.body);
   keepAddress(name);
   // JupyterLab writes the path of the notebook behind it into the address.
-  shell.currentChanged?.connect(() => setTimeout(() => keepAddress(name)));
+  shell.currentChanged?.connect(() => setTimeout(() => keepAddress(name), SETTLED));
+  setTimeout(() => keepAddress(name), SETTLED);
 }
 
 function keepAddress(name: string): void {
