@@ -4,7 +4,7 @@ import * as React from "react";
 import { Busy, Notice, type Services, useFetched } from "../../core";
 import type { Surroundings } from "../../forms/surroundings";
 import { t } from "../../forms/texts";
-import { RunningStrip } from "../../running/strip";
+import { RunningStrip, restartKernel } from "../../running/strip";
 import { Desk } from "../Desk";
 import { type Heading, listed } from "../heading";
 import { openNotebook, pathOf } from "./notebook";
@@ -34,7 +34,7 @@ export function Page({ services, name, browse, lab }: PageProperties): React.JSX
           {t.__("Open in JupyterLab")}
         </a>
       </header>
-      <RunningStrip runs={services.running} t={services.t} />
+      <RunningStrip runs={services.running} t={services.t} restart={() => restartKernel(services)} />
       <main className="mli-page-body">
         {trouble && <Notice alert>{trouble}</Notice>}
         {value === undefined && trouble === undefined && <Busy label={t.__("The page is being made ready.")} />}
