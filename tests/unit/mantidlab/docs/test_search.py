@@ -230,3 +230,13 @@ def test_sqlite_without_trigrams_is_said(tmp_path, monkeypatch):
     with pytest.raises(SearchUnavailable, match=r"needs SQLite 3\.34 or later with FTS5"):
         write_index(CATALOGUE, tmp_path / "search.sqlite")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_page_of_an_algorithm_is_found_as_the_algorithm(tmp_path):
+    """Else each algorithm stood there twice, once with its properties and once without."""
+    described = replace(algorithm("SofQW", "Calculates."), page="algorithms/SofQW-v1.html")
+    pages = (Page("algorithms/SofQW-v1.html", "SofQW v1", "algorithm", "SofQW v1\nRotten zebras."),)
+    write_index(Catalogue(packages={}, algorithms=(described,), pages=pages), tmp_path / "search.sqlite")
+    index = SearchIndex(tmp_path / "search.sqlite")
+    assert [hit.kind for hit in index.search("sofqw")] == [Kind.ALGORITHM]
+    assert [hit.name for hit in index.search("zebras")] == ["SofQW"]

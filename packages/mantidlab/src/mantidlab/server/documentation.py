@@ -10,7 +10,7 @@ It answers while a kernel computes, after one has died, and without a network: i
                               ``problems``
 ============================  ======================================================================================
 
-Offsets count as browsers count: UTF-16. An environment is named by its hash, its name or its kernel's; a kernel that
+Offsets count characters as Python does. An environment is named by its hash, its name or its kernel's; a kernel that
 people described themselves is answered from the session's own environment.
 """
 

@@ -100,7 +100,7 @@ class Documentation:
             raise Refused(404, str(problem)) from problem
 
     def look(self, source: str, offset: int, context: str, name: str) -> dict[str, Any]:
-        """Return what stands at a caret, offsets in UTF-16."""
+        """Return what stands at a caret."""
         from mantidlab.docs.looking import look
         from mantidlab.docs.reading import KnowledgeMissing
 
@@ -108,12 +108,7 @@ class Documentation:
             references = self._knowledge(name).pages.references
         except KnowledgeMissing:
             return {"of": None, "property": None, "problems": []}  # nothing is known, so nothing is wrong
-        seen = look(source, _characters(source, offset), references, context)
-        problems = [
-            {**asdict(problem), "start": _units(source, problem.start), "end": _units(source, problem.end)}
-            for problem in seen.problems
-        ]
-        return {"of": seen.of, "property": seen.property, "problems": problems}
+        return asdict(look(source, offset, references, context))
 
     def picture(self, name: str, path: str) -> Path:
         """Return the file of a picture of the offline documentation."""
@@ -138,13 +133,3 @@ class Documentation:
         from mantidlab.docs.belongings import Belongings
 
         return Belongings(self.home)
-
-
-def _characters(source: str, units: int) -> int:
-    """Return which character a place in UTF-16 is."""
-    encoded = source.encode("utf-16-le", errors="surrogatepass")
-    return len(encoded[: 2 * max(0, units)].decode("utf-16-le", errors="ignore"))
-
-
-def _units(source: str, characters: int) -> int:
-    return len(source[:characters].encode("utf-16-le", errors="surrogatepass")) // 2

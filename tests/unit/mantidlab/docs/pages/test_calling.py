@@ -38,7 +38,7 @@ def test_python():
         "\n"
         "result = sc.linspace(\n"
         "    dim=...,  # Dimension label.\n"
-        "    start=...,  # First value; see :func:`scipp.arange`.\n"
+        "    start=...,  # First value; see scipp.arange.\n"
         "    stop=...,  # float\n"
         ")"
     )

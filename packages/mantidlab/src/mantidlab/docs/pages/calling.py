@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from mantidlab.docs.catalogue import Algorithm, Argument, FitFunction, Property, PythonObject
+from mantidlab.docs.marks import without_marks
 from mantidlab.docs.pages.thing import Call
 
 CUSTOMARY = {"scipp": "sc", "scippneutron": "scn", "scippnexus": "snx", "plopp": "pp", "numpy": "np"}
@@ -128,7 +129,7 @@ def _argument(argument: tuple[str, str, str]) -> str:
 
 
 def _comment(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(without_marks(text).split())
     if len(line) > _COMMENT:
         line = line[:_COMMENT].rpartition(" ")[0] + " …"
     return f"  # {line}" if line else ""

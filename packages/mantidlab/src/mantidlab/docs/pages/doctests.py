@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from textwrap import dedent
 
+from mantidlab.docs.marks import without_marks
 from mantidlab.docs.pages.calling import CUSTOMARY
 from mantidlab.docs.pages.thing import Usage
 
@@ -68,7 +69,7 @@ def _blocks(text: str) -> Iterator[tuple[str, list[doctest.Example]]]:
 def _title(text: str) -> str:
     paragraphs = [" ".join(one.split()) for one in re.split(r"\n\s*\n", text) if one.strip()]
     plain = [one for one in paragraphs if not one.startswith("..")]
-    return re.sub(r":\w+:`~?([^`]*)`|`+([^`]*)`+", r"\1\2", plain[-1]).rstrip(":") if plain else ""
+    return without_marks(plain[-1]).rstrip(":") if plain else ""
 
 
 def _with_imports(code: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mantidlab.docs.catalogue import Argument, PythonObject, Section
+from mantidlab.docs.marks import without_marks
 from mantidlab.docs.pages.calling import object_call
 from mantidlab.docs.pages.doctests import usages
 from mantidlab.docs.pages.references import References
@@ -26,7 +27,7 @@ def object_thing(thing: PythonObject, references: References) -> Thing:
         of=f"python/{thing.name}",
         kind=thing.kind,
         title=thing.name,
-        summary=_plain(thing.summary),
+        summary=without_marks(thing.summary),
         framework=framework,
         html="".join(_description(thing, around)),
         signature=_signature(thing),
@@ -95,9 +96,3 @@ def _see_also(section: Section, around: Around) -> Iterator[Link]:
             if name:
                 of = around.references.of_name(name, around.near)
                 yield Link(name.removesuffix("()"), of or "")
-
-
-def _plain(text: str) -> str:
-    """Return a line without the marks of rst."""
-    text = re.sub(r":[\w:]+:`~?([^`<]*?)(?:\s*<[^>]*>)?`", r"\1", text)
-    return re.sub(r"``?([^`]*)``?_?_?", r"\1", text)

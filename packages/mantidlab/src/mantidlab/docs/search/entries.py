@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mantidlab.docs.catalogue import Algorithm, Catalogue, FitFunction, Page, PythonObject
+from mantidlab.docs.marks import without_marks
 
 _VERSION = re.compile(r" v\d+$")
 
@@ -64,18 +65,27 @@ class Entry:
 
 
 def entries_of(catalogue: Catalogue) -> Iterator[Entry]:
-    """Return all entries of a catalogue."""
+    """Return all entries of a catalogue.
+
+    The page of an algorithm or a fit function is no entry of its own: its text is searched with what it is about.
+    """
+    pages = {page.path: page.text for page in catalogue.pages}
+    told = set()
     for algorithm in catalogue.algorithms:
-        yield from _of_algorithm(algorithm)
+        yield from _of_algorithm(algorithm, pages.get(algorithm.page, ""))
+        told.add(algorithm.page)
     for function in catalogue.functions:
-        yield from _of_function(function)
+        path = f"fitting/fitfunctions/{function.name}.html"
+        yield from _of_function(function, pages.get(path, ""))
+        told.add(path)
     for thing in catalogue.objects:
         yield from _of_object(thing)
     for page in catalogue.pages:
-        yield _of_page(page)
+        if page.path not in told:
+            yield _of_page(page)
 
 
-def _of_algorithm(algorithm: Algorithm) -> Iterator[Entry]:
+def _of_algorithm(algorithm: Algorithm, page: str) -> Iterator[Entry]:
     key = f"{algorithm.name}-v{algorithm.version}"
     deprecated = algorithm.hidden or "Deprecated" in algorithm.categories
     behind = 2 * deprecated + (not algorithm.latest)
@@ -83,7 +93,7 @@ def _of_algorithm(algorithm: Algorithm) -> Iterator[Entry]:
         Kind.ALGORITHM,
         algorithm.name,
         f"{algorithm.name} v{algorithm.version}",
-        algorithm.summary,
+        _with_page(algorithm.summary, page),
         f"algorithm/{key}",
         (algorithm.name, *algorithm.aliases, *((algorithm.method,) if algorithm.method else ())),
         " ".join(algorithm.categories),
@@ -102,13 +112,13 @@ def _of_algorithm(algorithm: Algorithm) -> Iterator[Entry]:
         )
 
 
-def _of_function(function: FitFunction) -> Iterator[Entry]:
+def _of_function(function: FitFunction, page: str) -> Iterator[Entry]:
     parameters = ", ".join(parameter.name for parameter in function.parameters)
     yield Entry(
         Kind.FIT_FUNCTION,
         function.name,
         function.name,
-        f"Fit function with {parameters}." if parameters else "Fit function.",
+        _with_page(f"Fit function with {parameters}." if parameters else "Fit function.", page),
         f"function/{function.name}",
         (function.name,),
         " ".join(function.categories),
@@ -135,7 +145,7 @@ def _of_object(thing: PythonObject, *, of_old: bool = False) -> Iterator[Entry]:
         Kind.PYTHON,
         thing.name,
         thing.name,
-        "\n".join(filter(None, (thing.summary, thing.description, sections))),
+        without_marks("\n".join(filter(None, (thing.summary, thing.description, sections)))),
         f"python/{thing.name}",
         (last, thing.name, *dict.fromkeys(alias.rpartition(".")[2] for alias in thing.aliases)),
         f"{thing.package} {thing.kind}",
@@ -147,7 +157,7 @@ def _of_object(thing: PythonObject, *, of_old: bool = False) -> Iterator[Entry]:
                 Kind.ARGUMENT,
                 argument.name,
                 f"{argument.name} of {thing.name}",
-                argument.documentation,
+                without_marks(argument.documentation),
                 f"argument/{thing.name}/{argument.name}",
                 (argument.name,),
                 last,
@@ -157,7 +167,12 @@ def _of_object(thing: PythonObject, *, of_old: bool = False) -> Iterator[Entry]:
         yield from _of_object(member, of_old=behind > 1)
 
 
+def _with_page(summary: str, page: str) -> str:
+    # without the page's title, and the macros that formulas stand on
+    lines = [line for line in page.splitlines()[1:] if "\\renewcommand" not in line]
+    return "\n".join([summary, *lines])
+
+
 def _of_page(page: Page) -> Entry:
-    # Pages of algorithms and functions repeat what these say of themselves: the thing first, then its page.
     names = (_VERSION.sub("", page.title), page.title)
     return Entry(Kind.PAGE, page.title, page.title, page.text, f"page/{page.path}", names, page.kind)

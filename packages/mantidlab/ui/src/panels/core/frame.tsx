@@ -84,6 +84,7 @@ export function SearchBox({
   onKeyDown?(event: React.KeyboardEvent): void;
   placeholder?: string;
   label: string;
+  role?: React.AriaRole;
 } & React.AriaAttributes): React.JSX.Element {
   return (
     <input

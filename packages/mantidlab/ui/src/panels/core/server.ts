@@ -9,8 +9,12 @@ const NO_SERVER = "The server of this session cannot be reached. Wait until it i
 
 /** The handlers of mantidlab below `BASE/mantidlab/`. Each promise rejects with a `Trouble`. */
 export interface Server {
-  /** Ask for something, such as `docs/search`; parameters that are undefined are left out. */
-  get<T>(path: string, parameters?: Readonly<Record<string, string | undefined>>): Promise<T>;
+  /** Ask for something, such as `docs/search`; parameters that are undefined are left out. `signal` gives it up. */
+  get<T>(
+    path: string,
+    parameters?: Readonly<Record<string, string | undefined>>,
+    options?: { signal?: AbortSignal },
+  ): Promise<T>;
   /** Send something, as JSON. */
   post<T>(path: string, body: unknown): Promise<T>;
   /** The address of something that an element loads by itself, such as a picture. */
@@ -37,10 +41,14 @@ export class JupyterServer implements Server {
     return URLExt.join(this.base, BELOW, path);
   }
 
-  async get<T>(path: string, parameters: Readonly<Record<string, string | undefined>> = {}): Promise<T> {
+  async get<T>(
+    path: string,
+    parameters: Readonly<Record<string, string | undefined>> = {},
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<T> {
     const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const query = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
-    return this.request<T>(this.address(path) + query, { method: "GET" });
+    return this.request<T>(this.address(path) + query, { method: "GET", ...(signal ? { signal } : {}) });
   }
 
   async post<T>(path: string, body: unknown): Promise<T> {

@@ -1,7 +1,24 @@
 // The panel in which one searches and reads the documentation of this environment.
 
-import { icon, pluginOf } from "../core";
+import { adoptStyle } from "../../core/style";
+import { icon, pluginOf, type Services } from "../core";
+import { insertCall } from "./inserting";
+import CSS from "./style.css";
+import type { Thing } from "./things";
 import { DocumentationView } from "./view";
+
+function also(services: Services): void {
+  const { commands, server, kernel, t } = services;
+  adoptStyle(document.body, CSS);
+  commands.addCommand("mantidlab:insert-call", {
+    label: t.__("Insert a Call"),
+    caption: t.__("Insert the call of an algorithm or a function, with all that must be given"),
+    execute: async ({ of }) => {
+      const asked = { of: String(of), environment: kernel.environment };
+      await insertCall(services, await server.get<Thing>("docs/thing", asked));
+    },
+  });
+}
 
 export const plugin = pluginOf({
   name: "documentation",
@@ -11,4 +28,5 @@ export const plugin = pluginOf({
   ),
   title: ({ t }) => t.__("Documentation"),
   View: DocumentationView,
+  also,
 });
