@@ -83,7 +83,15 @@ def test_search_of_environment_and_home(prefix):
 
 def test_what_a_cell_shows(prefix):
     found = mantidlab.search("ConvertUnits")
-    assert repr(found).splitlines()[0].split() == ["algorithm", "ConvertUnits", "v1", "Does", "ConvertUnits.", "bare", "text"]
+    assert repr(found).splitlines()[0].split() == [
+        "algorithm",
+        "ConvertUnits",
+        "v1",
+        "Does",
+        "ConvertUnits.",
+        "bare",
+        "text",
+    ]
     assert "<b>ConvertUnits v1</b>" in found._repr_html_()
     assert list(found[:1]) == [found[0]]
     nothing = Found("<b>", [])
