@@ -97,5 +97,5 @@ def test_recorded_mantid_with_its_pages(tmp_path, monkeypatch, capsys, mantid):
     assert read_catalogue(tmp_path / "out" / "catalogue.json") == catalogue
     assert capsys.readouterr().out.splitlines()[-1].startswith("5 5 984 algorithms, 107 fit functions, 2 pages")
     index = SearchIndex(tmp_path / "out" / "search.sqlite")
-    assert index.search("explains params")[0].leads_to == "page/algorithms/Rebin-v1.html"
-    assert [hit.title for hit in index.search("rebin")[:2]] == ["Rebin v1", "Rebin v1"]
+    assert index.search("explains params")[0].leads_to == "algorithm/Rebin-v1"  # whose page says so
+    assert [hit.title for hit in index.search("rebin")[:2]] == ["Rebin v1", "Rebin2D v1"]

@@ -49,7 +49,6 @@ class Documentation:
         self.environments = environments
         self.home = home
         self._named = dict(zip(kernel_names(environments), environments, strict=True))
-        self._known: dict[str, Knowledge] = {}
 
     def environment(self, name: str) -> SessionEnvironment:
         """Return an environment by hash, name or kernel; the session's own for any other name."""
@@ -106,7 +105,7 @@ class Documentation:
 
         try:
             references = self._knowledge(name).pages.references
-        except KnowledgeMissing:
+        except (Refused, KnowledgeMissing):
             return {"of": None, "property": None, "problems": []}  # nothing is known, so nothing is wrong
         return asdict(look(source, offset, references, context))
 
@@ -123,10 +122,12 @@ class Documentation:
         return file
 
     def _knowledge(self, name: str) -> "Knowledge":
-        from mantidlab.docs.reading import FOLDER, Knowledge
+        from mantidlab.docs.reading import KnowledgeMissing, knowledge
 
-        prefix = self.environment(name).prefix
-        return self._known.setdefault(str(prefix), Knowledge(prefix / FOLDER))
+        try:
+            return knowledge(self.environment(name).prefix)
+        except KnowledgeMissing as problem:
+            raise Refused(404, str(problem)) from problem
 
     @cached_property
     def _belongings(self) -> "Belongings":

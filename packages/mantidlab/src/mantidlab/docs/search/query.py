@@ -29,7 +29,7 @@ from mantidlab.docs.search.words import (
 )
 
 EXACT, OTHER_NAME, BEGINNING, WORDS_IN_ORDER, WORDS, WITHIN, RESEMBLING, TEXT = 1000, 960, 850, 750, 710, 600, 760, 200
-SOME_WORDS, _ALL_OF_THEM, _REST_IN_TEXT = 220, 300, 100
+SOME_WORDS, _MORE_OF_THEM, _REST_IN_TEXT = 180, 300, 100
 _DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _PAGE = 180, 25, 60, 45, 15
 
 _TO_READ = frozenset({Kind.PAGE, Kind.EXAMPLE})  # they stand behind what they are about
@@ -186,10 +186,11 @@ class _Finding:
             # Of a dotted name the words are those of its last part; where it lies is no more than a text is.
             there = words.split()
             found = sum(any(word.startswith(tuple(one)) for word in there) for one in meant)
-            if found == len(meant):
+            if found == len(meant) or len(meant) == 1:
                 score: float = WORDS_IN_ORDER if _in_order(meant, there) else WORDS
             else:
-                score = SOME_WORDS + _ALL_OF_THEM * found / len(meant) + _REST_IN_TEXT * (entry in whole)
+                more = (found - 1) / (len(meant) - 1)  # one word of two says little, two of three say much
+                score = SOME_WORDS + _MORE_OF_THEM * more + _REST_IN_TEXT * (entry in whole)
             surplus = min(20, max(0, len(words) - len(self.wanted.name)) / 4)
             self._note(entry, score - _worse(detail, behind, kind) - corrected - surplus)
 

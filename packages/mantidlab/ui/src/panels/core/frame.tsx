@@ -84,7 +84,6 @@ export function SearchBox({
   onKeyDown?(event: React.KeyboardEvent): void;
   placeholder?: string;
   label: string;
-  role?: React.AriaRole;
 } & React.AriaAttributes): React.JSX.Element {
   return (
     <input

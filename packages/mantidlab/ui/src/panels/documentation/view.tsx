@@ -110,8 +110,6 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
                 setReading(false);
               }}
               onKeyDown={onSearchKey}
-              role="combobox"
-              aria-expanded={isSearching}
               aria-controls={id}
               aria-activedescendant={isSearching && search.hits[active] ? `${id}-${active}` : undefined}
             />
