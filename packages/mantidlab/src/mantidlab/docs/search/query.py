@@ -140,6 +140,8 @@ class _Finding:
         self.scores: dict[int, float] = {}
         self.alternatives = [self._meant(word) for word in wanted.words[:_MOST_WORDS]]
         self.together = " AND ".join(f"({_any_of(words)})" for words, _ in self.alternatives)
+        # One or two letters begin so many words that looking for them alone takes long and says nothing.
+        self.telling = [words for words, _ in self.alternatives if max(map(len, words)) > 2]
 
     def hits(self, limit: int) -> list[Hit]:
         self._by_name()
@@ -165,8 +167,8 @@ class _Finding:
     def _by_words(self) -> None:
         """Look for names that have the words, each perhaps not typed to its end or spelt wrongly."""
         ways = [(self.together, "")]
-        if len(self.alternatives) > 1:
-            ways.append((self._any(), " AND entry.detail = 0"))
+        if len(self.alternatives) > 1 and self.telling:
+            ways.append((" OR ".join(map(_any_of, self.telling)), " AND entry.detail = 0"))
         for match, which in ways:
             rows = self._rows(
                 "SELECT entry.id, entry.words, entry.detail, entry.behind, entry.kind FROM texts "
@@ -181,7 +183,7 @@ class _Finding:
     def _note_words(self, rows: list[tuple[Any, ...]]) -> None:
         meant = [words for words, _ in self.alternatives]
         corrected = _MISTAKE * sum(wrong for _, wrong in self.alternatives)
-        whole = self._with_all_words([entry for entry, *_ in rows]) if len(meant) > 1 else set()
+        whole = self._with_all_words([entry for entry, *_ in rows]) if len(self.telling) > 1 else set()
         for entry, words, detail, behind, kind in rows:
             # Of a dotted name the words are those of its last part; where it lies is no more than a text is.
             there = words.split()
@@ -194,14 +196,12 @@ class _Finding:
             surplus = min(20, max(0, len(words) - len(self.wanted.name)) / 4)
             self._note(entry, score - _worse(detail, behind, kind) - corrected - surplus)
 
-    def _any(self) -> str:
-        return self.together.replace(" AND ", " OR ")
-
     def _with_all_words(self, entries: list[int]) -> set[int]:
-        """Return which of some entries have all the words, in the name or in the text."""
+        """Return which of some entries have all the words that tell something, in the name or in the text."""
+        match = " AND ".join(f"({_any_of(words)})" for words in self.telling)
         marks = ", ".join("?" * len(entries))
         query = f"SELECT rowid FROM texts WHERE texts MATCH ? AND rowid IN ({marks})"
-        return {entry for (entry,) in self._rows(query, [self.together, *entries])}
+        return {entry for (entry,) in self._rows(query, [match, *entries])}
 
     def _by_resemblance(self) -> None:
         """Look for names that contain the text, or that it becomes by a few mistakes."""
@@ -232,7 +232,7 @@ class _Finding:
         )
         ways: list[tuple[str, float]] = [(self.together, TEXT)]
         if len(self.alternatives) > 1:
-            ways.append((self._any(), TEXT / 2))
+            ways.append((self.together.replace(" AND ", " OR "), TEXT / 2))
         for match, score in ways:
             rows = self._rows(query, [match, *self.kinds_values, _MANY])
             for entry, rank, detail, behind, kind in rows:
