@@ -88,6 +88,20 @@ class NexusFile:
         """What is odd in the file, as far as it was met."""
         return self._notes.all()
 
+    def entry(self, name: str | None = None) -> Group:
+        """Return an entry as a tree, for what the data model has no word for: slits, attenuators, apertures.
+
+        Parameters
+        ----------
+        name
+            None takes the first one that has data.
+        """
+        chosen = name or next(iter(self.readings))
+        found = Group(self._file, "/", self._notes).group(chosen)
+        if found is None:
+            raise NotThere(f"{self.path} has no entry {chosen!r}; it has {', '.join(self.readings)}.")
+        return found
+
     def contents(self) -> FileSummary:
         """Return what the file holds; this adds up counts, so it reads data that are not events, a block at a time."""
         entries = tuple(summarise(name, reading) for name, reading in self.readings.items())

@@ -1,0 +1,47 @@
+"""Where the beam passes the detector, found from the scattering around it."""
+
+import numpy as np
+
+from mantidlab.techniques.errors import WrongSetting
+from mantidlab.techniques.sans.counts import SansCounts
+
+MOST_ROUNDS = 200
+CLOSE_ENOUGH = 1e-6
+"""m; a thousandth of a pixel is far below what counting allows."""
+
+
+def find_centre(run: SansCounts, inner: float, outer: float, start: tuple[float, float]) -> tuple[float, float]:
+    """Return the place that is the centre of gravity of the counts in a ring around it, m.
+
+    The idea of Mantid's ``FindCenterOfMassPosition``. It is right for scattering that is even around the beam and for a
+    ring that lies on the detector as a whole.
+
+    Parameters
+    ----------
+    inner, outer
+        Radii of the ring, m; the inner one covers the beam stop.
+    start
+        Where to begin, m.
+
+    Raises
+    ------
+    WrongSetting
+        The ring has too few counts, or does not settle.
+    """
+    counts = run.detector.values.sum(axis=1)
+    x, y = run.places.positions[:, 0], run.places.positions[:, 1]
+    centre = np.array(start, dtype=np.float64)
+    for _ in range(MOST_ROUNDS):
+        radius = np.hypot(x - centre[0], y - centre[1])
+        ring = (radius >= inner) & (radius <= outer)
+        total = counts[ring].sum()
+        if total < 100:
+            raise WrongSetting(
+                f"Within {1e3 * inner:g} to {1e3 * outer:g} mm of ({1e3 * centre[0]:.0f}, {1e3 * centre[1]:.0f}) mm lie "
+                f"{total:g} counts, too few to find the beam's centre. Give the centre, or begin nearer to it."
+            )
+        found = np.array([np.sum(counts[ring] * x[ring]), np.sum(counts[ring] * y[ring])]) / total
+        if np.hypot(*(found - centre)) < CLOSE_ENOUGH:
+            return float(found[0]), float(found[1])
+        centre = found
+    return float(centre[0]), float(centre[1])
