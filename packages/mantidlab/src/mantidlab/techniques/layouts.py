@@ -34,6 +34,8 @@ class Layout:
         Number of each monitor and its distance from the source, m.
     incident
         The monitor that a reduction takes when nothing is said.
+    slits
+        Sample logs with the heights (mm) of the two slits before the sample, and how far they are apart, m.
     """
 
     source_to_sample: float
@@ -41,6 +43,7 @@ class Layout:
     pixel: tuple[float, float]
     monitors: Mapping[int, float]
     incident: int
+    slits: tuple[str, str, float] | None = None
 
 
 def _sans2d(numbers: NDArray[np.integer[Any]], logs: Mapping[str, Log]) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -75,7 +78,7 @@ def _polref(numbers: NDArray[np.integer[Any]], logs: Mapping[str, Log]) -> tuple
 LAYOUTS = {
     "SANS2D": Layout(19.334, _sans2d, (5.1e-3, 5.1e-3), {1: 7.22, 2: 17.94}, 1),
     "LOQ": Layout(11.005, _loq, (5.0379e-3, 5.0410e-3), {1: 6.356, 2: 10.424}, 2),
-    "INTER": Layout(17.037, _inter, (0.04, 0.01), {1: 6.960, 2: 13.791, 3: 16.785}, 2),
+    "INTER": Layout(17.037, _inter, (0.04, 0.01), {1: 6.960, 2: 13.791, 3: 16.785}, 2, ("S1_VG", "S2_VG", 1.923)),
     "POLREF": Layout(23.0, _polref, (0.05, 1.2e-3), {1: 11.97, 2: 17.95, 3: 22.575}, 2),
 }
 

@@ -57,6 +57,21 @@ class Places:
         positions = self.positions - np.array([x, y, 0.0])
         return placed(self.numbers, positions, self.l1, self.sizes, self.usable)
 
+    def moved(self, distance: float | None, source: float | None) -> "Places":
+        """Return them with the detector as a whole moved along the beam, and the source.
+
+        Parameters
+        ----------
+        distance
+            From the sample to the middle of the detector along the beam, m; None leaves it where it is.
+        source
+            From source to sample, m; None leaves it.
+        """
+        positions = self.positions.copy()
+        if distance is not None:
+            positions[:, 2] += distance - float(np.median(positions[self.usable, 2]))
+        return placed(self.numbers, positions, self.l1 if source is None else source, self.sizes, self.usable)
+
 
 def placed(
     numbers: NDArray[np.integer[Any]], positions: Numbers, l1: float, sizes: Numbers | None, usable: Mask

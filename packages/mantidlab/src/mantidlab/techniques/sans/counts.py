@@ -43,7 +43,9 @@ class SansCounts:
     run: str
 
 
-def count_run(path: Path, edges: tuple[float, ...], monitor: str) -> SansCounts:
+def count_run(
+    path: Path, edges: tuple[float, ...], monitor: str, distance: float | None = None, source: float | None = None
+) -> SansCounts:
     """Count a run over wavelength.
 
     Parameters
@@ -52,6 +54,8 @@ def count_run(path: Path, edges: tuple[float, ...], monitor: str) -> SansCounts:
         Of the wavelength bins, Å.
     monitor
         Name or number of the incident monitor; empty for the instrument's own; ``charge`` for the protons instead.
+    distance, source
+        From the sample to the middle of the detector, and from the source to the sample, m; None for what the file says.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def count_run(path: Path, edges: tuple[float, ...], monitor: str) -> SansCounts:
     """
     wavelength = np.array(edges)
     with OpenRun(path) as run:
-        places = run.places()
+        places = run.places().moved(distance, source)
         if not places.usable.any():
             raise WrongRun(f"{run.named} has no detector whose place is known, so that it has no Q.")
         if not np.isfinite(places.l1):

@@ -1,7 +1,7 @@
 """The interface: I(Q) from SANS runs."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +104,14 @@ def sans_iq(
         yield Progress(0.1, "Mantid reduces")
         found = reduce_in_mantid(sample, can, sample_transmission, can_transmission, empty_beam, settings)
     else:
-        edges = settings.wavelength_edges()
         yield Progress(0.0, "counting the sample")
-        counted = step(count_run, sample, edges, settings.monitor)
+        counted = _count(sample, settings)
         yield Progress(0.3, "transmission")
         empty = None if empty_beam is None else _count(empty_beam, settings)
         beam = beam_of(counted, empty, settings)
         through, measured = _transmission(sample_transmission, empty_beam, empty, settings, settings.transmission, beam)
         yield Progress(0.5, "I(Q) of the sample")
-        above = step(over_q, _centred(counted, beam), through, beam.direct, beam.lit, settings.q_edges(), beam.pinholes,
+        above = step(over_q, _centred(counted, beam.centre), through, beam.direct, beam.lit, settings.q_edges(), beam.pinholes,
                      gravity=settings.gravity)  # fmt: skip
         below, can_through = None, None
         if can is not None:
@@ -120,7 +119,7 @@ def sans_iq(
             cell, can_through = _transmission(
                 can_transmission, empty_beam, empty, settings, settings.can_transmission, beam
             )
-            below = step(over_q, _centred(_count(can, settings), beam), cell, beam.direct, beam.lit, settings.q_edges(),
+            below = step(over_q, _centred(_count(can, settings), beam.centre), cell, beam.direct, beam.lit, settings.q_edges(),
                          beam.pinholes, gravity=settings.gravity)  # fmt: skip
         found = result_of(counted, above, below, measured, can_through, beam, settings, empty is not None)
     if save is not None:
@@ -144,8 +143,7 @@ def beam_of(sample: SansCounts, empty: SansCounts | None, settings: SansSettings
         lit &= ~judge(counts.sum(axis=1), None, shifted.positions, lit, Thresholds()).bad
     if not lit.any():
         raise WrongSetting("The masks leave no detector. Make the beam stop smaller, or the outer radius larger.")
-    bins_ = len(sample.detector.edges) - 1
-    return Beam(_direct(empty, settings, bins_, sample.detector.edges), lit, centre, _pinholes(sample, settings))
+    return Beam(_direct(empty, settings, centre, sample.detector.edges), lit, centre, _pinholes(sample, settings))
 
 
 def result_of(  # noqa: PLR0913 - what was found on the way
@@ -198,22 +196,24 @@ def save_iq(curve: Curve, path: Path) -> None:
 
 
 def _count(path: Path, settings: SansSettings) -> SansCounts:
-    return step(count_run, path, settings.wavelength_edges(), settings.monitor)
+    return step(
+        count_run, path, settings.wavelength_edges(), settings.monitor, settings.distance, settings.source_distance
+    )
 
 
-def _centred(run: SansCounts, beam: Beam) -> SansCounts:
-    from dataclasses import replace
-
-    return replace(run, places=run.places.shifted(*beam.centre))
+def _centred(run: SansCounts, centre: tuple[float, float]) -> SansCounts:
+    return replace(run, places=run.places.shifted(*centre))
 
 
-def _direct(empty: SansCounts | None, settings: SansSettings, bins_: int, edges: Numbers) -> Ratio:
+def _direct(
+    empty: SansCounts | None, settings: SansSettings, centre: tuple[float, float], edges: Numbers
+) -> Ratio:
     """Return what the detector counts of the beam for each count of the monitor."""
     if settings.direct_beam is not None:
         return _from_file(settings.direct_beam, edges)
     if empty is None or settings.transmission_on != "detector":
-        return even(1.0, bins_)
-    shifted = _at(empty, settings.centre)
+        return even(1.0, len(edges) - 1)
+    shifted = _centred(empty, centre)
     seen = beam_on_detector(shifted, settings.transmission_radius)
     return Ratio(seen.values / empty.attenuation, seen.variances / empty.attenuation**2)
 
@@ -250,7 +250,7 @@ def _transmission(  # noqa: PLR0913 - two runs, their counts, and what to do wit
     counted = _count(run, settings)
     if settings.transmission_on.strip().lower() == "detector":
         seen, without = (
-            beam_on_detector(_at(one, beam.centre), settings.transmission_radius) for one in (counted, empty)
+            beam_on_detector(_centred(one, beam.centre), settings.transmission_radius) for one in (counted, empty)
         )
     else:
         behind = settings.transmission_on
@@ -259,12 +259,6 @@ def _transmission(  # noqa: PLR0913 - two runs, their counts, and what to do wit
     measured = transmission(seen, without)
     used = fitted(measured, np.array(edges), settings.transmission_fit, settings.transmission_degree)
     return used, used
-
-
-def _at(run: SansCounts, centre: tuple[float, float]) -> SansCounts:
-    from dataclasses import replace
-
-    return replace(run, places=run.places.shifted(*centre))
 
 
 def _pinholes(run: SansCounts, settings: SansSettings) -> Pinholes | None:

@@ -7,12 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mantidlab.interfaces import Advanced, Group, InputFile, Range, Unit
 
+Positive = Annotated[float, Field(gt=0)]
 LENGTH = Unit("m")
 BINS = "Bins"
 MASK = "What is left out"
 NORMALISATION = "Normalisation"
 TRANSMISSION = "Transmission"
 RESOLUTION = "Resolution"
+GEOMETRY = "Geometry"
 
 
 class SansSettings(BaseModel):
@@ -34,7 +36,7 @@ class SansSettings(BaseModel):
         float, LENGTH, Group(MASK), Field(ge=0, description="Radius around the beam that is left out.")
     ] = 0.045
     outer: Annotated[
-        float | None, LENGTH, Group(MASK), Field(gt=0, description="Radius beyond which detectors are left out.")
+        Positive | None, LENGTH, Group(MASK), Field(description="Radius beyond which detectors are left out.")
     ] = None
     edge: Annotated[
         float, LENGTH, Group(MASK), Field(ge=0, description="Margin of the detector that is left out.")
@@ -67,7 +69,7 @@ class SansSettings(BaseModel):
         Field(description="Detector's efficiency over the monitor's: a text of wavelength and value. Else the empty beam."),
     ] = None
     thickness: Annotated[
-        float | None, Unit("cm"), Group(NORMALISATION), Field(gt=0, description="Of the sample; empty for the file's.")
+        Positive | None, Unit("cm"), Group(NORMALISATION), Field(description="Of the sample; empty for the file's.")
     ] = None
     scale: Annotated[
         float, Group(NORMALISATION), Field(gt=0, description="Factor to absolute units, from a standard sample.")
@@ -75,6 +77,13 @@ class SansSettings(BaseModel):
     gravity: Annotated[
         bool, Group(NORMALISATION), Field(description="Correct for how far neutrons fall between sample and detector.")
     ] = False
+
+    distance: Annotated[
+        Positive | None, LENGTH, Group(GEOMETRY), Field(description="Sample to detector; empty for the file's.")
+    ] = None
+    source_distance: Annotated[
+        Positive | None, LENGTH, Group(GEOMETRY), Field(description="Source to sample; empty for the file's.")
+    ] = None
 
     transmission_on: Annotated[
         str,
@@ -101,13 +110,13 @@ class SansSettings(BaseModel):
         bool, Group(RESOLUTION), Field(description="Give each point its σ(Q), from apertures, pixels and wavelengths.")
     ] = True
     source_aperture: Annotated[
-        float | None, LENGTH, Group(RESOLUTION), Field(gt=0, description="Diameter; empty for the file's.")
+        Positive | None, LENGTH, Group(RESOLUTION), Field(description="Diameter; empty for the file's.")
     ] = None
     sample_aperture: Annotated[
-        float | None, LENGTH, Group(RESOLUTION), Field(gt=0, description="Diameter; empty for the file's.")
+        Positive | None, LENGTH, Group(RESOLUTION), Field(description="Diameter; empty for the file's.")
     ] = None
     collimation: Annotated[
-        float | None, LENGTH, Group(RESOLUTION), Field(gt=0, description="Between the apertures; empty for the file's.")
+        Positive | None, LENGTH, Group(RESOLUTION), Field(description="Between the apertures; empty for the file's.")
     ] = None
     pulse: Annotated[
         float, Unit("us"), Group(RESOLUTION), Advanced(), Field(ge=0, description="σ of the moderator's pulse.")
