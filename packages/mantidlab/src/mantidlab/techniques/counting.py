@@ -1,8 +1,11 @@
 """Counts of each detector over wavelength, d-spacing or whatever its flight allows, from events or from histograms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mantidlab.frameworks.event_lists import ListsEvents
 from mantidlab.frameworks.model import Mask, Numbers
@@ -13,6 +16,8 @@ from mantidlab.plots.conversion.quantities import FACES, Quantity, quantity_of
 from mantidlab.plots.errors import NoConversion
 from mantidlab.techniques.errors import WrongRun
 from mantidlab.techniques.runs import Monitor, Places
+
+Forward = Callable[[Numbers, NDArray[np.integer[Any]]], Numbers]
 
 ROWS_AT_ONCE = 4096
 """Spectra whose histograms are rebinned together: some 30 MB for a thousand bins."""
@@ -61,6 +66,28 @@ def count(part: Part, places: Places, quantity: Quantity, edges: Numbers) -> Cou
     return _rebin(part, flight, quantity, edges)
 
 
+def count_by(part: Part, forward: Forward, backward: Forward, edges: Numbers) -> Counts:
+    """Return counts in bins of what a calibration makes of times of flight.
+
+    Parameters
+    ----------
+    forward
+        From times of flight (µs) and the rows of their spectra, both shape (k,), to the quantity.
+    backward
+        From the quantity, shape (1, n), and rows, shape (k, 1), to times of flight, shape (k, n).
+    edges
+        Rising, in the quantity's unit.
+
+    Raises
+    ------
+    WrongRun
+        The part does not count over time of flight.
+    """
+    if isinstance(part, ListsEvents):
+        return _binned(part, forward, edges)
+    return _rebinned(part, lambda source, rows: _time_only(part, source, backward(edges[None, :], rows[:, None])), edges)
+
+
 def count_monitor(monitor: Monitor, quantity: Quantity, edges: Numbers) -> Counts:
     """Return the counts of a monitor in bins of wavelength or time."""
     flight = Flight(np.array([monitor.distance]), np.zeros(1), None)
@@ -71,10 +98,17 @@ def count_monitor(monitor: Monitor, quantity: Quantity, edges: Numbers) -> Count
 
 
 def _count_events(part: ListsEvents, flight: Flight, quantity: Quantity, edges: Numbers) -> Counts:
+    def forward(times: Numbers, rows: NDArray[np.integer[Any]]) -> Numbers:
+        own = Flight(flight.before, _of(flight.after, rows), _of(flight.two_theta, rows))
+        return _converted(times, Quantity.TIME, quantity, own)
+
+    return _binned(part, forward, edges)
+
+
+def _binned(part: ListsEvents, forward: Forward, edges: Numbers) -> Counts:
     events = part.event_list()
     bins = len(edges) - 1
-    own = Flight(flight.before, _of(flight.after, events.rows), _of(flight.two_theta, events.rows))
-    where = np.searchsorted(edges, _converted(events.positions, Quantity.TIME, quantity, own), side="right") - 1
+    where = np.searchsorted(edges, forward(events.positions, events.rows), side="right") - 1
     inside = (where >= 0) & (where < bins)
     flat = events.rows[inside].astype(np.int64) * bins + where[inside]
     weights = None if events.weights is None else events.weights[inside]
@@ -86,6 +120,13 @@ def _count_events(part: ListsEvents, flight: Flight, quantity: Quantity, edges: 
 
 
 def _rebin(part: Part, flight: Flight, quantity: Quantity, edges: Numbers) -> Counts:
+    return _rebinned(part, lambda source, rows: _positions(edges, quantity, source, flight, rows), edges)
+
+
+def _rebinned(
+    part: Part, positions: Callable[[Quantity, NDArray[np.integer[Any]]], Numbers], edges: Numbers
+) -> Counts:
+    """Share histograms among bins whose edges lie at `positions` (rows, bins + 1) of the axis that the spectra have."""
     first = part.spectra()[0].axis
     known = quantity_of(first)
     if known is None or not first.edges:
@@ -100,18 +141,22 @@ def _rebin(part: Part, flight: Flight, quantity: Quantity, edges: Numbers) -> Co
     step = ROWS_AT_ONCE if shared else 1
     for start in range(0, len(values), step):
         rows = np.arange(start, min(start + step, len(values)))
-        wanted = _positions(edges, quantity, source, flight, rows)
+        wanted = positions(source, rows)
         values[rows], variances[rows] = _share(old if shared else old[start], image.values[rows], squares[rows], wanted)
     return Counts(edges, values, variances)
 
 
-def _positions(edges: Numbers, quantity: Quantity, source: Quantity, flight: Flight, rows: Numbers) -> Numbers:
+def _time_only(part: Part, source: Quantity, positions: Numbers) -> Numbers:
+    if source is not Quantity.TIME:
+        raise WrongRun(f"{part.name} counts over {FACES[source].label}, and a calibration needs times of flight.")
+    return positions
+
+
+def _positions(
+    edges: Numbers, quantity: Quantity, source: Quantity, flight: Flight, rows: NDArray[np.integer[Any]]
+) -> Numbers:
     """Return the wanted edges along the axis that the spectra have, shape (rows, bins + 1)."""
-    own = Flight(
-        flight.before if np.ndim(flight.before) == 0 else flight.before[rows, None],
-        flight.after[rows, None],
-        None if flight.two_theta is None else flight.two_theta[rows, None],
-    )
+    own = Flight(_of(flight.before, rows, 1), _of(flight.after, rows, 1), _of(flight.two_theta, rows, 1))
     converted = _converted(np.asarray(edges, dtype=np.float64)[None, :], quantity, source, own)
     return np.broadcast_to(converted, (len(rows), len(edges)))
 
@@ -148,5 +193,6 @@ def _converted(values: Numbers, source: Quantity, target: Quantity, flight: Flig
         raise WrongRun(f"{error} ({FACES[target].label} was asked for.)") from error
 
 
-def _of(measure: Numbers | float | None, rows: Numbers) -> Numbers | float | None:
-    return measure[rows] if isinstance(measure, np.ndarray) else measure
+def _of(measure: Numbers | float | None, rows: NDArray[np.integer[Any]], more: int = 0) -> Numbers | float | None:
+    """Return a measure of some spectra, with `more` dimensions behind."""
+    return measure[rows].reshape(-1, *[1] * more) if isinstance(measure, np.ndarray) else measure

@@ -1,0 +1,1 @@
+"""Powder diffraction: intensity over d-spacing."""
