@@ -1,7 +1,7 @@
 """A run as a reduction needs it: counts, where each detector is, monitors, charge, settings of the beam line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -67,10 +67,12 @@ class Places:
         source
             From source to sample, m; None leaves it.
         """
+        l1 = self.l1 if source is None else source
+        if distance is None:
+            return replace(self, l1=l1)
         positions = self.positions.copy()
-        if distance is not None:
-            positions[:, 2] += distance - float(np.median(positions[self.usable, 2]))
-        return placed(self.numbers, positions, self.l1 if source is None else source, self.sizes, self.usable)
+        positions[:, 2] += distance - float(np.median(positions[self.usable, 2]))
+        return placed(self.numbers, positions, l1, self.sizes, self.usable)
 
 
 def placed(

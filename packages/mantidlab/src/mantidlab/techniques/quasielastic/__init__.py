@@ -1,0 +1,1 @@
+"""Quasi-elastic scattering: how fast things move, from the widths of lines."""
