@@ -38,7 +38,7 @@ class MaskSettings(BaseModel):
     ] = 5.0
     noisy_above: Annotated[
         float, Group(RULES), Field(gt=1, description="χ² of the counts over time against the neighbours', over the usual one.")
-    ] = 5.0
+    ] = 20.0
     deviations: Annotated[
         float, Group(RULES), Field(gt=0, description="Standard deviations that it must be off besides.")
     ] = 5.0

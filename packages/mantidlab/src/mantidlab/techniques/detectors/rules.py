@@ -17,6 +17,10 @@ PERIODS = 12
 """Parts into which the time of flight is cut to see whether a detector counts when its neighbours do."""
 
 
+FEWEST_FOR_TIMES = 100
+"""Counts below which the times of a detector tell nothing."""
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """When a detector counts as bad.
@@ -39,7 +43,7 @@ class Thresholds:
     dead_below: float = 0.0
     cold_below: float = 0.1
     hot_above: float = 5.0
-    noisy_above: float = 5.0
+    noisy_above: float = 20.0
     deviations: float = 5.0
     neighbours: int = 24
 
@@ -124,5 +128,6 @@ def _noisy(spectra: Numbers, around: NDArray[np.integer], usable: Mask, limits: 
     usual = max(1.0, float(np.median(chi_square)))
     chance = 1 + limits.deviations * np.sqrt(2 / degrees)
     found = np.zeros(len(spectra), dtype=bool)
-    found[usable] = (chi_square > limits.noisy_above * usual) & (chi_square > chance * usual)
+    enough = total[:, 0] >= FEWEST_FOR_TIMES
+    found[usable] = enough & (chi_square > limits.noisy_above * usual) & (chi_square > chance * usual)
     return found
