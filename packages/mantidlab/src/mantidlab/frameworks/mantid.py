@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from mantidlab.frameworks.mantid_algorithms import run
 from mantidlab.frameworks.mantid_objects import data_object
 from mantidlab.frameworks.model import DataObject, FrameworkError, Gone
 
@@ -96,6 +97,36 @@ def keep(workspace: Any) -> object:
     algorithm.initialize()
     algorithm.setProperty("InputWorkspace", workspace)
     return algorithm
+
+
+def run_algorithm(name: str, **properties: Any) -> dict[str, Any]:
+    """Run one of Mantid's algorithms, as a step that panels see and can stop. Call it in the thread that runs cells.
+
+    Parameters
+    ----------
+    name
+        As Mantid registers it: ``Rebin``.
+    properties
+        By their names, workspaces by name; those that are None are left out. Output workspaces need names.
+
+    Returns
+    -------
+    dict
+        What it gave, by the names of its output properties.
+
+    Raises
+    ------
+    AlgorithmFailed
+        It refused what it was given, or ended with an error; the message has Mantid's own words.
+    """
+    return run(mantid_modules().api.AlgorithmManager, name, properties)
+
+
+def delete_workspaces(*names: str) -> None:
+    """Remove workspaces; one that is not there is no error."""
+    service = mantid_modules().api.AnalysisDataService
+    for name in names:
+        service.remove(name)
 
 
 def _shown(names: tuple[str, ...], most: int = 8) -> str:

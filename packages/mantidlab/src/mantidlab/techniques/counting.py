@@ -85,7 +85,9 @@ def count_by(part: Part, forward: Forward, backward: Forward, edges: Numbers) ->
     """
     if isinstance(part, ListsEvents):
         return _binned(part, forward, edges)
-    return _rebinned(part, lambda source, rows: _time_only(part, source, backward(edges[None, :], rows[:, None])), edges)
+    return _rebinned(
+        part, lambda source, rows: _time_only(part, source, backward(edges[None, :], rows[:, None])), edges
+    )
 
 
 def count_monitor(monitor: Monitor, quantity: Quantity, edges: Numbers) -> Counts:
@@ -123,9 +125,7 @@ def _rebin(part: Part, flight: Flight, quantity: Quantity, edges: Numbers) -> Co
     return _rebinned(part, lambda source, rows: _positions(edges, quantity, source, flight, rows), edges)
 
 
-def _rebinned(
-    part: Part, positions: Callable[[Quantity, NDArray[np.integer[Any]]], Numbers], edges: Numbers
-) -> Counts:
+def _rebinned(part: Part, positions: Callable[[Quantity, NDArray[np.integer[Any]]], Numbers], edges: Numbers) -> Counts:
     """Share histograms among bins whose edges lie at `positions` (rows, bins + 1) of the axis that the spectra have."""
     first = part.spectra()[0].axis
     known = quantity_of(first)

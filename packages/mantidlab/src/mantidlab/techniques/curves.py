@@ -135,9 +135,17 @@ class Curve:
 
 
 def points(
-    name: str, axis: tuple[str, str, str], x: Numbers, y: Numbers, errors: Numbers, *, resolution: Numbers | None = None,
-    label: str = "", unit: str = "", **about: str,
-) -> Curve:  # fmt: skip
+    name: str,
+    axis: tuple[str, str, str],
+    x: Numbers,
+    y: Numbers,
+    errors: Numbers,
+    *,
+    resolution: Numbers | None = None,
+    label: str = "",
+    unit: str = "",
+    **about: str,
+) -> Curve:
     """Return a curve of points.
 
     Parameters
@@ -156,9 +164,16 @@ def points(
 
 
 def bins(
-    name: str, axis: tuple[str, str, str], edges: Numbers, y: Numbers, errors: Numbers, *, mask: NDArray[np.bool_] | None = None,
-    label: str = "", unit: str = "", distribution: bool = False, **about: str,
-) -> Curve:  # fmt: skip
+    name: str,
+    axis: tuple[str, str, str],
+    edges: Numbers,
+    y: Numbers,
+    errors: Numbers,
+    *,
+    label: str = "",
+    unit: str = "",
+    **about: str,
+) -> Curve:
     """Return a curve of bins; edges have one more than y."""
     where = Axis(*axis, edges, edges=True)
-    return Curve(name, Histogram(where, y, errors, mask, label=label, unit=unit, distribution=distribution), **about)
+    return Curve(name, Histogram(where, y, errors, label=label, unit=unit), **about)

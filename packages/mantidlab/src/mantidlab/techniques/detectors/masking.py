@@ -31,7 +31,9 @@ def read_mask(path: Path) -> NDArray[np.int64]:
             raise WrongSetting(f"{path} defines entities, which a mask has no need of. Save the mask again.")
         root = ET.fromstring(text)  # noqa: S314 - no entities
     except (OSError, UnicodeDecodeError, ET.ParseError) as error:
-        raise WrongSetting(f"{path} cannot be read as a mask: {error}. Give an XML file as SaveMask writes it.") from error
+        raise WrongSetting(
+            f"{path} cannot be read as a mask: {error}. Give an XML file as SaveMask writes it."
+        ) from error
     texts = [element.text or "" for element in root.iter("detids")]
     if root.tag != "detector-masking" or not texts:
         raise WrongSetting(f"{path} is XML and no mask: it has no <detids>. Give an XML file as SaveMask writes it.")

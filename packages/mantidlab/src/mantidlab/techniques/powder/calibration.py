@@ -1,4 +1,4 @@
-r"""What turns times of flight into d-spacings, for each detector: :math:`t = \mathrm{DIFA}\,d^2 + \mathrm{DIFC}\,d + t_0`.
+r"""From times of flight to d-spacings, by detector: :math:`t = \mathrm{DIFA}\,d^2 + \mathrm{DIFC}\,d + t_0`.
 
 From the places of the detectors, from a file as Mantid's ``SaveDiffCal`` writes it, or from a run of a reference.
 ``ess.powder.conversion.to_dspacing_with_calibration`` has the same formula; it takes wavelengths, which it turns back
@@ -71,8 +71,8 @@ def from_places(places: Places) -> Calibration:
     """
     if not np.isfinite(places.l1):
         raise WrongRun(
-            "The file does not say how far the source is from the sample, so that its times have no d-spacing. Give the "
-            "distance, or a calibration."
+            "The file does not say how far the source is from the sample, so that its times have no d-spacing. Give "
+            "the distance, or a calibration."
         )
     difc = TIME_PER_WAVELENGTH * (places.l1 + places.l2) * 2 * np.sin(places.two_theta / 2)
     usable = places.usable & np.isfinite(difc) & (difc > 0)
@@ -97,7 +97,8 @@ def read_calibration(path: Path, places: Places) -> Calibration:
             more = {name: np.asarray(file[GROUP][name]) for name in ("difa", "tzero", "use") if name in file[GROUP]}
     except (OSError, KeyError) as error:
         raise WrongSetting(
-            f"{path} cannot be read as a calibration ({error}). Give an HDF5 file as SaveDiffCal or this technique writes it."
+            f"{path} cannot be read as a calibration ({error}). Give an HDF5 file as SaveDiffCal or this technique "
+            f"writes it."
         ) from error
     order = np.argsort(columns["detid"])
     known = columns["detid"][order]

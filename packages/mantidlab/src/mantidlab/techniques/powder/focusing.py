@@ -96,7 +96,9 @@ def focus(path: Path, edges: tuple[float, ...], how: Focusing) -> Focused:
             chosen &= calibration.usable
             counted = count_by(part, calibration.spacings, calibration.times, spacing)
         if not counted.values[chosen].sum():
-            raise WrongRun(f"{run.named} has no counts from {edges[0]:g} to {edges[-1]:g} Å in detectors that are used.")
+            raise WrongRun(
+                f"{run.named} has no counts from {edges[0]:g} to {edges[-1]:g} Å in detectors that are used."
+            )
         return Focused(
             counts=_ringed(counted, ring_of, chosen, how.rings),
             two_theta=tuple(_mean_angle(places, chosen & (ring_of == ring)) for ring in range(how.rings)),

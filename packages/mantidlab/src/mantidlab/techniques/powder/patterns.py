@@ -99,8 +99,8 @@ def fit_cubic(pattern: Pattern, centring: str, start: float) -> PatternFit:
     inside = spacings[(spacings > pattern.d[0] * (1 + REACH)) & (spacings < pattern.d[-1] * (1 - REACH))]
     if len(inside) < 2:
         raise WrongSetting(
-            f"From {pattern.d[0]:.3g} to {pattern.d[-1]:.3g} Å lie {len(inside)} peaks of a {centring} cell of {start:g} Å; a fit "
-            f"needs two. Choose a wider range of d, or another cell."
+            f"From {pattern.d[0]:.3g} to {pattern.d[-1]:.3g} Å lie {len(inside)} peaks of a {centring} cell of "
+            f"{start:g} Å; a fit needs two. Choose a wider range of d, or another cell."
         )
     everything = start / np.sqrt(sums)
     sigma = pattern.deviations(pattern.values)
@@ -118,7 +118,9 @@ def fit_cubic(pattern: Pattern, centring: str, start: float) -> PatternFit:
         heights = _heights(design, pattern.values, sigma)
         sigma = pattern.deviations(design @ heights)
     if not found.success:
-        raise WrongSetting(f"The fit of the pattern did not end: {found.message}. Look at the pattern and the cell given.")
+        raise WrongSetting(
+            f"The fit of the pattern did not end: {found.message}. Look at the pattern and the cell given."
+        )
     heights = _heights(design, pattern.values, sigma)
     curve = design @ heights
     error = _error_of_scale(pattern, everything, best, heights, design, sigma)

@@ -33,7 +33,11 @@ class PowderSettings(BaseModel):
     smooth_vanadium: Annotated[
         float,
         Group(VANADIUM),
-        Field(ge=0, le=0.5, description="Δd/d of the bins in which vanadium is counted, with lines between; 0: as the sample."),
+        Field(
+            ge=0,
+            le=0.5,
+            description="Δd/d of the bins in which vanadium is counted, with lines between; 0: as the sample.",
+        ),
     ] = 0.0273
 
     cell: Annotated[
@@ -42,7 +46,10 @@ class PowderSettings(BaseModel):
         Field(description="A cubic crystal's cell whose lattice parameter is fitted."),
     ] = "none"
     lattice: Annotated[
-        float, Unit("angstrom"), Group(CELL), Field(gt=0, description="Where the fit begins; of a reference, the truth.")
+        float,
+        Unit("angstrom"),
+        Group(CELL),
+        Field(gt=0, description="Where the fit begins; of a reference, the truth."),
     ] = 5.431020511
     reference_cell: Annotated[
         Literal["primitive", "body-centred", "face-centred", "diamond"],

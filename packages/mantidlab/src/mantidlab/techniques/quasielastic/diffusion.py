@@ -110,14 +110,14 @@ def _start(model: Diffusion, q: Numbers, fwhm: Numbers) -> list[float]:
     return [np.sqrt((6 if model == "chudley-elliott" else 2) * max(slope, 1e-6) * late), late]
 
 
-def _described(
-    model: Diffusion, best: Numbers, covariance: Numbers, fwhm: Numbers, chi_square: float
-) -> DiffusionFit:
+def _described(model: Diffusion, best: Numbers, covariance: Numbers, fwhm: Numbers, chi_square: float) -> DiffusionFit:
     relative: Callable[[Numbers], float] = lambda gradient: float(np.sqrt(gradient @ covariance @ gradient))  # noqa: E731
     scale = SQUARE_METRES_PER_SECOND * 1e9
     unit = "10⁻⁹ m²/s"
     if model == "fickian":
-        return DiffusionFit(Value(best[0] * scale, best[0] * scale * relative(np.ones(1)), unit), None, None, fwhm, chi_square)
+        return DiffusionFit(
+            Value(best[0] * scale, best[0] * scale * relative(np.ones(1)), unit), None, None, fwhm, chi_square
+        )
     residence = Value(float(best[1]), float(best[1] * relative(np.array([0.0, 1.0]))), "ps")
     if model == "singwi-sjolander":
         found = Value(float(best[0] * scale), float(best[0] * scale * relative(np.array([1.0, 0.0]))), unit)

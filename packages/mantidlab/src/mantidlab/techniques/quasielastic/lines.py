@@ -1,6 +1,8 @@
 r"""One spectrum: an elastic line and a Lorentzian, both seen with the instrument's resolution, on a background.
 
-.. math:: S(E) = R(E) \otimes \left[A_0\,\delta(E - c) + A_1\,\frac{1}{\pi}\frac{\Gamma/2}{(E-c)^2+(\Gamma/2)^2}\right] + b_0 + b_1 E
+.. math::
+    S(E) = R(E) \otimes \left[A_0\,\delta(E - c) + A_1\,\frac{1}{\pi}\frac{\Gamma/2}{(E-c)^2+(\Gamma/2)^2}\right]
+    + b_0 + b_1 E
 
 (M. Bée, Quasielastic Neutron Scattering, Adam Hilger 1988, chapter 2.) Γ is the full width at half maximum. Areas and
 background are linear, so that only Γ and c are searched. ``ess.spectroscopy`` reduces and does not fit.
@@ -143,7 +145,7 @@ class LineFit:
     chi_square: float
 
 
-def fit_line(  # noqa: PLR0913 - what is fitted and how
+def fit_line(
     edges: Numbers,
     values: Numbers,
     errors: Numbers,
@@ -200,13 +202,19 @@ def fit_line(  # noqa: PLR0913 - what is fitted and how
 
 
 def _one_count(energy: Numbers, values: Numbers, errors: Numbers) -> Numbers:
-    """Return what one count is worth in each bin: error²/value of counted numbers, in between where nothing was counted."""
+    """Return what one count is worth in each bin: error²/value where something was counted, in between elsewhere."""
     good = (values > 0) & (errors > 0)
     return np.interp(energy, energy[good], errors[good] ** 2 / values[good])
 
 
-def _residuals(  # noqa: PLR0913
-    parameters: Numbers, energy: Numbers, values: Numbers, sigma: Numbers, resolution: Resolution, elastic: bool, slope: bool
+def _residuals(
+    parameters: Numbers,
+    energy: Numbers,
+    values: Numbers,
+    sigma: Numbers,
+    resolution: Resolution,
+    elastic: bool,
+    slope: bool,
 ) -> Numbers:
     design = _design(parameters, energy, resolution, elastic, slope)
     return np.asarray((values - design @ _linear(design, values, sigma)) / sigma)
@@ -229,7 +237,7 @@ def _linear(design: Numbers, values: Numbers, sigma: Numbers) -> Numbers:
     return found
 
 
-def _described(  # noqa: PLR0913
+def _described(
     best: Numbers, energy: Numbers, values: Numbers, sigma: Numbers, resolution: Resolution, elastic: bool, slope: bool
 ) -> LineFit:
     design = _design(best, energy, resolution, elastic, slope)

@@ -16,14 +16,25 @@ class WidthSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    energy: Annotated[Range, Unit("meV"), Group(RANGE), Field(description="Energy transfers that are fitted.")] = (-0.5, 0.5)
-    combine: Annotated[int, Group(RANGE), Field(ge=1, le=100, description="Bins that are added to one before the fit.")] = 1
+    energy: Annotated[Range, Unit("meV"), Group(RANGE), Field(description="Energy transfers that are fitted.")] = (
+        -0.5,
+        0.5,
+    )
+    combine: Annotated[
+        int, Group(RANGE), Field(ge=1, le=100, description="Bins that are added to one before the fit.")
+    ] = 1
     final_energy: Annotated[
-        float, Unit("meV"), Group(RANGE), Field(gt=0, description="Of the analyser, for Q where the file gives angles only.")
+        float,
+        Unit("meV"),
+        Group(RANGE),
+        Field(gt=0, description="Of the analyser, for Q where the file gives angles only."),
     ] = 1.845
 
     resolution: Annotated[
-        float, Unit("meV"), Group(LINE), Field(gt=0, description="FWHM of a Gaussian, where no run tells the resolution.")
+        float,
+        Unit("meV"),
+        Group(LINE),
+        Field(gt=0, description="FWHM of a Gaussian, where no run tells the resolution."),
     ] = 0.0175
     resolution_background: Annotated[
         bool, Group(LINE), Field(description="Subtract a constant from the resolution run.")
@@ -33,7 +44,9 @@ class WidthSettings(BaseModel):
     weights: Annotated[
         Literal["model", "data"],
         Group(LINE),
-        Field(description="Errors that the fit makes one expect, for counts; or those of the data, if something was subtracted."),
+        Field(
+            description="For counts, the errors that the fit makes one expect; the data's if something was subtracted."
+        ),
     ] = "model"
 
     diffusion: Annotated[
@@ -41,4 +54,7 @@ class WidthSettings(BaseModel):
         Group(MOTION),
         Field(description="What is fitted to the widths."),
     ] = "none"
-    q: Annotated[Range, Unit("1/angstrom"), Group(MOTION), Field(description="Widths that this fit uses.")] = (0.0, 10.0)
+    q: Annotated[Range, Unit("1/angstrom"), Group(MOTION), Field(description="Widths that this fit uses.")] = (
+        0.0,
+        10.0,
+    )

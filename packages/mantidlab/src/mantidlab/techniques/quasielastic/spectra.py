@@ -56,8 +56,8 @@ def read_spectra(path: Path, final_energy: float) -> QuasiElastic:
         known = quantity_of(energy)
         if known is None or known[0] is not Quantity.ENERGY_TRANSFER or energy.values.ndim > 1:
             raise WrongRun(
-                f"{run.named} counts over {energy.label} ({energy.unit}); widths are fitted to spectra over energy transfer. "
-                f"Reduce the run first, with Mantid's energy transfer interface for instance."
+                f"{run.named} counts over {energy.label} ({energy.unit}); widths are fitted to spectra over energy "
+                f"transfer. Reduce the run first, with Mantid's energy transfer interface for instance."
             )
         return QuasiElastic(
             edges=_edges(energy.values * known[1], edges=energy.edges),

@@ -38,7 +38,7 @@ def lit_share(theta: float, profile: Profile, sample_length: float, beam_height:
     theta
         Angle of incidence, rad.
     profile
-        ``box``: even over its height; ``gaussian``: with that height as full width at half maximum; ``none``: all of it.
+        ``box``: even over its height; ``gaussian``: with it as full width at half maximum; ``none``: all of it.
     sample_length, beam_height
         Along the beam, and of the beam at the sample, m.
     """

@@ -123,6 +123,26 @@ def angle_of_run(path: Path, region: Region, wavelength: tuple[float, float]) ->
         return angle_of(run, region.angle, counts, places)
 
 
+def angle_of_logs(path: Path, angles: str, number: int) -> float:
+    """Return the angle of incidence of one of several runs in degrees, as the setting or the file says.
+
+    Raises
+    ------
+    WrongRun, WrongSetting
+    """
+    wish = one_of_several(angles, number)
+    with OpenRun(path) as run:
+        if wish == "detector":
+            raise WrongSetting("With Mantid the angle comes from the file or the settings, not from the detector.")
+        return float(np.degrees(_said(run, wish)))
+
+
+def one_of_several(angles: str, number: int) -> str:
+    """Return what is said of one run, where one is said for all or one for each, divided by commas."""
+    parts = [part.strip().lower() for part in angles.split(",") if part.strip()] or ["file"]
+    return parts[min(number, len(parts) - 1)]
+
+
 def angle_of(run: OpenRun, how: str, counts: Counts, places: Places) -> float:
     """Return the angle of incidence in rad, as a `Region` asks for it."""
     wish = how.strip().lower()
@@ -130,6 +150,11 @@ def angle_of(run: OpenRun, how: str, counts: Counts, places: Places) -> float:
         height = _brightest(counts, places)
         distance = float(np.median(places.positions[places.usable, 2]))
         return float(np.arctan2(height, distance) / 2)
+    return _said(run, wish)
+
+
+def _said(run: OpenRun, wish: str) -> float:
+    """Return the angle that the file or a number says, in rad."""
     if wish == "file":
         degrees = run.log(*ANGLE_LOGS)
         if degrees is None:
@@ -138,7 +163,7 @@ def angle_of(run: OpenRun, how: str, counts: Counts, places: Places) -> float:
         try:
             degrees = float(wish)
         except ValueError as error:
-            raise WrongSetting(f"The angle is “file”, “detector” or a number of degrees, not {how!r}.") from error
+            raise WrongSetting(f"The angle is “file”, “detector” or a number of degrees, not {wish!r}.") from error
     if not 0 < degrees < 45:
         raise WrongSetting(f"{run.named} says that the sample stood at {degrees:g}°; a reflectivity needs 0 to 45°.")
     return float(np.radians(degrees))
@@ -166,14 +191,16 @@ def _middle(run: OpenRun, where: str, counts: Counts, places: Places, theta: flo
     if wish == "angle":
         if run.instrument in UNKNOWN_HEIGHTS:
             raise WrongRun(
-                f"{run.named} does not say how high the detector stood, so that the angle does not tell where the ridge is. "
-                f"Give its height on the detector in m, or take the brightest pixels."
+                f"{run.named} does not say how high the detector stood, so that the angle does not tell where the "
+                f"ridge is. Give its height on the detector in m, or take the brightest pixels."
             )
         return float(np.median(places.positions[places.usable, 2]) * np.tan(2 * theta))
     try:
         return float(wish)
     except ValueError as error:
-        raise WrongSetting(f"The ridge is at the “angle”, the “brightest” or at a height in m, not {where!r}.") from error
+        raise WrongSetting(
+            f"The ridge is at the “angle”, the “brightest” or at a height in m, not {where!r}."
+        ) from error
 
 
 def _brightest(counts: Counts, places: Places) -> float:
@@ -193,8 +220,8 @@ def _ridge(counts: Counts, places: Places, middle: float, region: Region) -> Cou
     inside = places.usable & (away < region.half_width)
     if not inside.any():
         raise WrongSetting(
-            f"No pixel lies within {1e3 * region.half_width:g} mm of the ridge at {1e3 * middle:.1f} mm. Give the angle, or "
-            f"take it from the detector."
+            f"No pixel lies within {1e3 * region.half_width:g} mm of the ridge at {1e3 * middle:.1f} mm. Give the "
+            f"angle, or take it from the detector."
         )
     peak = counts.summed(inside)
     around = places.usable & (away >= region.half_width) & (away < region.half_width * (1 + region.background))

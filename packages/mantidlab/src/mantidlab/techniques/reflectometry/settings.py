@@ -29,10 +29,14 @@ class ReflectivitySettings(BaseModel):
     angle: Annotated[
         str,
         Group(RIDGE),
-        Field(description="`file`: what the file says; `detector`: from where the ridge is; or degrees, one for each run."),
+        Field(
+            description="`file`: what the file says; `detector`: from where the ridge is; or degrees, one for each run."
+        ),
     ] = "file"
     ridge: Annotated[
-        str, Group(RIDGE), Field(description="Where it is: at the `angle`, the `brightest`, or a height on the detector in m.")
+        str,
+        Group(RIDGE),
+        Field(description="Where it is: at the `angle`, the `brightest`, or a height on the detector in m."),
     ] = "angle"
     half_width: Annotated[
         float, LENGTH, Group(RIDGE), Field(gt=0, description="How far from its middle the ridge is summed.")
@@ -44,14 +48,19 @@ class ReflectivitySettings(BaseModel):
     normalise: Annotated[
         Literal["charge", "monitor"], Group(NORMALISATION), Field(description="What runs are compared by.")
     ] = "charge"
-    monitor: Annotated[str, Group(NORMALISATION), Field(description="Its name or number; empty for the usual one.")] = ""
+    monitor: Annotated[str, Group(NORMALISATION), Field(description="Its name or number; empty for the usual one.")] = (
+        ""
+    )
     direct_beams: Annotated[
         Literal["one for each run", "joined"],
         Group(NORMALISATION),
         Field(description="Whether each run has its own, or several that differ in wavelength are joined for all."),
     ] = "one for each run"
     direct_overlap: Annotated[
-        Range | None, Unit("angstrom"), Group(NORMALISATION), Field(description="Where joined direct beams are matched.")
+        Range | None,
+        Unit("angstrom"),
+        Group(NORMALISATION),
+        Field(description="Where joined direct beams are matched."),
     ] = None
 
     footprint: Annotated[
@@ -59,7 +68,10 @@ class ReflectivitySettings(BaseModel):
     ] = "none"
     sample_length: Annotated[float, LENGTH, Group(SAMPLE), Field(gt=0, description="Along the beam.")] = 0.08
     beam_height: Annotated[
-        float, Unit("mm"), Group(SAMPLE), Field(gt=0, description="At the sample: the whole of a box, FWHM of a Gaussian.")
+        float,
+        Unit("mm"),
+        Group(SAMPLE),
+        Field(gt=0, description="At the sample: the whole of a box, FWHM of a Gaussian."),
     ] = 1.0
 
     pulse: Annotated[

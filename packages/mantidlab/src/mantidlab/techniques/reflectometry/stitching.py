@@ -107,7 +107,9 @@ def plateau_factor(piece: Piece, q: Numbers, low: float, high: float) -> tuple[f
 
 
 def _mean(pieces: Sequence[Piece]) -> Piece:
-    values, variances, widths = (np.stack([getattr(one, name) for one in pieces]) for name in ("values", "variances", "widths"))
+    values, variances, widths = (
+        np.stack([getattr(one, name) for one in pieces]) for name in ("values", "variances", "widths")
+    )
     good = np.isfinite(values) & (variances > 0)
     weights = np.where(good, 1 / np.where(good, variances, 1.0), 0.0)
     total = weights.sum(axis=0)

@@ -37,8 +37,8 @@ def find_centre(run: SansCounts, inner: float, outer: float, start: tuple[float,
         total = counts[ring].sum()
         if total < 100:
             raise WrongSetting(
-                f"Within {1e3 * inner:g} to {1e3 * outer:g} mm of ({1e3 * centre[0]:.0f}, {1e3 * centre[1]:.0f}) mm lie "
-                f"{total:g} counts, too few to find the beam's centre. Give the centre, or begin nearer to it."
+                f"Within {1e3 * inner:g} to {1e3 * outer:g} mm of ({1e3 * centre[0]:.0f}, {1e3 * centre[1]:.0f}) mm "
+                f"lie {total:g} counts, too few to find the beam's centre. Give the centre, or begin nearer to it."
             )
         found = np.array([np.sum(counts[ring] * x[ring]), np.sum(counts[ring] * y[ring])]) / total
         if np.hypot(*(found - centre)) < CLOSE_ENOUGH:

@@ -55,7 +55,7 @@ def count_run(
     monitor
         Name or number of the incident monitor; empty for the instrument's own; ``charge`` for the protons instead.
     distance, source
-        From the sample to the middle of the detector, and from the source to the sample, m; None for what the file says.
+        From the sample to the middle of the detector, and from source to sample, m; None for what the file says.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def count_run(
             detector=Counts(wavelength, counted.values[places.usable], counted.variances[places.usable]),
             monitor=_incident(run, monitor, wavelength),
             attenuation=run.setting("NXattenuator", "attenuator_transmission", 1.0),
-            thickness=_thickness(run),
+            thickness=thickness_of(run),
             apertures=_apertures(run),
             instrument=run.instrument,
             title=run.title,
@@ -102,7 +102,7 @@ def _incident(run: OpenRun, monitor: str, wavelength: Numbers) -> Counts:
     return Counts(wavelength, even, np.zeros_like(even))
 
 
-def _thickness(run: OpenRun) -> float:
+def thickness_of(run: OpenRun) -> float:
     """Return the thickness in cm: of NXsample with its unit, of ISIS without one in mm."""
     field = run.entry.field("sample/thickness")
     if field is None or not field.numeric:

@@ -51,8 +51,8 @@ def over_q(
 ) -> OverQ:
     r"""Return counts over what an even scatterer would give: :math:`\sum C / \sum M\,T\,D\,\Omega`, both over Q.
 
-    (R. K. Heenan, J. Penfold and S. M. King, J. Appl. Cryst. 30, 1997, 1140; `ess.sans.normalization`.) Errors are those
-    of counting in the detector: those of monitor and transmission are shared by all bins, and left out.
+    (R. K. Heenan, J. Penfold and S. M. King, J. Appl. Cryst. 30, 1997, 1140; `ess.sans.normalization`.) Errors are
+    those of counting in the detector: those of monitor and transmission are shared by all bins, and left out.
 
     Parameters
     ----------

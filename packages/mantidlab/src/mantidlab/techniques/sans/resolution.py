@@ -1,7 +1,8 @@
 r"""The width with which a pinhole instrument sees Q.
 
 .. math::
-    \sigma_Q^2 = \frac{4\pi^2}{\lambda^2}\left[\frac{R_1^2}{4 L_1^2} + \frac{R_2^2}{4}\left(\frac1{L_1}+\frac1{L_2}\right)^2
+    \sigma_Q^2 = \frac{4\pi^2}{\lambda^2}\left[\frac{R_1^2}{4 L_1^2}
+    + \frac{R_2^2}{4}\left(\frac1{L_1}+\frac1{L_2}\right)^2
     + \frac{\Delta R^2}{12 L_2^2}\right] + Q^2 \left(\frac{\sigma_\lambda}{\lambda}\right)^2
 
 (D. F. R. Mildner and J. M. Carpenter, J. Appl. Cryst. 17, 1984, 249; as in Mantid's ``TOFSANSResolutionByPixel``, which

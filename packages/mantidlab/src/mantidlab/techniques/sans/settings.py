@@ -25,7 +25,9 @@ class SansSettings(BaseModel):
     wavelength: Annotated[
         Range, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used; from above 0.")
     ] = (2.2, 13.5)
-    wavelength_bins: Annotated[int, Group(BINS), Field(ge=1, le=2000, description="Bins, each wider by a factor.")] = 100
+    wavelength_bins: Annotated[int, Group(BINS), Field(ge=1, le=2000, description="Bins, each wider by a factor.")] = (
+        100
+    )
     q: Annotated[Range, Unit("1/angstrom"), Group(BINS), Field(description="Range of Q.")] = (0.006, 0.3)
     q_bins: Annotated[int, Group(BINS), Field(ge=1, le=5000, description="How many.")] = 125
     q_steps: Annotated[
@@ -38,9 +40,9 @@ class SansSettings(BaseModel):
     outer: Annotated[
         Positive | None, LENGTH, Group(MASK), Field(description="Radius beyond which detectors are left out.")
     ] = None
-    edge: Annotated[
-        float, LENGTH, Group(MASK), Field(ge=0, description="Margin of the detector that is left out.")
-    ] = 0.0
+    edge: Annotated[float, LENGTH, Group(MASK), Field(ge=0, description="Margin of the detector that is left out.")] = (
+        0.0
+    )
     mask: Annotated[
         InputFile | None, Group(MASK), Field(description="A mask file (XML), as Mantid and `detector_mask` write it.")
     ] = None
@@ -48,7 +50,9 @@ class SansSettings(BaseModel):
         str, Group(MASK), Field(description="Detector numbers that are left out, such as 1-128,300.")
     ] = ""
     find_bad: Annotated[
-        bool, Group(MASK), Field(description="Leave out dead, hot and noisy detectors, by the rules of `detector_mask`.")
+        bool,
+        Group(MASK),
+        Field(description="Leave out dead, hot and noisy detectors, by the rules of `detector_mask`."),
     ] = False
     centre: Annotated[
         tuple[float, float], LENGTH, Group(MASK), Field(description="Where the beam passes the detector: x, y.")
@@ -61,12 +65,16 @@ class SansSettings(BaseModel):
     ] = (0.045, 0.3)
 
     monitor: Annotated[
-        str, Group(NORMALISATION), Field(description="Incident monitor; empty for the usual one, `charge` for the protons.")
+        str,
+        Group(NORMALISATION),
+        Field(description="Incident monitor; empty for the usual one, `charge` for the protons."),
     ] = ""
     direct_beam: Annotated[
         InputFile | None,
         Group(NORMALISATION),
-        Field(description="Detector's efficiency over the monitor's: a text of wavelength and value. Else the empty beam."),
+        Field(
+            description="Detector's efficiency over the monitor's: a text of wavelength and value. Else the empty beam."
+        ),
     ] = None
     thickness: Annotated[
         Positive | None, Unit("cm"), Group(NORMALISATION), Field(description="Of the sample; empty for the file's.")
@@ -130,5 +138,3 @@ class SansSettings(BaseModel):
         """Return the edges of the Q bins, 1/Å."""
         space = np.geomspace if self.q_steps == "logarithmic" else np.linspace
         return tuple(space(*self.q, self.q_bins + 1).tolist())
-
-

@@ -37,8 +37,8 @@ def beam_on_detector(run: SansCounts, radius: float) -> Ratio:
     spot = run.detector.summed(np.hypot(run.places.positions[:, 0], run.places.positions[:, 1]) < radius)
     if not spot.values.sum():
         raise WrongRun(
-            f"Run {run.run or run.title} has no counts within {1e3 * radius:g} mm of the beam's centre; its transmission "
-            f"needs a larger radius, the centre of the beam, or a monitor behind the sample."
+            f"Run {run.run or run.title} has no counts within {1e3 * radius:g} mm of the beam's centre; its "
+            f"transmission needs a larger radius, the centre of the beam, or a monitor behind the sample."
         )
     return _of(spot) / _of(run.monitor)
 
@@ -65,7 +65,7 @@ def fitted(measured: Ratio, edges: Numbers, how: str, degree: int = 2) -> Ratio:
     Parameters
     ----------
     how
-        ``none``; ``linear`` in wavelength; ``log``: linear in the wavelength for ln T, the law of Beer and Lambert with a
+        ``none``; ``linear`` in wavelength; ``log``: linear in wavelength for ln T, the law of Beer and Lambert with a
         cross section that grows with λ; ``polynomial`` of a degree in wavelength.
 
     Returns
@@ -79,26 +79,25 @@ def fitted(measured: Ratio, edges: Numbers, how: str, degree: int = 2) -> Ratio:
     good = np.isfinite(measured.values) & (measured.values > 0) & (measured.variances > 0)
     if good.sum() < max(FEWEST_FITTED, degree + 2):
         raise WrongSetting(
-            f"A transmission with {good.sum()} usable points cannot be fitted; take wider wavelength bins, or none as fit."
+            f"A transmission with {good.sum()} usable points cannot be fitted; take wider wavelength bins, or no fit."
         )
     forward, back, slope = _scales(how)
     sigma = np.sqrt(measured.variances[good]) * slope(measured.values[good])
     power = degree if how == "polynomial" else 1
-    best, covariance = np.polyfit(
-        wavelength[good], forward(measured.values[good]), power, w=1 / sigma, cov="unscaled"
-    )
+    best, covariance = np.polyfit(wavelength[good], forward(measured.values[good]), power, w=1 / sigma, cov="unscaled")
     design = np.vander(wavelength, power + 1)
     curve = back(design @ best)
     variance = np.einsum("ij,jk,ik->i", design, covariance, design)
     return Ratio(curve, variance / slope(curve) ** 2)
 
 
-def _scales(how: str) -> tuple[Callable[[Numbers], Numbers], Callable[[Numbers], Numbers], Callable[[Numbers], Numbers]]:
+def _scales(
+    how: str,
+) -> tuple[Callable[[Numbers], Numbers], Callable[[Numbers], Numbers], Callable[[Numbers], Numbers]]:
     """Return what is fitted instead of T, its inverse, and its derivative."""
     if how == "log":
         return np.log, np.exp, lambda value: 1 / value
-    same = lambda value: value  # noqa: E731 - the identity has no better name
-    return same, same, lambda value: np.ones_like(value)
+    return np.asarray, np.asarray, np.ones_like
 
 
 def _of(counts: Counts) -> Ratio:

@@ -31,27 +31,40 @@ class MaskSettings(BaseModel):
 
     find_bad: Annotated[bool, Group(RULES), Field(description="Whether the rules are used at all.")] = True
     cold_below: Annotated[
-        float, Group(RULES), Field(ge=0, lt=1, description="Share of the neighbours' median below which one counts too little.")
+        float,
+        Group(RULES),
+        Field(ge=0, lt=1, description="Share of the neighbours' median below which one counts too little."),
     ] = 0.1
     hot_above: Annotated[
         float, Group(RULES), Field(gt=1, description="Times the neighbours' median above which one counts too much.")
     ] = 5.0
     noisy_above: Annotated[
-        float, Group(RULES), Field(gt=1, description="χ² of the counts over time against the neighbours', over the usual one.")
+        float,
+        Group(RULES),
+        Field(gt=1, description="χ² of the counts over time against the neighbours', over the usual one."),
     ] = 20.0
     deviations: Annotated[
         float, Group(RULES), Field(gt=0, description="Standard deviations that it must be off besides.")
     ] = 5.0
-    neighbours: Annotated[int, Group(RULES), Field(ge=4, le=200, description="How many detectors around are compared.")] = 24
+    neighbours: Annotated[
+        int, Group(RULES), Field(ge=4, le=200, description="How many detectors around are compared.")
+    ] = 24
 
     beam_stop: Annotated[
         float, Unit("m"), Group(PLACE), Field(ge=0, description="Radius around the beam that is left out.")
     ] = 0.0
     outer: Annotated[
-        Annotated[float, Field(gt=0)] | None, Unit("m"), Group(PLACE), Field(description="Radius beyond which all is left out.")
+        Annotated[float, Field(gt=0)] | None,
+        Unit("m"),
+        Group(PLACE),
+        Field(description="Radius beyond which all is left out."),
     ] = None
-    edge: Annotated[float, Unit("m"), Group(PLACE), Field(ge=0, description="Margin of the detector that is left out.")] = 0.0
-    numbers: Annotated[str, Group(PLACE), Field(description="Detector numbers that are left out, such as 1-128,300.")] = ""
+    edge: Annotated[
+        float, Unit("m"), Group(PLACE), Field(ge=0, description="Margin of the detector that is left out.")
+    ] = 0.0
+    numbers: Annotated[
+        str, Group(PLACE), Field(description="Detector numbers that are left out, such as 1-128,300.")
+    ] = ""
     start_from: Annotated[InputFile | None, Group(PLACE), Field(description="A mask file (XML) to begin with.")] = None
 
 
@@ -103,9 +116,9 @@ def detector_mask(
     yield Progress(0.5, "comparing")
     verdicts = verdicts_of(counted, settings)
     if settings.find_bad and backend() is Backend.MANTID:
-        from mantidlab.techniques.detectors.in_mantid import bad_in_mantid
+        from mantidlab.techniques.detectors.in_mantid import find_bad
 
-        numbers = bad_in_mantid(run, settings)
+        numbers = find_bad(run, settings.cold_below, settings.hot_above, settings.deviations)
         known = named(counted.places, numbers)
         verdicts = {**verdicts, "dead": known & (counted.spectra.sum(axis=1) == 0)}
         verdicts["hot"] = known & ~verdicts["dead"]
@@ -117,7 +130,7 @@ def detector_mask(
 
 @dataclass(frozen=True, eq=False)
 class DetectorCounts:
-    """Counts of each spectrum in a few parts of the time of flight, shape (n, parts), and what its neighbours suggest."""
+    """Counts of each spectrum in a few parts of the time of flight, shape (n, parts)."""
 
     places: Places
     spectra: Numbers
@@ -199,5 +212,3 @@ def _result(run: Path, counted: DetectorCounts, verdicts: dict[str, Mask]) -> Ma
     mask = DetectorMask(ids=places.numbers, array=bad, spectra=bad, dims=("spectrum",))
     found = {name: int(verdicts[name].sum()) for name in VERDICTS if name in verdicts}
     return MaskResult(mask, table, found, run)
-
-

@@ -7,11 +7,16 @@ from typing import Any
 import numpy as np
 
 from mantidlab.interfaces import Progress, RunFile, interface, step
-from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.curves import Curve, bins, points
 from mantidlab.techniques.errors import WrongSetting
 from mantidlab.techniques.quasielastic.diffusion import DiffusionFit, fit_diffusion
-from mantidlab.techniques.quasielastic.lines import GaussianResolution, LineFit, MeasuredResolution, Resolution, fit_line
+from mantidlab.techniques.quasielastic.lines import (
+    GaussianResolution,
+    LineFit,
+    MeasuredResolution,
+    Resolution,
+    fit_line,
+)
 from mantidlab.techniques.quasielastic.settings import WidthSettings
 from mantidlab.techniques.quasielastic.spectra import QuasiElastic, read_spectra
 
@@ -53,12 +58,16 @@ class Widths:
 
 
 @interface(
-    title="Quasi-elastic widths", technique="inelastic scattering, indirect geometry", instruments=["IRIS", "OSIRIS", "BASIS"]
+    title="Quasi-elastic widths",
+    technique="inelastic scattering, indirect geometry",
+    instruments=["IRIS", "OSIRIS", "BASIS"],
 )
 def quasielastic_widths(
     sample: RunFile, resolution: RunFile | None = None, settings: WidthSettings = WidthSettings()
 ) -> Generator[Progress, None, Widths]:
     """Fit an elastic line and a Lorentzian to each spectrum, and say how the width grows with Q.
+
+    The fit is NumPy's and SciPy's, whichever framework the environment has.
 
     Parameters
     ----------
@@ -81,10 +90,6 @@ def quasielastic_widths(
 
 
 def _fitted(spectra: QuasiElastic, number: int, measured: QuasiElastic | None, settings: WidthSettings) -> LineFit:
-    if backend() is Backend.MANTID:
-        from mantidlab.techniques.quasielastic.in_mantid import fit_in_mantid
-
-        return fit_in_mantid(spectra, number, measured, settings)
     return step(
         fit_line,
         spectra.edges,
@@ -112,7 +117,9 @@ def _nearest(measured: QuasiElastic, q: float, number: int) -> int:
     if np.isfinite(q) and np.isfinite(measured.q).any():
         return int(np.nanargmin(np.abs(measured.q - q)))
     if number >= len(measured.values):
-        raise WrongSetting(f"The resolution run has {len(measured.values)} spectra, and the sample more; Q does not help.")
+        raise WrongSetting(
+            f"The resolution run has {len(measured.values)} spectra, and the sample more; Q does not help."
+        )
     return number
 
 
@@ -148,21 +155,29 @@ def _result(spectra: QuasiElastic, fits: list[LineFit], settings: WidthSettings)
     axis = Q_AXIS if known else SPECTRUM_AXIS
 
     def over_q(name: str, values: list[float], errors: list[float], label: str, unit: str) -> Curve:
-        return points(name, axis, x[order], np.array(values)[order], np.array(errors)[order], label=label, unit=unit, **about)
+        return points(
+            name, axis, x[order], np.array(values)[order], np.array(errors)[order], label=label, unit=unit, **about
+        )
 
     widths = over_q("width", [one.fwhm.value for one in fits], [_error(one.fwhm.error) for one in fits], "FWHM", "meV")
     names = [f"Q = {q:.2f} 1/Å" if known else f"spectrum {int(q)}" for q in x]
     return Widths(
         widths=widths,
         elastic_share=over_q(
-            "elastic share", [one.share.value for one in fits], [_error(one.share.error) for one in fits], "A₀/(A₀ + A₁)", ""
+            "elastic share",
+            [one.share.value for one in fits],
+            [_error(one.share.error) for one in fits],
+            "A₀/(A₀ + A₁)",
+            "",
         ),
         spectra=tuple(
             bins(name, ENERGY_AXIS, spectra.edges, values, errors, label="S(Q, ω)", **about)
             for name, values, errors in zip(names, spectra.values, spectra.errors, strict=True)
         ),
         fits=tuple(
-            points(f"fit, {name}", ENERGY_AXIS, one.energy, one.fitted, np.zeros_like(one.fitted), label="S(Q, ω)", **about)
+            points(
+                f"fit, {name}", ENERGY_AXIS, one.energy, one.fitted, np.zeros_like(one.fitted), label="S(Q, ω)", **about
+            )
             for name, one in zip(names, fits, strict=True)
         ),
         chi_square=tuple(one.chi_square for one in fits),
@@ -181,4 +196,3 @@ def _diffusion(widths: Curve, settings: WidthSettings, *, known: bool) -> Diffus
 
 def _error(error: float | None) -> float:
     return float("nan") if error is None else error
-

@@ -13,7 +13,7 @@ from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.curves import Curve, Value, points
 from mantidlab.techniques.errors import WrongSetting
-from mantidlab.techniques.reflectometry.peaks import Region, Ridge, angle_of_run, read_ridge
+from mantidlab.techniques.reflectometry.peaks import Region, Ridge, angle_of_run, one_of_several, read_ridge
 from mantidlab.techniques.reflectometry.reduction import Footprint, joined, q_grid, wavelength_edges, within
 from mantidlab.techniques.reflectometry.reduction import reflectivity as reflectivity_of
 from mantidlab.techniques.reflectometry.settings import ReflectivitySettings
@@ -72,10 +72,11 @@ def reflectivity(
         raise WrongSetting("There is no run to reduce: give one for each angle.")
     _check_beams(runs, direct_beams, settings)
     if backend() is Backend.MANTID:
-        from mantidlab.techniques.reflectometry.in_mantid import reduce_in_mantid
+        from mantidlab.techniques.reflectometry.in_mantid import reduce_runs
 
         yield Progress(0.1, "Mantid reduces")
-        return reduce_in_mantid(runs, direct_beams, settings)
+        q, parts = reduce_runs(runs, direct_beams, settings)
+        return _result([piece for piece, _ in parts], [ridge for _, ridge in parts], q, settings)
     edges = q_grid(*settings.q, settings.q_step)
     pieces, ridges = [], []
     for number, run in enumerate(runs):
@@ -90,18 +91,15 @@ def reflectivity(
 def _check_beams(runs: Sequence[Path], beams: Sequence[Path], settings: ReflectivitySettings) -> None:
     if settings.direct_beams == "one for each run" and len(beams) not in (0, 1, len(runs)):
         raise WrongSetting(
-            f"There are {len(runs)} runs and {len(beams)} direct beams: give one for each run, one for all, or choose that "
-            f"they are joined."
+            f"There are {len(runs)} runs and {len(beams)} direct beams: give one for each run, one for all, or choose "
+            f"that they are joined."
         )
 
 
 def _region(settings: ReflectivitySettings, number: int) -> Region:
     """Return which detectors count, with the angle of one run out of those given."""
-    angles = [part.strip() for part in settings.angle.split(",") if part.strip()] or ["file"]
-    angle = angles[min(number, len(angles) - 1)]
-    return Region(
-        settings.half_width, settings.background, settings.normalise, settings.monitor, angle, settings.ridge
-    )
+    angle = one_of_several(settings.angle, number)
+    return Region(settings.half_width, settings.background, settings.normalise, settings.monitor, angle, settings.ridge)
 
 
 def _one(
@@ -112,8 +110,8 @@ def _one(
     seen = within(edges, theta, settings.wavelength)
     if seen.stop <= seen.start:
         raise WrongSetting(
-            f"At {np.degrees(theta):.3g}° wavelengths from {settings.wavelength[0]:g} to {settings.wavelength[1]:g} Å reach no "
-            f"bin of Q from {settings.q[0]:g} to {settings.q[1]:g} 1/Å. Widen one of them."
+            f"At {np.degrees(theta):.3g}° wavelengths from {settings.wavelength[0]:g} to {settings.wavelength[1]:g} Å "
+            f"reach no bin of Q from {settings.q[0]:g} to {settings.q[1]:g} 1/Å. Widen one of them."
         )
     wavelengths = tuple(wavelength_edges(edges[seen.start : seen.stop + 1], theta).tolist())
     ridge = step(read_ridge, run, wavelengths, region, direct=False)

@@ -1,7 +1,7 @@
 """The interface: a powder pattern over d-spacing, with calibration and vanadium."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,9 @@ class PowderResult:
         return plot(*(curve for curve in (self.pattern, self.fitted) if curve is not None))
 
 
-@interface(title="Powder pattern over d-spacing", technique="powder diffraction", instruments=["SIMPOW", "HRPD", "GEM", "WISH"])
+@interface(
+    title="Powder pattern over d-spacing", technique="powder diffraction", instruments=["SIMPOW", "HRPD", "GEM", "WISH"]
+)
 def powder_pattern(
     sample: RunFile,
     vanadium: RunFile | None = None,
@@ -83,11 +85,17 @@ def powder_pattern(
         Where to write the calibration that was made, as Mantid reads it.
     """
     if backend() is Backend.MANTID:
-        from mantidlab.techniques.powder.in_mantid import focus_in_mantid
+        from mantidlab.techniques.powder.in_mantid import check, focus_run
 
-        yield Progress(0.1, "Mantid focuses")
-        sums = focus_in_mantid(sample, vanadium, empty, settings)
+        check(settings, calibration_run, save_calibration_to)
         factors: tuple[Value, ...] = ()
+        yield Progress(0.1, "Mantid focuses")
+        fine, wide = _edges(settings)
+        sums = Sums(
+            focus_run(sample, fine, settings),
+            None if vanadium is None else focus_run(vanadium, wide, settings),
+            None if empty is None else focus_run(empty, wide, settings),
+        )
     else:
         yield Progress(0.0, "calibration")
         factors = ()
@@ -160,15 +168,20 @@ def _how(settings: PowderSettings, factors: tuple[Value, ...]) -> Focusing:
 def _focused(
     sample: Path, vanadium: Path | None, empty: Path | None, settings: PowderSettings, how: Focusing
 ) -> tuple[Focused, Focused | None, Focused | None]:
-    fine = spacing_edges(*settings.d, settings.d_step)
-    wide = fine
-    if settings.smooth_vanadium > settings.d_step:
-        # A bin more at either end, so that lines between middles reach over the whole range.
-        step_ = settings.smooth_vanadium
-        wide = spacing_edges(settings.d[0] / (1 + step_) ** 2, settings.d[1] * (1 + step_) ** 2, step_)
+    fine, wide = _edges(settings)
     one = step(focus, sample, fine, how)
     two = None if vanadium is None else step(focus, vanadium, wide, how)
     return one, two, None if empty is None else step(focus, empty, wide, how)
+
+
+def _edges(settings: PowderSettings) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the bins of the sample, and those in which smooth runs are counted."""
+    fine = spacing_edges(*settings.d, settings.d_step)
+    wider = settings.smooth_vanadium
+    if wider <= settings.d_step:
+        return fine, fine
+    # Two bins more at either end, so that lines between middles reach over the whole range.
+    return fine, spacing_edges(settings.d[0] / (1 + wider) ** 2, settings.d[1] * (1 + wider) ** 2, wider)
 
 
 def _calibrated(run: Path, vanadium: Path | None, empty: Path | None, settings: PowderSettings) -> tuple[Value, ...]:
@@ -177,9 +190,7 @@ def _calibrated(run: Path, vanadium: Path | None, empty: Path | None, settings: 
     found = []
     for ring in range(settings.rings):
         fit = step(fit_cubic, normalised(sums, ring), settings.reference_cell, settings.reference_lattice)
-        found.append(
-            Value(fit.lattice.value / settings.reference_lattice, _error(fit) / settings.reference_lattice)
-        )
+        found.append(Value(fit.lattice.value / settings.reference_lattice, _error(fit) / settings.reference_lattice))
     return tuple(found)
 
 
@@ -211,6 +222,6 @@ def _result(sums: Sums, factors: tuple[Value, ...], settings: PowderSettings) ->
         rings=tuple(curve(f"{np.degrees(run.two_theta[ring]):.1f}°", normalised(sums, ring)) for ring in rings),
         two_theta=tuple(float(angle) for angle in np.degrees(run.two_theta)),
         lattice=None if fit is None else fit.lattice,
-        fitted=None if fit is None else bins("fit", D_AXIS, run.counts.edges, fit.curve, np.zeros_like(fit.curve), label=label, unit=unit, **about),
+        fitted=None if fit is None else curve("fit", replace(whole, values=fit.curve)),
         calibration=factors,
-    )  # fmt: skip
+    )

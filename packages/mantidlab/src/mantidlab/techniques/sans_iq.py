@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,12 +14,17 @@ from mantidlab.techniques.curves import Curve, bins, points
 from mantidlab.techniques.detectors.masking import inside_of_detector, named, numbers_in, read_mask
 from mantidlab.techniques.detectors.rules import Thresholds, judge
 from mantidlab.techniques.errors import WrongSetting
+from mantidlab.techniques.mantid_plans import counts_of
+from mantidlab.techniques.runs import OpenRun
 from mantidlab.techniques.sans.centre import find_centre
-from mantidlab.techniques.sans.counts import SansCounts, count_run
+from mantidlab.techniques.sans.counts import SansCounts, count_run, thickness_of
 from mantidlab.techniques.sans.normalising import OverQ, over_q, pitch_area
 from mantidlab.techniques.sans.resolution import Pinholes
 from mantidlab.techniques.sans.settings import SansSettings
 from mantidlab.techniques.sans.transmission import Ratio, beam_on_detector, beam_on_monitor, even, fitted, transmission
+
+if TYPE_CHECKING:
+    from mantidlab.techniques.sans.in_mantid import Reduced
 
 Q_AXIS = ("Q", "Q", "1/Å")
 WAVELENGTH_AXIS = ("wavelength", "Wavelength", "Å")
@@ -71,7 +76,9 @@ class Beam:
     pinholes: Pinholes | None
 
 
-@interface(title="I(Q) from small-angle scattering", technique="SANS", instruments=["SIMSANS", "SANS2D", "LOQ", "EQSANS"])
+@interface(
+    title="I(Q) from small-angle scattering", technique="SANS", instruments=["SIMSANS", "SANS2D", "LOQ", "EQSANS"]
+)
 def sans_iq(
     sample: RunFile,
     can: RunFile | None = None,
@@ -99,10 +106,11 @@ def sans_iq(
         Where to write NXcanSAS.
     """
     if backend() is Backend.MANTID:
-        from mantidlab.techniques.sans.in_mantid import reduce_in_mantid
+        from mantidlab.techniques.sans.in_mantid import reduce_runs
 
         yield Progress(0.1, "Mantid reduces")
-        found = reduce_in_mantid(sample, can, sample_transmission, can_transmission, empty_beam, settings)
+        reduced = reduce_runs(sample, can, sample_transmission, can_transmission, empty_beam, settings)
+        found = result_in_mantid(reduced, sample, settings)
     else:
         yield Progress(0.0, "counting the sample")
         counted = _count(sample, settings)
@@ -111,16 +119,14 @@ def sans_iq(
         beam = beam_of(counted, empty, settings)
         through, measured = _transmission(sample_transmission, empty_beam, empty, settings, settings.transmission, beam)
         yield Progress(0.5, "I(Q) of the sample")
-        above = step(over_q, _centred(counted, beam.centre), through, beam.direct, beam.lit, settings.q_edges(), beam.pinholes,
-                     gravity=settings.gravity)  # fmt: skip
+        above = _over_q(counted, through, beam, settings)
         below, can_through = None, None
         if can is not None:
             yield Progress(0.7, "I(Q) of the empty cell")
             cell, can_through = _transmission(
                 can_transmission, empty_beam, empty, settings, settings.can_transmission, beam
             )
-            below = step(over_q, _centred(_count(can, settings), beam.centre), cell, beam.direct, beam.lit, settings.q_edges(),
-                         beam.pinholes, gravity=settings.gravity)  # fmt: skip
+            below = _over_q(_count(can, settings), cell, beam, settings)
         found = result_of(counted, above, below, measured, can_through, beam, settings, empty is not None)
     if save is not None:
         save_iq(found.intensity, save)
@@ -146,7 +152,7 @@ def beam_of(sample: SansCounts, empty: SansCounts | None, settings: SansSettings
     return Beam(_direct(empty, settings, centre, sample.detector.edges), lit, centre, _pinholes(sample, settings))
 
 
-def result_of(  # noqa: PLR0913 - what was found on the way
+def result_of(
     run: SansCounts,
     above: OverQ,
     below: OverQ | None,
@@ -157,7 +163,7 @@ def result_of(  # noqa: PLR0913 - what was found on the way
     has_empty: bool,
 ) -> SansResult:
     """Subtract, and divide by the thickness."""
-    thickness = settings.thickness or (run.thickness if np.isfinite(run.thickness) else None)
+    thickness = settings.thickness or finite(run.thickness)
     absolute = thickness is not None and (has_empty or settings.direct_beam is not None)
     factor = settings.scale / (thickness or 1.0)
     unit = "1/cm" if absolute else ""
@@ -184,6 +190,35 @@ def result_of(  # noqa: PLR0913 - what was found on the way
     )
 
 
+def result_in_mantid(reduced: "Reduced", sample: Path, settings: SansSettings) -> SansResult:
+    """Return what Mantid reduced, in the same form: bins of Q instead of their mean, and no resolution."""
+    with OpenRun(sample) as run:
+        thickness = settings.thickness or finite(thickness_of(run))
+        about = {"title": run.title, "instrument": run.instrument, "run": run.number}
+    factor = settings.scale / (thickness or 1.0)
+    edges = np.asarray(reduced.sample.axis.values)
+
+    def curve(name: str, values: Numbers, variances: Numbers) -> Curve:
+        return bins(name, Q_AXIS, edges, factor * values, factor * np.sqrt(variances), label="dΣ/dΩ", **about)
+
+    above = counts_of(reduced.sample)
+    below = None if reduced.can is None else counts_of(reduced.can)
+    values = above.values - (0.0 if below is None else below.values)
+    variances = above.variances + (0.0 if below is None else below.variances)
+    return SansResult(
+        intensity=curve("I(Q)", values, variances),
+        sample=curve("sample", above.values, above.variances),
+        can=None if below is None else curve("empty cell", below.values, below.variances),
+        transmission=None if reduced.transmission is None else Curve("transmission", reduced.transmission, **about),
+        can_transmission=None
+        if reduced.can_transmission is None
+        else Curve("transmission of the cell", reduced.can_transmission, **about),
+        centre=settings.centre,
+        masked=reduced.masked,
+        absolute=False,
+    )
+
+
 def save_iq(curve: Curve, path: Path) -> None:
     """Write I(Q) as NXcanSAS, aside and then renamed."""
     from mantidlab.workspaces.aside import write_aside
@@ -195,9 +230,27 @@ def save_iq(curve: Curve, path: Path) -> None:
     write_aside(path, write, replace=True)
 
 
+def finite(value: float) -> float | None:
+    """Return a number, or None for NaN."""
+    return value if np.isfinite(value) else None
+
+
 def _count(path: Path, settings: SansSettings) -> SansCounts:
     return step(
         count_run, path, settings.wavelength_edges(), settings.monitor, settings.distance, settings.source_distance
+    )
+
+
+def _over_q(run: SansCounts, through: Ratio, beam: Beam, settings: SansSettings) -> OverQ:
+    return step(
+        over_q,
+        _centred(run, beam.centre),
+        through,
+        beam.direct,
+        beam.lit,
+        settings.q_edges(),
+        beam.pinholes,
+        gravity=settings.gravity,
     )
 
 
@@ -205,9 +258,7 @@ def _centred(run: SansCounts, centre: tuple[float, float]) -> SansCounts:
     return replace(run, places=run.places.shifted(*centre))
 
 
-def _direct(
-    empty: SansCounts | None, settings: SansSettings, centre: tuple[float, float], edges: Numbers
-) -> Ratio:
+def _direct(empty: SansCounts | None, settings: SansSettings, centre: tuple[float, float], edges: Numbers) -> Ratio:
     """Return what the detector counts of the beam for each count of the monitor."""
     if settings.direct_beam is not None:
         return _from_file(settings.direct_beam, edges)
@@ -235,8 +286,13 @@ def _from_file(path: Path, edges: Numbers) -> Ratio:
     return Ratio(values, np.zeros_like(values))
 
 
-def _transmission(  # noqa: PLR0913 - two runs, their counts, and what to do with them
-    run: Path | None, empty_path: Path | None, empty: SansCounts | None, settings: SansSettings, constant: float, beam: Beam
+def _transmission(
+    run: Path | None,
+    empty_path: Path | None,
+    empty: SansCounts | None,
+    settings: SansSettings,
+    constant: float,
+    beam: Beam,
 ) -> tuple[Ratio, Ratio | None]:
     """Return the transmission that is used, and the one to show: None for a constant."""
     edges = settings.wavelength_edges()
