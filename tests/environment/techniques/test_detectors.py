@@ -10,7 +10,7 @@ from mantidlab.techniques.detectors.masking import numbers_in, read_mask
 from mantidlab.techniques.detectors.rules import Thresholds, judge
 from mantidlab.techniques.errors import WrongSetting
 
-DEAD, HOT, NOISY = [2000, 2001, 12_345], [3000, 10_000], [5000, 9100]
+DEAD, HOT, NOISY = [8230, 8231, 12_345], [3000, 10_000], [8240, 8250]
 
 
 @pytest.fixture
@@ -22,7 +22,6 @@ def spoilt(archive, tmp_path):
     with h5py.File(path, "r+") as file:
         events = file["entry/instrument/detector/events"]
         numbers, times = events["event_id"][...], events["event_time_offset"][...]
-        usual = len(numbers) / 128**2
         numbers[np.isin(numbers, DEAD)] = 8000  # behind the beam stop
         taken = np.flatnonzero(~np.isin(numbers, [*HOT, *NOISY]))
         chosen = rng.permutation(taken)
@@ -30,7 +29,7 @@ def spoilt(archive, tmp_path):
             some = chosen[place * 20_000 : (place + 1) * 20_000]
             numbers[some] = number
         for place, number in enumerate(NOISY):
-            some = chosen[100_000 + place * int(3 * usual) :][: int(3 * usual)]
+            some = np.concatenate([np.flatnonzero(numbers == number), chosen[100_000 + 150 * place :][:150]])
             numbers[some], times[some] = number, rng.uniform(times.min(), times.max(), len(some))
         events["event_id"][...], events["event_time_offset"][...] = numbers, times
     return path

@@ -9,7 +9,7 @@ from mantidlab.frameworks import mantid
 from mantidlab.techniques.mantid_plans import Call, call, carry_out, cleaned, workspace
 
 
-def testing(path: Path, low: float, high: float, deviations: float) -> tuple[Call, ...]:
+def median_test(path: Path, low: float, high: float, deviations: float) -> tuple[Call, ...]:
     """Return the calls that make a mask workspace, ``mask``, of a run."""
     run = workspace("run")
     return (
@@ -35,7 +35,7 @@ def find_bad(path: Path, low: float, high: float, deviations: float) -> NDArray[
     AlgorithmFailed
         Mantid refused.
     """
-    plan = testing(path, low, high, deviations)
+    plan = median_test(path, low, high, deviations)
     with cleaned(plan):
         carry_out(plan)
         mask = mantid.open_workspace(workspace("mask"))

@@ -90,12 +90,13 @@ def judge(counts: Numbers, spectra: Numbers | None, positions: Numbers, usable: 
         return Verdicts(none, none, none, none, np.full(len(counts), np.nan))
     expected = np.full(len(counts), np.nan)
     expected[usable] = np.median(counts[usable][around], axis=1)
-    chance = limits.deviations * np.sqrt(np.maximum(expected, 1.0))
     enough = expected >= limits.deviations**2
     with np.errstate(invalid="ignore"):
+        # Square roots of counts have the same spread, 1/2, whatever is expected (Anscombe, Biometrika 35, 1948, 246).
+        off = 2 * (np.sqrt(counts + 0.375) - np.sqrt(expected + 0.375))
         dead = usable & enough & (counts <= limits.dead_below * expected)
-        cold = usable & ~dead & (counts < limits.cold_below * expected) & (counts < expected - chance)
-        hot = usable & (counts > limits.hot_above * expected) & (counts > expected + chance)
+        cold = usable & enough & ~dead & (counts < limits.cold_below * expected) & (off < -limits.deviations)
+        hot = usable & (counts > limits.hot_above * expected) & (off > limits.deviations)
     noisy = none if spectra is None else _noisy(spectra, around, usable, limits) & ~(dead | cold | hot)
     return Verdicts(dead, cold, hot, noisy, expected)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.optimize import least_squares
 
 from mantidlab.frameworks.model import Numbers
@@ -22,6 +23,9 @@ from mantidlab.techniques.errors import WrongSetting
 Weights = Literal["model", "data"]
 PADDING = 8
 """Times the range of energy over which the convolution is done: a Lorentzian's tails come round again beyond it."""
+
+MARGIN = 10
+"""Points beyond the energies that are wanted, which keep a spline from feeling its ends."""
 
 
 class Resolution(Protocol):
@@ -86,7 +90,8 @@ class MeasuredResolution:
         self._step, self._count = step, count
         self._start = float(middle[len(middle) // 2]) - step * (count // 2)
         grid = self._start + step * np.arange(count)
-        shape = np.interp(grid, middle, known - base, left=0.0, right=0.0)
+        inside = (grid >= middle[0]) & (grid <= middle[-1])
+        shape = np.where(inside, CubicSpline(middle, known - base)(np.clip(grid, middle[0], middle[-1])), 0.0)
         area = shape.sum() * step
         if area <= 0 or shape.max() <= 0:
             raise WrongSetting("The resolution run has no peak in the range of energy that is fitted.")
@@ -109,10 +114,13 @@ class MeasuredResolution:
         return self._width
 
     def _at(self, energy: Numbers, centre: float, fwhm: float) -> Numbers:
-        decay = np.exp(-np.pi * fwhm * self._frequency)
-        found = np.fft.irfft(self._transform * decay, self._count)
-        grid = self._start + self._step * np.arange(self._count)
-        return np.interp(energy - centre, grid, found)
+        moved = np.exp((-np.pi * fwhm - 2j * np.pi * centre) * self._frequency)
+        found = np.fft.irfft(self._transform * moved, self._count)
+        first = max(0, int((energy[0] - self._start) / self._step) - MARGIN)
+        last = min(self._count, int((energy[-1] - self._start) / self._step) + MARGIN + 2)
+        grid = self._start + self._step * np.arange(first, last)
+        # Straight lines would make the resolution broader than it was measured.
+        return np.asarray(CubicSpline(grid, found[first:last])(energy))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,179 @@
+"""Every call on Mantid names algorithms and properties that Mantid has, with values of their types: by its catalogue."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mantidlab.frameworks.mantid_algorithms import AlgorithmFailed, run
+from mantidlab.techniques.detectors.in_mantid import median_test
+from mantidlab.techniques.errors import WrongSetting
+from mantidlab.techniques.mantid_plans import PREFIX, made_by
+from mantidlab.techniques.powder import in_mantid as powder
+from mantidlab.techniques.powder.settings import PowderSettings
+from mantidlab.techniques.reflectometry import in_mantid as reflectometry
+from mantidlab.techniques.reflectometry.settings import ReflectivitySettings
+from mantidlab.techniques.sans import in_mantid as sans
+from mantidlab.techniques.sans.settings import SansSettings
+
+SHARED = Path(os.environ.get("MANTIDHUB_SHARED_MANTID") or Path(__file__).parents[4] / "shared" / "mantid")
+CATALOGUE = SHARED / "catalogue.json"
+pytestmark = pytest.mark.skipif(
+    not CATALOGUE.exists(), reason=f"no catalogue of a Mantid in {SHARED}; name it with MANTIDHUB_SHARED_MANTID"
+)
+RUN = Path("/data/run.nxs")
+KINDS = {
+    "number": (int, float), "boolean": bool, "string": str, "dbl list": list, "int list": list, "str list": list,
+    "list of str lists": str, "unsigned int list": list,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    found = {}
+    for algorithm in json.loads(CATALOGUE.read_text())["algorithms"]:
+        if algorithm["latest"]:
+            found[algorithm["name"]] = {prop["name"]: prop for prop in algorithm["properties"]}
+    return found
+
+
+def plans():
+    ring = SansSettings(monitor="2", transmission_on="3", transmission_fit="polynomial")
+    yield "sans loading", sans.loading("sample", RUN)
+    for fit in ("none", "linear", "log", "polynomial"):
+        settings = SansSettings(monitor="2", transmission_on="3", transmission_fit=fit)
+        yield f"sans transmission {fit}", sans.transmitting("t", "through", "empty", settings)
+    yield "sans", sans.reducing("i", "sample", [1, 2, 3], "t", 1.0, ring)
+    linear = SansSettings(q_steps="linear", gravity=True)
+    yield "sans constant", sans.reducing("i", "sample", [], None, 0.8, linear)
+    beams = ReflectivitySettings(direct_beams="joined", direct_overlap=(10, 12), monitor="2")
+    yield "reflectivity", reflectometry.reducing("r", "run", 0.7, ["beam_0", "beam_1"], beams)
+    yield "reflectivity alone", reflectometry.reducing("r", "run", 0.7, [], ReflectivitySettings())
+    yield "reflectivity grid", (*reflectometry.gridding(np.array([1.0, 2.0])), *reflectometry.rebinning("r"))
+    yield "powder", powder.focusing(RUN, (0.5, 0.51, 1.0), PowderSettings())
+    calibrated = PowderSettings.model_construct(**{**PowderSettings().model_dump(), "calibration": RUN})
+    yield "powder calibrated", powder.focusing(RUN, (0.5, 0.51, 1.0), calibrated)
+    yield "detectors", median_test(RUN, 0.1, 5.0, 3.3)
+
+
+PLANS = dict(plans())
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_is_one_that_mantid_has(name, catalogue):
+    for one in PLANS[name]:
+        assert one.algorithm in catalogue, f"{one.algorithm} is no algorithm"
+        properties = catalogue[one.algorithm]
+        for key, value in one.given.items():
+            assert key in properties, f"{one.algorithm} has no property {key}"
+            known = properties[key]
+            expected = KINDS.get(known["type"], str)  # workspaces by name
+            assert isinstance(value, expected), f"{one.algorithm}.{key} takes a {known['type']}, not {value!r}"
+            if expected != bool:
+                assert not isinstance(value, bool), f"{one.algorithm}.{key}"
+            allowed = known.get("allowedValues")
+            if known["type"] == "string" and allowed and not allowed[0].startswith("."):  # else endings of files
+                assert value in allowed, f"{one.algorithm}.{key} takes {allowed}, not {value!r}"
+        for key, known in properties.items():
+            if known["direction"] == "Input" and known.get("isMandatory", known.get("mandatory")):
+                assert key in one.given, f"{one.algorithm} needs {key}"
+            if known["direction"] == "Output" and "Workspace" in known["type"] and not known.get("default"):
+                optional = one.algorithm == "ReflectometryReductionOneAuto"
+                assert key in one.given or optional, f"{one.algorithm} needs a name for {key}"
+
+
+def test_plans_name_their_workspaces_so_that_they_can_be_deleted():
+    for plan in PLANS.values():
+        names = made_by(plan)
+        assert names
+        assert all(name.startswith(PREFIX) for name in names)
+        for one in plan:
+            assert one.given.get("OutputWorkspace", PREFIX).startswith(PREFIX)
+
+
+def test_bins_are_the_same_as_without_mantid():
+    settings = SansSettings(wavelength=(2, 12), wavelength_bins=50, q=(0.01, 0.1), q_bins=20)
+    low, step, high = sans.wavelength_steps(settings)
+    edges = low * (1 - step) ** np.arange(51)
+    np.testing.assert_allclose(edges, settings.wavelength_edges())
+    assert high == 12
+    low, step, high = sans.q_steps(settings)
+    np.testing.assert_allclose(low * (1 - step) ** np.arange(21), settings.q_edges())
+    low, step, high = sans.q_steps(SansSettings(q=(0.01, 0.1), q_bins=20, q_steps="linear"))
+    np.testing.assert_allclose(low + step * np.arange(21), np.linspace(0.01, 0.1, 21))
+
+
+def test_what_mantid_s_side_lacks_is_refused():
+    with pytest.raises(WrongSetting, match="find_centre, distance cannot be chosen"):
+        sans.check(SansSettings(find_centre=True, distance=4.0))
+    with pytest.raises(WrongSetting, match="monitors are spectrum numbers"):
+        sans.transmitting("t", "a", "b", SansSettings(monitor="incident"))
+    with pytest.raises(WrongSetting, match="joins two direct beams"):
+        reflectometry.reducing("r", "run", 0.7, ["a", "b", "c"], ReflectivitySettings())
+    with pytest.raises(WrongSetting, match="focused together"):
+        powder.check(PowderSettings(rings=2), None, None)
+
+
+class RecordedProperty:
+    def __init__(self, value=None):
+        self.value = value
+
+
+class RecordedAlgorithm:
+    """Answers as Mantid 3.13 does, by the notes of its recording (api_notes.md, section 4)."""
+
+    def __init__(self, name, properties, journal):
+        self._name, self._known, self._set, self._journal = name, properties, {}, journal
+
+    def setRethrows(self, rethrow):  # noqa: N802
+        assert rethrow
+
+    def setProperty(self, name, value):  # noqa: N802
+        if name not in self._known:
+            raise RuntimeError(f"Unknown property search object {name}")
+        if name == "Target" and value == "bad":
+            raise ValueError(f'Invalid value for property {name} (string) "{value}"')
+        self._set[name] = value
+
+    def validateInputs(self):  # noqa: N802
+        return {"Params": "must not be empty"} if self._set.get("Params") == [] else {}
+
+    def execute(self):
+        if self._set.get("InputWorkspace") == "broken":
+            raise RuntimeError("Instrument is not defined\n  at line 3")
+        self._journal.append((self._name, self._set))
+        return True
+
+    def outputProperties(self):  # noqa: N802
+        return [name for name, known in self._known.items() if known["direction"] == "Output"]
+
+    def getProperty(self, name):  # noqa: N802
+        return RecordedProperty(self._set.get(name))
+
+
+class RecordedManager:
+    def __init__(self, catalogue):
+        self._catalogue, self.journal = catalogue, []
+
+    def create(self, name):
+        if name not in self._catalogue:
+            raise RuntimeError(f"Algorithm not registered {name}")
+        return RecordedAlgorithm(name, self._catalogue[name], self.journal)
+
+
+def test_running_an_algorithm_gives_its_outputs_and_says_what_is_wrong(catalogue):
+    manager = RecordedManager(catalogue)
+    found = run(manager, "Rebin", {"InputWorkspace": "a", "OutputWorkspace": "b", "Params": [1.0], "PreserveEvents": None})
+    assert found == {"OutputWorkspace": "b"}
+    assert manager.journal == [("Rebin", {"InputWorkspace": "a", "OutputWorkspace": "b", "Params": [1.0]})]
+    for name, properties, words in (
+        ("Rebinn", {}, "no algorithm 'Rebinn': Algorithm not registered Rebinn"),
+        ("Rebin", {"Parms": 1}, "Rebin does not take 1 as Parms: Unknown property"),
+        ("ConvertUnits", {"Target": "bad"}, "does not take 'bad' as Target"),
+        ("Rebin", {"Params": []}, "cannot run with these values: Params: must not be empty"),
+        ("Rebin", {"InputWorkspace": "broken"}, "ended with an error: Instrument is not defined at line 3"),
+    ):
+        with pytest.raises(AlgorithmFailed, match=words):
+            run(manager, name, properties)
