@@ -10,7 +10,7 @@ from mantidlab.techniques.detectors.masking import numbers_in, read_mask
 from mantidlab.techniques.detectors.rules import Thresholds, judge
 from mantidlab.techniques.errors import WrongSetting
 
-DEAD, HOT, NOISY = [8230, 8231, 12_345], [3000, 10_000], [8240, 8250]
+DEAD, HOT, NOISY = [8230, 8231, 12_345], [3000, 10_000], [8240, 8243]
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def spoilt(archive, tmp_path):
 def test_spoilt_detectors_are_found(spoilt):
     result = detector_mask(spoilt, settings={"beam_stop": 0.06, "noisy_above": 8.0}).value
     table = {column.name: column.values for column in result.bad.columns}
-    found = {word: set(table["detector"][table["verdict"] == word].tolist()) for word in ("dead", "hot", "noisy", "cold")}
+    found = {
+        word: set(table["detector"][table["verdict"] == word].tolist()) for word in ("dead", "hot", "noisy", "cold")
+    }
     assert found["dead"] == set(DEAD)
     assert found["hot"] == set(HOT)
     assert set(NOISY) <= found["noisy"]

@@ -1,4 +1,4 @@
-"""Every call on Mantid names algorithms and properties that Mantid has, with values of their types: by its catalogue."""
+"""Every call on Mantid names algorithms and properties that Mantid has, with values of their types."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mantidlab.frameworks.mantid_algorithms import AlgorithmFailed, run
+from mantidlab.frameworks.mantid_running import AlgorithmFailed, run
 from mantidlab.techniques.detectors.in_mantid import median_test
 from mantidlab.techniques.errors import WrongSetting
 from mantidlab.techniques.mantid_plans import PREFIX, made_by
@@ -71,7 +71,7 @@ def test_a_plan_is_one_that_mantid_has(name, catalogue):
             known = properties[key]
             expected = KINDS.get(known["type"], str)  # workspaces by name
             assert isinstance(value, expected), f"{one.algorithm}.{key} takes a {known['type']}, not {value!r}"
-            if expected != bool:
+            if expected is not bool:
                 assert not isinstance(value, bool), f"{one.algorithm}.{key}"
             allowed = known.get("allowedValues")
             if known["type"] == "string" and allowed and not allowed[0].startswith("."):  # else endings of files
@@ -165,7 +165,9 @@ class RecordedManager:
 
 def test_running_an_algorithm_gives_its_outputs_and_says_what_is_wrong(catalogue):
     manager = RecordedManager(catalogue)
-    found = run(manager, "Rebin", {"InputWorkspace": "a", "OutputWorkspace": "b", "Params": [1.0], "PreserveEvents": None})
+    found = run(
+        manager, "Rebin", {"InputWorkspace": "a", "OutputWorkspace": "b", "Params": [1.0], "PreserveEvents": None}
+    )
     assert found == {"OutputWorkspace": "b"}
     assert manager.journal == [("Rebin", {"InputWorkspace": "a", "OutputWorkspace": "b", "Params": [1.0]})]
     for name, properties, words in (

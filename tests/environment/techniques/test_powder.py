@@ -1,4 +1,4 @@
-"""The simulated silicon: the lattice parameter that went into it, with calibrations from places, files and a reference."""
+"""The simulated silicon: the lattice parameter that went into it, by places, files and a reference."""
 
 import h5py
 import numpy as np

@@ -1,4 +1,4 @@
-"""Runs of real instruments give what nature and their papers say: silver behenate, heavy water, water, silicon's kin."""
+"""Runs of real instruments give what nature says: silver behenate, heavy water on silicon, water."""
 
 import os
 from pathlib import Path

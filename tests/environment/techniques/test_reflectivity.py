@@ -84,7 +84,7 @@ def test_the_angle_from_the_detector():
 def test_a_wrong_scale_is_mended_by_overlap_and_plateau():
     right = reflectivity(**RUNS).value
     wrong = reflectivity(runs=[2002, 2004], direct_beams=[2001], settings={"rescale": True}).value
-    # Without its own direct beam, attenuated to 1/200 and corrected for it, the second angle has 16 times the intensity.
+    # Divided by the first one's direct beam, the second angle, whose slits are open, has 16 times the intensity.
     assert wrong.factors[1].value == pytest.approx(1 / 16, rel=0.06)
     high = right.angles[1].x > 0.05
     ratio = wrong.angles[1].y[high][:20] / right.angles[1].y[high][:20]
@@ -107,7 +107,9 @@ def test_the_footprint_is_the_integral_of_the_beam(profile):
     assert lit_share(theta, profile, length, height) == pytest.approx(share, rel=1e-3)
     assert lit_share(theta, "none", length, height) == 1.0
     # Why ess.reflectometry's function is not used: it takes the width for something else.
-    theirs = footprint_on_sample(sc.scalar(theta, unit="rad"), sc.scalar(height, unit="m"), sc.scalar(length, unit="m")).value
+    theirs = footprint_on_sample(
+        sc.scalar(theta, unit="rad"), sc.scalar(height, unit="m"), sc.scalar(length, unit="m")
+    ).value
     assert profile == "box" or abs(theirs - share) > 0.1
 
 
@@ -151,7 +153,9 @@ def test_stitching_finds_factors_with_honest_errors_and_agrees_with_ess():
     assert np.isfinite(whole.values).all()
     both = slice(21, 35)
     assert (np.sqrt(whole.variances[both]) < np.sqrt(pieces[0].variances[both])).all()
-    assert plateau_factor(Piece(np.full(60, 0.5), np.full(60, 1e-4), curve), edges[:-1], 0.01, 0.02)[0] == pytest.approx(2)
+    assert plateau_factor(Piece(np.full(60, 0.5), np.full(60, 1e-4), curve), edges[:-1], 0.01, 0.02)[
+        0
+    ] == pytest.approx(2)
 
 
 def data_array(piece, edges, where):

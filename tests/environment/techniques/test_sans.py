@@ -28,9 +28,7 @@ def spheres(intensity, start=(8.0, 60.0, 0.1)):
         x = q * radius
         return forward * (3 * (np.sin(x) - x * np.cos(x)) / x**3) ** 2 @ (WEIGHTS / WEIGHTS.sum()) + background
 
-    best, covariance = curve_fit(
-        model, intensity.x, intensity.y, p0=start, sigma=intensity.errors, absolute_sigma=True
-    )
+    best, covariance = curve_fit(model, intensity.x, intensity.y, p0=start, sigma=intensity.errors, absolute_sigma=True)
     errors = np.sqrt(np.diag(covariance))
     chi_square = np.sum(((intensity.y - model(None, *best)) / intensity.errors) ** 2) / (len(intensity.x) - 3)
     to_share = 1 / (4 / 3 * np.pi * best[1] ** 3 * 1e-24 * CONTRAST**2)
@@ -132,7 +130,8 @@ def test_gravity_moves_q_of_long_wavelengths(archive):
 
 def test_resolution_follows_apertures():
     narrow, wide = (
-        blur_of_angle(Pinholes(radius, 0.004, 4.0, 0.008), np.array([[4.0]]), np.array([6.0])) for radius in (0.01, 0.02)
+        blur_of_angle(Pinholes(radius, 0.004, 4.0, 0.008), np.array([[4.0]]), np.array([6.0]))
+        for radius in (0.01, 0.02)
     )
     expected = (2 * np.pi / 6) ** 2 * ((0.01 / 4) ** 2 / 4 + 0.004**2 / 4 * (1 / 4 + 1 / 4) ** 2 + 0.008**2 / 12 / 16)
     assert narrow[0, 0] == pytest.approx(expected)
