@@ -5,8 +5,8 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from mantidlab.frameworks.mantid_running import run
 from mantidlab.frameworks.mantid_objects import data_object
+from mantidlab.frameworks.mantid_running import run
 from mantidlab.frameworks.model import DataObject, FrameworkError, Gone
 
 

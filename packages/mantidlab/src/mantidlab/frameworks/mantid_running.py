@@ -1,17 +1,44 @@
 """One algorithm of Mantid, run through its object API: refusals come before anything is computed, and with reasons."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
-from mantidlab.frameworks.mantid_calls import Algorithm, AlgorithmManager
 from mantidlab.frameworks.model import FrameworkError
+
+
+class AlgorithmProperty(Protocol):
+    """One property of an algorithm; of an output workspace, `value` is its handle once it ran."""
+
+    value: Any
+
+
+class RunnableAlgorithm(Protocol):
+    """An algorithm that `AlgorithmManager.create` made, which makes it known to those who watch and cancel.
+
+    `setProperty` raises ValueError for a value that does not fit and RuntimeError for a name that there is not. With
+    `setRethrows`, `execute` raises what went wrong (RuntimeError) instead of returning False; a cancelled one raises
+    KeyboardInterrupt. ``None`` is no value: leave such a property out.
+    """
+
+    def setRethrows(self, rethrow: bool) -> None: ...  # noqa: D102, N802
+    def setProperty(self, name: str, value: Any) -> None: ...  # noqa: D102, N802
+    def validateInputs(self) -> dict[str, str]: ...  # noqa: D102, N802
+    def execute(self) -> bool: ...  # noqa: D102
+    def outputProperties(self) -> Iterable[str]: ...  # noqa: D102, N802
+    def getProperty(self, name: str) -> AlgorithmProperty: ...  # noqa: D102, N802
+
+
+class AlgorithmCreator(Protocol):
+    """Makes algorithms. A name that there is not raises RuntimeError ("Algorithm not registered …")."""
+
+    def create(self, name: str) -> RunnableAlgorithm: ...  # noqa: D102
 
 
 class AlgorithmFailed(FrameworkError):
     """An algorithm refused what it was given, or ended with an error."""
 
 
-def run(manager: AlgorithmManager, name: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+def run(manager: AlgorithmCreator, name: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     """Run an algorithm and return its outputs by name; see `mantidlab.frameworks.mantid.run_algorithm`."""
     try:
         algorithm = manager.create(name)
@@ -33,7 +60,7 @@ def run(manager: AlgorithmManager, name: str, properties: Mapping[str, Any]) -> 
     return {key: algorithm.getProperty(key).value for key in algorithm.outputProperties()}
 
 
-def _set(algorithm: Algorithm, name: str, key: str, value: Any) -> None:
+def _set(algorithm: RunnableAlgorithm, name: str, key: str, value: Any) -> None:
     try:
         algorithm.setProperty(key, value)
     except (RuntimeError, ValueError, TypeError) as error:

@@ -22,7 +22,8 @@ def check(settings: PowderSettings, calibration_run: Path | None, save_to: Path 
     if settings.rings > 1 or calibration_run is not None or save_to is not None or settings.source_distance is not None:
         raise WrongSetting(
             "With Mantid, all detectors are focused together, by its instrument definition or a calibration file: "
-            "leave rings at 1 and calibration run and distance of the source empty. Mantid makes calibrations with PDCalibration."
+            "leave rings at 1, and calibration run and distance of the source empty. Mantid makes calibrations with "
+            "PDCalibration."
         )
 
 
