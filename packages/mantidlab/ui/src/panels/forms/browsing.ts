@@ -1,9 +1,9 @@
 // Looks for files with JupyterLab's own dialog, and names them as a cell of the notebook has to.
 
-import { PathExt } from "@jupyterlab/coreutils";
 import type { IDocumentManager } from "@jupyterlab/docmanager";
 import { FileDialog } from "@jupyterlab/filebrowser";
 import type { Contents } from "@jupyterlab/services";
+import { relative } from "./folder";
 import type { Surroundings } from "./surroundings";
 import { t } from "./texts";
 
@@ -27,10 +27,4 @@ export function browser(manager: IDocumentManager, folder: () => string): Surrou
 function fits({ type, name }: Partial<Contents.IModel>, extensions: readonly string[]): boolean {
   const end = name?.toLowerCase() ?? "";
   return type === "directory" || extensions.length === 0 || extensions.some((one) => end.endsWith(one.toLowerCase()));
-}
-
-/** Return the way from a folder to a path, both below the session's folder; as Python opens it there. */
-export function relative(folder: string, path: string): string {
-  const local = path.replace(/^\w+:/, "");
-  return PathExt.relative(`/${folder}`, `/${local}`) || ".";
 }

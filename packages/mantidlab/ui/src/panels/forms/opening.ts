@@ -24,8 +24,6 @@ interface ReadCall {
   form: FormSpec;
 }
 
-const IN_KERNEL = "kernel/";
-
 /** Return the form of an algorithm, a function or an interface, filled in as it was the last time unless with *values*. */
 export async function openThing(services: Services, of: string, values?: Values): Promise<Opened> {
   const spec = await formOf(services, of);
@@ -33,9 +31,14 @@ export async function openThing(services: Services, of: string, values?: Values)
 }
 
 export async function formOf({ server, kernel }: Services, of: string): Promise<FormSpec> {
-  return of.startsWith(IN_KERNEL)
-    ? kernel.ask<FormSpec>("forms", "form", { name: of.slice(IN_KERNEL.length) })
-    : server.get<FormSpec>("forms/form", { of, environment: kernel.environment });
+  const name = of.slice(of.indexOf("/") + 1);
+  const { environment } = kernel;
+  if (of.startsWith("kernel/")) {
+    return kernel.ask<FormSpec>("forms", "form", { name });
+  }
+  return of.startsWith("interface/")
+    ? server.get<FormSpec>("interfaces/form", { name, environment })
+    : server.get<FormSpec>("forms/form", { of, environment });
 }
 
 /** Open a form that is known already. */

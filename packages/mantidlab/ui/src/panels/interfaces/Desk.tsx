@@ -1,5 +1,5 @@
 // One interface: its form for one run, and its table for many.
-import { PageConfig, PathExt, URLExt } from "@jupyterlab/coreutils";
+import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import * as React from "react";
 import { Busy, Notice, type Services, useFetched } from "../core";
 import { OpenForm } from "../forms/OpenForm";
@@ -97,9 +97,8 @@ function Sheets({
 }
 
 /** Let the session write the notebook that repeats a result, and open it; from a page in a window of its own. */
-async function openAsNotebook({ server, documents, cells }: Services, folder: string, apart = false): Promise<void> {
-  const result = PathExt.join(PathExt.dirname(cells.path ?? ""), folder);
-  const made = await server.post<{ path: string }>("interfaces/notebook", { result });
+async function openAsNotebook({ server, documents }: Services, folder: string, apart = false): Promise<void> {
+  const made = await server.post<{ path: string }>("interfaces/notebook", { result: folder });
   if (apart) {
     window.open(URLExt.join(PageConfig.getBaseUrl(), "lab", "tree", URLExt.encodeParts(made.path)), "_blank");
   } else {

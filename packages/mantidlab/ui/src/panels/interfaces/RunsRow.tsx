@@ -87,8 +87,7 @@ export function RunsRow(properties: RunsRowProperties): React.JSX.Element {
       </tr>
       {sentence && (
         <tr>
-          <td />
-          <td id={id} colSpan={runs.columns.length + results.length + 2}>
+          <td id={id} colSpan={runs.columns.length + results.length + 3}>
             <p className="mlf-problem">{sentence}</p>
           </td>
         </tr>

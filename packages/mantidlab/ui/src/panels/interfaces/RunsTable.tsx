@@ -42,7 +42,7 @@ export function RunsTable({ services, spec, name, onOpen }: RunsTableProperties)
           change({ ...runs, rows: runs.rows.map((one) => (one === row ? { ...one, selected: on } : one)) })
         }
         onRemove={() => change({ ...runs, rows: runs.rows.filter((one) => one !== row) })}
-        onOpen={() => onOpen(`${work.to}/${states.get(row.key)?.folder ?? ""}`)}
+        onOpen={() => onOpen(`${work.folder}/${states.get(row.key)?.folder ?? ""}`)}
       />
     ));
   return (

@@ -1,7 +1,7 @@
 // The files and the cell of a batch: the table that goes in, the call, and the table of what came out.
 import { PathExt } from "@jupyterlab/coreutils";
 import type { Services } from "../core";
-import { folderOfCells } from "../forms/folder";
+import { folderOfCells, relative } from "../forms/folder";
 import { endOf } from "../forms/running";
 import type { Outcome } from "../forms/services";
 import type { FormSpec } from "../forms/spec";
@@ -17,39 +17,56 @@ export interface Batching {
   outcome(): Promise<{ states: States; results: ReturnType<typeof outcomesFrom> }>;
   save(runs: Runs): Promise<void>;
   run(which: Which): Promise<Outcome>;
-  /** The folder of results, as the kernel is told. */
-  readonly to: string;
+  /** The folder of results, below the session's. */
+  readonly results: string;
 }
 
-/** Return what a table of runs of one interface reads and writes, in the folder of the notebook. */
+/** Return what a table of runs of one interface reads and writes, in the folder where it was begun. */
 export function batching(services: Services, spec: FormSpec, name: string): Batching {
   const { contents } = services.documents.services;
-  const place = (file: string) => PathExt.join(folderOfCells(services), file);
+  const folder = folderOfTable(services, name);
+  const place = (file: string) => PathExt.join(folder, file);
+  // Another notebook may be the current one by then, in another folder.
+  const fromCells = (file: string) => relative(folderOfCells(services), place(file));
   const table = `${name}.csv`;
-  const to = `${name}-results`;
+  const results = `${name}-results`;
   const read = async (file: string): Promise<string | null> => {
     try {
-      const model = await contents.get(place(file), { type: "file", format: "text" });
+      const model = await contents.get(place(file), { type: "file", format: "text", content: true });
       return String(model.content);
     } catch {
       return null; // there is none yet
     }
   };
   return {
-    to,
+    results: place(results),
     load: async () => {
       const csv = await read(table);
       return csv === null ? null : runsFrom(csv);
     },
     outcome: async () => {
-      const csv = (await read(`${to}/table.csv`)) ?? "";
+      const csv = (await read(`${results}/table.csv`)) ?? "";
       return { states: statesFrom(csv), results: outcomesFrom(csv) };
     },
     save: async (runs) => {
       await contents.save(place(table), { type: "file", format: "text", content: csvOf(runs) });
+      services.memory.set(keyOf(name), folder);
     },
-    run: async (which) => endOf(await services.cells.insert(cellOf(spec, table, to, which), { run: true })),
+    run: async (which) => {
+      const source = cellOf(spec, fromCells(table), fromCells(results), which);
+      return endOf(await services.cells.insert(source, { run: true }));
+    },
   };
+}
+
+function keyOf(name: string): string {
+  return `interfaces/folder/${name}`;
+}
+
+// Beside the notebook; and without one where it was the last time, so that a page that is loaded again shows it.
+function folderOfTable(services: Services, name: string): string {
+  const last = services.memory.get<string>(keyOf(name)) ?? "";
+  return services.cells.path === undefined ? last : folderOfCells(services);
 }
 
 /** Return the cell that runs a table. */

@@ -18,7 +18,8 @@ export interface WorkedOn {
   isRunning: boolean;
   /** What went wrong with the whole. */
   trouble: string | null;
-  to: string;
+  /** The folder of results, below the session's. */
+  folder: string;
   change(runs: Runs): void;
   run(which: Which): void;
 }
@@ -100,7 +101,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       await look();
     }
   };
-  return { runs, states, results, isRunning, trouble, to: files.to, change, run: (which) => void run(which) };
+  return { runs, states, results, isRunning, trouble, folder: files.results, change, run: (which) => void run(which) };
 }
 
 function byKey<Kept>(byRow: ReadonlyMap<number, Kept>, order: readonly number[]): Map<number, Kept> {
