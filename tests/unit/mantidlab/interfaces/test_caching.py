@@ -142,3 +142,14 @@ def test_a_process_that_is_killed_while_it_writes_leaves_nothing_that_is_found(t
         for number in range(6):
             assert kept(cache, KEYS[number]) in (None, [number] * 300_000)
         cache.clear()
+
+
+def test_a_folder_of_many_small_entries_is_not_looked_at_for_each(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    look = Cache._entries
+    monkeypatch.setattr(Cache, "_entries", lambda self: looks.append(1) or look(self))
+    for key in KEYS:
+        cache.keep(key, 1)
+    assert len(looks) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mantidlab.interfaces import NoSuchInterface, find
+from mantidlab.interfaces import NoSuchInterface, discovery, find
 from mantidlab.interfaces.discovery import Source, discover, load, sources
 
 GOOD = """
@@ -27,6 +27,9 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[P
     home.mkdir(parents=True)
     facility.mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(
+        discovery, "SHIPPED", "nothing_that_ships"
+    )  # it needs packages that are not in every environment
     monkeypatch.setenv("MANTIDLAB_INTERFACES", f"{facility}{os.pathsep}{tmp_path / 'nowhere'}")
     path, modules = list(sys.path), set(sys.modules)
     yield home, facility

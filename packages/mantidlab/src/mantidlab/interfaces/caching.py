@@ -27,12 +27,26 @@ ABANDONED = 3600.0
 KEPT_OF_LIMIT = 0.8
 """How far is cleared when the limit is reached, so that not every write has to clear."""
 
+LOOKED_AT = 60.0
+"""Seconds for which the size of the folder is believed; what other processes add meanwhile is not seen."""
+
 
 @dataclass(frozen=True)
 class Kept:
     """A value that was found."""
 
     value: Any
+
+
+@dataclass(frozen=True)
+class _Total:
+    """How many bytes a folder had, and when (monotonic clock) its entries were looked at."""
+
+    total: int
+    at: float
+
+
+_known: dict[Path, _Total] = {}
 
 
 class Cache:
@@ -81,9 +95,10 @@ class Cache:
             self._write(aside, value)
             entry = self._entry(key)
             entry.parent.mkdir(exist_ok=True)
+            added = _size(aside)
             with contextlib.suppress(OSError):  # another process was first, with the same
                 aside.rename(entry)
-            self._clear_to_limit()
+            self._bound(added)
         except OSError:
             pass
         finally:
@@ -126,16 +141,25 @@ class Cache:
             entry.rename(leaving)
             shutil.rmtree(leaving, ignore_errors=True)
 
-    def _clear_to_limit(self) -> None:
+    def _bound(self, added: int) -> None:
+        """Clear when the limit may have been reached: looking at all entries takes a while, so not each time."""
+        known = _known.get(self._folder)
+        if known is not None and known.total + added <= self._limit and time.monotonic() - known.at < LOOKED_AT:
+            _known[self._folder] = _Total(known.total + added, known.at)
+        else:
+            _known[self._folder] = _Total(self._clear_to_limit(), time.monotonic())
+
+    def _clear_to_limit(self) -> int:
         entries = [(_used(entry), _size(entry), entry) for entry in self._entries()]
         total = sum(size for _, size, _ in entries)
         if total <= self._limit:
-            return
+            return total
         for _, size, entry in sorted(entries):
             if total <= self._limit * KEPT_OF_LIMIT:
-                return
+                break
             self._remove(entry)
             total -= size
+        return total
 
 
 def the_cache() -> Cache:
