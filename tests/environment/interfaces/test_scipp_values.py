@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import scipp as sc
 
+from mantidlab.frameworks.model import Axis, Histogram
 from mantidlab.interfaces import Unit, ValuesRefused, interface
+from mantidlab.interfaces.briefly import briefly, numbers_of
 from mantidlab.interfaces.errors import CannotKeep
 from mantidlab.interfaces.hashing import NoDigest, digest
 from mantidlab.interfaces.keeping import Damaged, read_value, write_value
@@ -188,3 +190,15 @@ def test_scalars_of_scipp_come_in_the_unit_of_their_field() -> None:
         shown(sc.scalar(1.0, unit="s"))
     with pytest.raises(ValuesRefused, match="It is wanted in Å"):
         shown({"value": 1.0, "unit": "nonsense"})
+
+
+def test_scipp_and_curves_are_told_in_a_few_words() -> None:
+    axis = Axis("Q", "Q", "1/Å", np.array([0.006, 0.1, 0.3]), edges=True)
+    assert briefly(Histogram(axis, np.zeros(2))) == "2 bins, Q 0.006 to 0.3 1/Å"
+    assert briefly(histogram()) == "DataArray, Q 2, counts"
+    assert briefly(np.zeros((2, 3))) == "2 × 3, float64"
+    assert numbers_of({"a": sc.scalar(2.0, variance=4.0), "b": histogram(), "c": np.float64(1)}) == {
+        "a": 2.0,
+        "a.error": 2.0,
+        "c": 1.0,
+    }

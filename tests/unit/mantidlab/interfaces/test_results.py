@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from mantidlab.interfaces import CannotKeep, InputFile, Result, interface, open_result
+from mantidlab.interfaces.briefly import briefly, numbers_of
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,32 @@ def test_its_page_shows_parts_files_and_steps_and_no_html_of_others(run: Path) -
     assert "<b>" not in page
     assert "run.txt" in page
     assert "weak peak" in page
+
+
+@dataclass(frozen=True)
+class Value:
+    value: float
+    error: float | None
+
+    def __str__(self) -> str:
+        return f"{self.value} ± {self.error} Å"
+
+
+def test_parts_are_told_in_a_few_words() -> None:
+    told = {
+        "–": None,
+        "0.123457": 0.1234567,
+        "12345678": 12345678,
+        "True": True,
+        "silica": "silica",
+        "(1, 2)": (1, 2),
+        "3.0 ± 0.2 Å": Value(3.0, 0.2),
+        "Peak": Peak(1.0),
+    }
+    assert {text: briefly(part) for text, part in told.items()} == {text: text for text in told}
+    assert len(briefly("x" * 1000)) == 120
+
+
+def test_numbers_with_errors_are_two_columns() -> None:
+    parts = {"radius": Value(3.0, 0.2), "n": 4, "note": "fine", "peak": Peak(1.0), "none": Value(1.0, None), "x": None}
+    assert numbers_of(parts) == {"radius": 3.0, "radius.error": 0.2, "n": 4, "note": "fine", "none": 1.0}

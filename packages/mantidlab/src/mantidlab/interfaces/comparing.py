@@ -70,7 +70,7 @@ def compare(result: "Result[Any]", before: str, files: Mapping[str, str], versio
             )
     for package, version in versions.items():
         found = result.provenance.versions.get(package)
-        if found != version:
-            differences.append(f"{package} was {version}, and is {found or 'not loaded'}.")
+        if found is not None and found != version:
+            differences.append(f"{package} was {version}, and is {found}.")
     new = fingerprint(result.value)
     return Comparison(new == before if new and before else None, tuple(differences))

@@ -52,7 +52,9 @@ def _by_number(number: int, instruments: Sequence[str]) -> Path:
             f"{' and '.join(found)} have a run {number}: write the instrument before it, {next(iter(found))}{number}."
         )
     if not found:
-        raise RunNotFound(" ".join(dict.fromkeys(str(problem) for problem in problems)))
+        # Of instruments that have no folder here, only where none has one.
+        known = [problem for problem in problems if not isinstance(problem, InstrumentNotFound)] or problems
+        raise RunNotFound(" ".join(dict.fromkeys(str(problem) for problem in known)))
     return next(iter(found.values()))
 
 

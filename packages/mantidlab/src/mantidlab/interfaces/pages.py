@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mantidlab.interfaces.briefly import briefly
+
 if TYPE_CHECKING:
     from mantidlab.interfaces.results import Result
 
@@ -24,7 +26,7 @@ def page_of(result: "Result[Any]") -> str:
         [
             f"<div><strong>{html.escape(found.title)}</strong> ",
             f"<small>{found.seconds:.2f} s, {html.escape(title)}</small>",
-            _table((name, _part(part)) for name, part in result.values.items()),
+            _table((name, html.escape(briefly(part))) for name, part in result.values.items()),
             "<details><summary>Where it comes from</summary>",
             _table((name, html.escape(_short(text))) for name, text in found.resolved.items()),
             _table(files),
@@ -33,18 +35,6 @@ def page_of(result: "Result[Any]") -> str:
             _log(f"{line.seconds:8.2f} s  {line.level}  {line.line}" for line in found.log),
             "</details></div>",
         ]
-    )
-
-
-def _part(part: Any) -> str:
-    if isinstance(part, float):
-        return f"{part:.6g}"
-    own = getattr(part, "_repr_html_", None)
-    text = own() if own is not None else None
-    if isinstance(text, str) and len(text) < 2_000:
-        return text
-    return html.escape(
-        _short(repr(part) if isinstance(part, str | int | tuple | list) else f"{type(part).__name__} {part}")
     )
 
 

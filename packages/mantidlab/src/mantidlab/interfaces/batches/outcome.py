@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any
 
 from mantidlab.interfaces.batches.folder import BatchFolder
+from mantidlab.interfaces.briefly import numbers_of
 from mantidlab.interfaces.errors import InterfaceError
 from mantidlab.interfaces.results import Result
 from mantidlab.interfaces.saved import open_provenance
@@ -114,10 +115,10 @@ class BatchResult:
             line |= {"folder": str(folder.relative_to(self.folder.path))}
             try:
                 line |= {"seconds": open_provenance(folder).seconds}
-                outputs = _numbers_of(self.folder.result(row.key))
+                found = numbers_of(self.folder.result(row.key).values)
             except InterfaceError as problem:
                 return {**line, "message": str(problem), **inputs}
-            return {**line, **inputs, **outputs}
+            return {**line, **inputs, **{f"result.{name}": value for name, value in found.items()}}
         return {**line, **inputs}
 
     def __repr__(self) -> str:
@@ -137,20 +138,3 @@ class BatchResult:
 
 def _cell(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def _numbers_of(result: Result[Any]) -> dict[str, Any]:
-    """Return the numbers and short texts of a result, as columns; what has a number and an error gives two."""
-    columns: dict[str, Any] = {}
-    for name, part in result.values.items():
-        if isinstance(part, str | Real):
-            columns[f"result.{name}"] = part
-        elif isinstance(getattr(part, "number", None), Real):
-            columns[f"result.{name}"] = part.number
-            if isinstance(getattr(part, "error", None), Real):
-                columns[f"result.{name}.error"] = part.error
-        elif getattr(part, "ndim", None) == 0 and hasattr(part, "variance") and isinstance(part.value, Real):
-            columns[f"result.{name}"] = part.value
-            if part.variance is not None:
-                columns[f"result.{name}.error"] = part.variance**0.5
-    return columns

@@ -60,7 +60,7 @@ def _help(field: Field) -> str:
         parts.append(f"{low}{'' if field.maximum is None else f'to {field.maximum:g}'}".strip())
     if field.required:
         parts.append("needed")
-    elif field.default is not None:
+    elif field.default not in (None, "", []):
         parts.append(f"default {_shown(field.default)}")
     return "; ".join(parts) + "."
 

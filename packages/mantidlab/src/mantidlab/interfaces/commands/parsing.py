@@ -1,6 +1,7 @@
 """Reads a command line and does what it says."""
 
 import argparse
+import inspect
 import json
 import sys
 from collections.abc import Sequence
@@ -10,13 +11,13 @@ from typing import Any
 
 from mantidlab.interfaces.batches.outcome import Status
 from mantidlab.interfaces.batches.running import batch
+from mantidlab.interfaces.briefly import briefly
 from mantidlab.interfaces.caching import clear_cache
 from mantidlab.interfaces.commands.options import add_fields, field_lines, given
 from mantidlab.interfaces.declaring import Interface
 from mantidlab.interfaces.discovery import discover, find
 from mantidlab.interfaces.errors import InterfaceError
 from mantidlab.interfaces.saved import open_result
-from mantidlab.interfaces.written import shown
 
 PROGRAM = "python -m mantidlab.interfaces"
 
@@ -102,7 +103,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _describe(arguments: argparse.Namespace) -> int:
     interface = find(arguments.name)
-    print(f"{interface.name}: {interface.heading.title}", interface.__doc__ or "", sep="\n")
+    print(f"{interface.name}: {interface.heading.title}", inspect.getdoc(interface.function) or "", sep="\n\n")
     print(*field_lines(interface.form()), sep="\n")
     return Exit.DONE
 
@@ -123,7 +124,7 @@ def _run(interface: Interface[Any, Any], words: Sequence[str]) -> int:
     except Exception as problem:  # noqa: BLE001  (whatever the function raised, its sentence is what a person can use)
         return _say(f"{interface.name} failed: {type(problem).__name__}: {problem}", Exit.FAILED)
     for name, part in result.values.items():
-        print(f"{name}: {part if isinstance(part, str) else _short(part)}")
+        print(f"{name}: {part if isinstance(part, float) else briefly(part)}")
     if arguments.save_to:
         print(f"saved in {result.save(arguments.save_to)}")
     if arguments.notebook:
@@ -151,11 +152,6 @@ def _notebook(arguments: argparse.Namespace) -> int:
 def _clear(arguments: argparse.Namespace) -> int:
     print(f"{clear_cache() / 1e6:.1f} MB are free again.")
     return Exit.DONE
-
-
-def _short(part: Any) -> str:
-    text = repr(part)
-    return text if len(text) < 300 and "\n" not in text else shown(part)
 
 
 def _say(problem: object, code: Exit) -> int:
