@@ -5,7 +5,7 @@
 
 import { type Diagnostic, forEachDiagnostic, linter } from "@codemirror/lint";
 import { type EditorState, type Extension, StateField } from "@codemirror/state";
-import { type EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
+import { EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
 import type { Problem, Services } from "../core";
 import type { Writing } from "./writing";
 
@@ -26,9 +26,15 @@ interface Placed {
 
 export function namesOfProperties(writing: Writing, isWanted: () => boolean): Extension {
   const { services } = writing;
+  // A notebook that is opened makes hundreds of editors at once, which nobody has looked at.
+  let isTouched = false;
   return [
-    linter(async ({ state }) => (isWanted() ? problemsIn(writing, state) : []), {
+    EditorView.updateListener.of(({ docChanged, focusChanged }) => {
+      isTouched ||= docChanged || focusChanged;
+    }),
+    linter(async ({ state }) => (isTouched && isWanted() ? problemsIn(writing, state) : []), {
       delay: CHECKED_AFTER,
+      needsRefresh: ({ focusChanged }) => focusChanged,
       tooltipFilter: (diagnostics, state) => diagnostics.filter((one) => one !== problemAtCaret(state)?.offering),
     }),
     offersAtCaret(services),

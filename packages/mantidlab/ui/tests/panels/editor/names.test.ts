@@ -61,6 +61,13 @@ test("what is typed before the answer is there moves the underline along", async
   expect(problemAtCaret(view.state)).toMatchObject({ from: 11, to: 16 });
 });
 
+test("what nobody has touched is not asked about", async () => {
+  const view = editor("Rebin(Parms=1)");
+  forceLinting(view);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(diagnosticCount(view.state)).toBe(0);
+});
+
 test("who does not want it is left alone", async () => {
   const view = editor("Rebin(Parms=1)", { isWanted: false });
   view.dispatch({ changes: { from: 0, insert: " " } });
