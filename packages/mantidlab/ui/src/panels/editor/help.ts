@@ -3,7 +3,7 @@
 // JupyterLab's own tooltip (Shift Tab) asks the kernel; this one asks the server, so that it is there while a cell runs.
 
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
-import { type EditorView, hoverTooltip, keymap, showTooltip, type Tooltip } from "@codemirror/view";
+import { closeHoverTooltips, type EditorView, hoverTooltip, keymap, showTooltip, type Tooltip } from "@codemirror/view";
 import type { Services } from "../core";
 import type { Writing } from "./writing";
 
@@ -105,7 +105,7 @@ function helpByKey(writing: Writing): Extension {
   const open = (view: EditorView): boolean => {
     const { state } = view;
     void helpAt(writing, view, state.selection.main.head).then((tooltip) => {
-      if (view.state.doc === state.doc) view.dispatch({ effects: show.of(tooltip) });
+      if (view.state.doc === state.doc) view.dispatch({ effects: [show.of(tooltip), closeHoverTooltips] });
     });
     return true;
   };
