@@ -9,7 +9,7 @@ UI := $(BIN)/python packages/mantidlab/ui/building.py
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --excludes requirements/excluded.txt --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help up hub-ready dev-ready ui check test test-unit test-ui test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-start-together bench-search bench-plots lock clean
+.PHONY: help up hub-ready dev-ready ui check test test-unit test-ui test-integration test-browser test-docker test-docker-versions test-image test-network test-reliability docker-image bench-start bench-start-together bench-search bench-plots bench-workspaces lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ bench-search: dev-ready  ## how quick and how forgiving search is; writes build/
 bench-plots: dev-ready  ## plots of large data in Chromium, beside ipympl, plopp and plotly (ARGS=); writes build/bench/plots.json
 	@$(PYTHON) tools/chromium.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/plots.py $(ARGS)
+
+bench-workspaces: dev-ready  ## what the live list of workspaces costs a script; writes build/bench/workspaces.json
+	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(BIN)/python benchmarks/workspaces.py $(ARGS)
 
 lock: hub-ready  ## compile the locks anew
 	$(COMPILE) requirements/hub.in -o requirements/hub.txt

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import recorded_parts
+from support import recorded_parts, recorded_running
 from support.recorded_workspaces import KEYS
 
 from mantidlab.conformance.expectations import FIRST, Subject, expectations
 from mantidlab.conformance.report import as_table, compared, failures
 from mantidlab.conformance.subjects import told
 from mantidlab.frameworks import mantid_calls as calls
+from mantidlab.frameworks.mantid_algorithms import AlgorithmNotes, AlgorithmWatcher
 from mantidlab.frameworks.mantid_geometry import _each
 from mantidlab.frameworks.mantid_objects import data_object
 from mantidlab.frameworks.mantid_records import log_of
@@ -80,7 +81,7 @@ def protocols() -> dict[str, Any]:
 
 
 def stand_in_for(recorded, name: str) -> Any:
-    return getattr(recorded, name, None) or getattr(recorded_parts, name)
+    return getattr(recorded, name, None) or getattr(recorded_parts, name, None) or getattr(recorded_running, name)
 
 
 def members(kind: Any) -> set[str]:
@@ -142,6 +143,8 @@ def test_every_call_of_the_protocol_is_made(recorded):
     made = {
         (base.__name__, call) for kind, call in recorded_parts.CALLED for base in stand_in_for(recorded, kind).__mro__
     }
+    watch_an_algorithm()
+    made |= recorded_parts.CALLED
     # An index is asked for by an operator, which goes around the stand-in's bookkeeping; the door calls the list.
     wanted = {
         (name, member)
@@ -150,6 +153,15 @@ def test_every_call_of_the_protocol_is_made(recorded):
         if member != "__getitem__" and name != "DataService"
     }
     assert wanted - made == set()
+
+
+def watch_an_algorithm() -> None:
+    mantid = recorded_running.Algorithms()
+    watcher = AlgorithmWatcher(lambda name: AlgorithmNotes())
+    watcher.watch(mantid.observer_base())
+    mantid.run("Rebin", steps=2, each=0.0)
+    watcher.let_go()
+    mantid.manager.cancelAll()
 
 
 def skewed_grid(recorded) -> DataObject:

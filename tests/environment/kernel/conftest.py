@@ -130,7 +130,7 @@ class Session:
     def page(self) -> Page:
         """Open another page."""
         # Not the manager's client: all of those are one to the kernel.
-        client = BlockingKernelClient()
+        client = BlockingKernelClient(parent=self.manager)
         client.load_connection_info(self.manager.get_connection_info())
         client.start_channels()
         client.wait_for_ready(timeout=60)

@@ -211,3 +211,11 @@ def test_outside_of_a_kernel_pushes_go_nowhere_and_work_is_done_at_once():
     assert start() is False
     push("trial", "news", {})
     assert between_cells(lambda: 3).result(timeout=0) == 3
+
+
+def test_a_kernel_starts_without_numpy_and_frameworks(another_session: Callable):
+    page = another_session().page()
+    said = page.printed(
+        "import sys; print([name for name in ('numpy', 'scipp', 'mantidlab.frameworks') if name in sys.modules])"
+    )
+    assert said.strip() == "[]"

@@ -2,11 +2,15 @@
 
 import importlib
 import os
+import sys
 from dataclasses import dataclass
 from typing import Any
 
+from mantidlab.frameworks.mantid_algorithms import AlgorithmWatcher
 from mantidlab.frameworks.mantid_objects import data_object
 from mantidlab.frameworks.mantid_running import run
+from mantidlab.frameworks.mantid_stale import fresh
+from mantidlab.frameworks.mantid_watch import Watcher, observer_of
 from mantidlab.frameworks.model import DataObject, FrameworkError, Gone
 
 
@@ -60,9 +64,19 @@ def open_workspace(name: str) -> DataObject:
     Gone
         There is none.
     """
-    service = mantid_modules().api.AnalysisDataService
+    return as_data_object(workspace(name))
+
+
+def workspace(name: str) -> Any:
+    """Return a handle of the workspace of a name.
+
+    Raises
+    ------
+    Gone
+        There is none.
+    """
     try:
-        return as_data_object(service.retrieve(name))
+        return mantid_modules().api.AnalysisDataService.retrieve(name)
     except KeyError as error:
         raise Gone(f"There is no workspace {name!r}; the ones there are: {_shown(workspace_names())}.") from error
 
@@ -127,6 +141,53 @@ def delete_workspaces(*names: str) -> None:
     service = mantid_modules().api.AnalysisDataService
     for name in names:
         service.remove(name)
+
+
+def watched_by(watcher: Watcher) -> tuple[object, tuple[str, ...]] | None:
+    """Let a watcher be told of Mantid's list of workspaces, without starting Mantid. In the main thread only.
+
+    Returns
+    -------
+    tuple
+        The observer, to be kept as long as it is to watch, and the names that are there; None where nobody has
+        imported Mantid yet.
+    """
+    api: Any = sys.modules.get("mantid.api")
+    if not hasattr(api, "AnalysisDataServiceObserver"):
+        return None
+    observer = observer_of(watcher, api.AnalysisDataServiceObserver)
+    return observer, tuple(str(name) for name in api.AnalysisDataService.getObjectNames())
+
+
+def algorithms_watched_by(watcher: AlgorithmWatcher) -> bool:
+    """Let a watcher be told of the algorithms that run, without starting Mantid. In the main thread only.
+
+    Returns
+    -------
+    bool
+        Whether it is; False where nobody has imported Mantid yet.
+    """
+    api: Any = sys.modules.get("mantid.api")
+    if not hasattr(api, "AlgorithmObserver"):
+        return False
+    watcher.watch(api.AlgorithmObserver)
+    return True
+
+
+def cancel_algorithms() -> None:
+    """Cancel all algorithms that run, if Mantid is there; from a thread other than theirs."""
+    api: Any = sys.modules.get("mantid.api")
+    if hasattr(api, "AlgorithmManager"):
+        api.AlgorithmManager.cancelAll()
+
+
+def name_of(workspace: Any) -> str:
+    """Return the name of a workspace that one has a handle of; empty where it was deleted or replaced."""
+    try:
+        with fresh():
+            return str(workspace.name())
+    except Gone:
+        return ""
 
 
 def _shown(names: tuple[str, ...], most: int = 8) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from mantidlab.kernel import channel
+from mantidlab.kernel import cells, channel
 
 SECONDS_AT_ONCE = 0.01
 """For what waits, before the next cell or message has its turn."""
@@ -43,33 +43,9 @@ def between_cells(function: Callable[[], Result]) -> "Future[Result]":
     return future
 
 
-def watch_cells(kernel: Any) -> None:
-    """Begin to know when a kernel works on a cell (or completes a name), so that what waits is called in between."""
-    before, after = kernel.pre_handler_hook, kernel.post_handler_hook
-
-    def begin() -> None:
-        _running.set()
-        before()
-
-    def end() -> None:
-        after()
-        _running.clear()
-        _work()
-
-    # ipykernel calls both around each message of the shell channel, a cell that awaits included: the events of
-    # IPython's shell come also from cells within a cell (``%run`` of a notebook).
-    kernel.pre_handler_hook, kernel.post_handler_hook = begin, end
-
-
-def cell_runs() -> bool:
-    """Return whether a cell runs in this kernel."""
-    return _running.is_set()
-
-
 _waiting: deque[tuple[Callable[[], Any], "Future[Any]"]] = deque()
-_running = threading.Event()
 _called = threading.Event()
-"""Whether the kernel's loop has been told to call `_work`: once is enough, and more would leave cells no turn."""
+"""Whether the kernel's loop has been told to call `work`: once is enough, and more would leave cells no turn."""
 
 
 def _when_idle(kernel: Any) -> None:
@@ -82,14 +58,14 @@ def _when_idle(kernel: Any) -> None:
 
 def _work_when_called() -> None:
     _called.clear()
-    _work()
+    work()
 
 
-def _work() -> None:
+def work() -> None:
     """Call what waits, for a moment; what is left then has another moment after the messages that came meanwhile."""
     until = time.monotonic() + SECONDS_AT_ONCE
     # A cell that awaits lets the loop run: it is no pause between two cells.
-    while _waiting and not _running.is_set():
+    while _waiting and not cells.cell_runs():
         function, future = _waiting.popleft()
         _run(function, future)
         if time.monotonic() > until and _waiting:

@@ -1,8 +1,12 @@
 """Lets a kernel be asked by panels: at its start, as an extension of IPython, or later by `start`."""
 
+import importlib
+import threading
 from typing import Any
 
-from mantidlab.kernel import between, channel, rooms
+from mantidlab.kernel import between, cells, channel, rooms
+from mantidlab.kernel.mantid_arrives import when_mantid_arrives
+from mantidlab.kernel.running import stopping
 
 
 def start() -> bool:
@@ -21,8 +25,17 @@ def start() -> bool:
         return False
     if rooms.MESSAGE not in kernel.control_handlers:
         channel.listen(kernel, rooms.MESSAGE, rooms.REPLY, rooms.ask)
-        between.watch_cells(kernel)
+        cells.watch_cells(kernel)
+        cells.at_end(between.work)
+        if threading.current_thread() is threading.main_thread():
+            heard = stopping.let_it_be_stopped(kernel)
+            when_mantid_arrives(lambda: _show_algorithms(*heard))
     return True
+
+
+def _show_algorithms(*heard: Any) -> None:
+    # Needs NumPy, which takes longer than a kernel's start may; whoever has imported Mantid has it.
+    importlib.import_module("mantidlab.kernel.running.mantid_algorithms").show_algorithms(*heard)
 
 
 @rooms.answers("kernel", "hello")

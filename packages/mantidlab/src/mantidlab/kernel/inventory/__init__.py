@@ -1,0 +1,6 @@
+"""What a kernel holds, whichever framework: variables of the notebook and Mantid's workspaces, live."""
+
+from mantidlab.kernel.inventory.finding import find, items
+from mantidlab.kernel.inventory.items import Item
+
+__all__ = ["Item", "find", "items"]

@@ -1,0 +1,24 @@
+"""Answers panels that ask what the kernel works on, and that stop it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from mantidlab.kernel.rooms import answers
+from mantidlab.kernel.running.stopping import STEP, TOLD_AFTER, the_stopping
+from mantidlab.kernel.running.tasks import TASKS
+
+
+@answers("running", "now")
+def now(_: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is worked on."""
+    moment = time.monotonic()
+    return {"runs": [task.to_json(moment) for task in TASKS.now()]}
+
+
+@answers("running", "stop")
+def stop(_: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Stop it, and return what is over after a second at most; with a reason where something is not."""
+    outcome = the_stopping().stop(TOLD_AFTER + STEP)
+    return {**asdict(outcome), **({"reason": outcome.waiting} if outcome.waiting else {})}

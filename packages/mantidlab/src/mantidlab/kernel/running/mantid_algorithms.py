@@ -1,0 +1,62 @@
+"""Mantid's algorithms as tasks: how far they are, what they log, and how they are cancelled."""
+
+import re
+import sys
+from typing import Any
+
+from mantidlab.frameworks import mantid
+from mantidlab.frameworks.mantid_algorithms import AlgorithmNotes, AlgorithmWatcher
+from mantidlab.kernel import cells
+from mantidlab.kernel.running.signals import Signals
+from mantidlab.kernel.running.stopping import Stopping
+from mantidlab.kernel.running.tasks import TASKS, How, Task
+
+LEVELS = "Fatal|Critical|Error|Warning|Notice|Information|Debug"
+LINE = re.compile(rf"^(?P<name>[\w:. ]+)-\[(?P<level>{LEVELS})\] (?P<line>.*)$")
+"""How Mantid writes a line of its log to standard error."""
+
+
+class _Notes(AlgorithmNotes):
+    """Sets the attributes of a task, which costs microseconds; another thread tells."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+
+    def progress(self, fraction: float, message: str) -> None:
+        """Note how far it is."""
+        self._task.fraction = min(1.0, max(0.0, fraction))
+        self._task.message = message or self._task.message
+
+    def ended(self, error: str | None, *, cancelled: bool) -> None:
+        """Note that it is over."""
+        how = How.STOPPED if cancelled else How.DONE if error is None else How.FAILED
+        TASKS.end(self._task, how, "" if cancelled else error or "")
+
+
+def show_algorithms(stopping: Stopping, signals: Signals) -> None:
+    """Show algorithms of Mantid, and let them be stopped. Called once Mantid is imported, in the main thread."""
+    watcher = AlgorithmWatcher(lambda name: _Notes(TASKS.begin(name, "algorithm")))
+    if not mantid.algorithms_watched_by(watcher):
+        return
+    for handler in watcher.handlers:
+        signals.never_within(handler)
+    stopping.cancels.append(mantid.cancel_algorithms)
+    cells.at_end(watcher.let_go)
+    _listen(sys.stderr)
+
+
+def _listen(stream: Any) -> None:
+    """Read the lines of Mantid's log as the kernel passes them on.
+
+    Mantid writes to file descriptor 2, which ipykernel reads and hands to its own stream for the cell's output.
+    """
+    write = stream.write
+
+    def written(text: str) -> Any:
+        for line in text.splitlines() if "-[" in text else ():
+            found = LINE.match(line)
+            if found:
+                TASKS.note(found["level"].lower(), found["line"], found["name"])
+        return write(text)
+
+    stream.write = written

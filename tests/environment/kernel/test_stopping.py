@@ -1,0 +1,144 @@
+"""A real kernel is stopped, from a panel and by JupyterLab's own button, whatever it works on."""
+
+import os
+import signal
+import time
+
+import pytest
+
+ALLOWED = 1.5
+"""Seconds from the click until the cell has ended and its traceback is drawn; on an idle machine it is 1 s."""
+
+CELLS = {
+    "a loop": "while True: sum(range(1000))",
+    "a sleep": "import time; time.sleep(60)",
+    "a computation of scipp's in steps": "import scipp as sc\nwhile True: sc.sort(sc.arange('x', 1e5), 'x')",
+    "input": "input('never answered')",
+    "a lock": "import threading; threading.Lock().acquire(); lock = threading.Lock(); lock.acquire(); lock.acquire()",
+    "a thread that is joined": (
+        "import threading, time\nthread = threading.Thread(target=time.sleep, args=[20], daemon=True)\n"
+        "thread.start(); thread.join()"
+    ),
+    "a program": "import subprocess; subprocess.run(['sleep', '60'])",
+    "a shell": "!sleep 60",
+    "a cell that awaits": "import asyncio\nawait asyncio.sleep(60)",
+    "a loop in a cell that awaits": "import asyncio\nawait asyncio.sleep(0)\nwhile True: sum(range(1000))",
+    "a loop that catches every error": (
+        "import time\nwhile True:\n    try: time.sleep(0.5)\n    except BaseException: pass"
+    ),
+    "a loop that catches every error and computes": (
+        "while True:\n    try:\n        for number in range(10**6): str(number)\n    except: pass"
+    ),
+    "a loop in a loop that catches every error": (
+        "while True:\n    try:\n        while True:\n            try:\n"
+        "                for number in range(10**6): str(number)\n"
+        "            except: print('no')\n    except: print('never')"
+    ),
+}
+LISTENING = """
+import asyncio, os, signal
+got = []
+async def listen():
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: got.append(1))
+await listen()
+"""
+WAYS = {
+    "panel": lambda session, page: page.ask("running", "stop"),
+    "button": lambda session, page: session.manager.interrupt_kernel(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_it_ends_within_a_second(session, page, cell, way):
+    page.kernel.allow_stdin = True
+    running = page.run(CELLS[cell])
+    page.started(running)
+    time.sleep(0.5)
+    began = time.monotonic()
+    asked = WAYS[way](session, page)
+    error = page.end(running, within=10)
+    took = time.monotonic() - began
+    if cell != "a shell":  # IPython takes the interrupt as the program's end, and goes on
+        assert error is not None
+        assert error["ename"] in ("KeyboardInterrupt", "CancelledError")
+    assert took < ALLOWED
+    if way == "panel":
+        content = page.answer(asked)["content"]
+        assert content["ended"], content
+        assert content["seconds"] < ALLOWED
+    assert page.printed("print(1 + 1)").strip() == "2"
+
+
+def test_clean_up_is_left_to_end_and_told(session, page):
+    running = page.run("import time\ntry: time.sleep(60)\nfinally:\n    time.sleep(2.5); cleaned = True")
+    page.started(running)
+    time.sleep(0.3)
+    answer = page.answer(page.ask("running", "stop"))["content"]
+    assert not answer["ended"]
+    assert "is cleaning up" in answer["reason"]
+    assert "(line 4: time.sleep(2.5); cleaned = True)" in answer["reason"]
+    assert page.told("running", "waiting")["cleaning"]
+    assert page.end(running)["ename"] == "KeyboardInterrupt"
+    assert page.printed("print(cleaned)").strip() == "True"
+
+
+def test_what_nothing_can_interrupt_is_told_with_what_a_restart_would_lose(page):
+    page.finish(page.run("import numpy as np, time\nkept = np.ones(1000)\nmatrix = np.random.rand(400, 400)"))
+    page.answer(page.ask("workspaces", "list"))
+    # One call that computes outside of Python for some seconds.
+    running = page.run(
+        "np.linalg.matrix_power(np.random.rand(3000, 3000), 2**7 - 1); np.linalg.eigvals(np.random.rand(3000, 3000))"
+    )
+    page.started(running)
+    time.sleep(0.3)
+    answer = page.answer(page.ask("running", "stop"))["content"]
+    if answer["ended"]:
+        pytest.skip("this machine computes it within a second")
+    assert "nothing can interrupt it" in answer["reason"]
+    told = page.told("running", "waiting")
+    assert told["lost"]["items"] >= 2
+    assert told["lost"]["memory"] >= 8 * (1000 + 160_000)
+    assert "numpy" in told["function"]
+    assert page.end(running, within=120)["ename"] == "KeyboardInterrupt"
+
+
+def test_the_interrupt_is_shown_once_and_whole(page):
+    for _ in range(10):
+        running = page.run("def inner():\n    while True: sum(range(1000))\ninner()")
+        page.started(running)
+        time.sleep(0.1)
+        page.ask("running", "stop")
+        error = page.end(running)
+        assert error["ename"] == "KeyboardInterrupt"
+        assert any("inner" in line for line in error["traceback"])
+        page.heard.clear()
+
+
+def test_a_kernel_that_rests_is_not_harmed(session, page):
+    session.manager.interrupt_kernel()
+    assert page.answer(page.ask("running", "stop"))["content"]["ended"]
+    os.kill(session.manager.provisioner.pid, signal.SIGINT)
+    assert page.printed("print(2)").strip() == "2"
+
+
+def test_cells_that_wait_are_not_run_after_a_stop(page):
+    first = page.run("import time; time.sleep(60)")
+    second = page.run("reached = True")
+    page.started(first)
+    time.sleep(0.2)
+    page.ask("running", "stop")
+    page.end(first)
+    page.end(second)
+    assert page.printed("print('reached' in globals())").strip() == "False"
+
+
+def test_an_event_loop_that_wants_signals_still_gets_them(page):
+    page.finish(page.run(LISTENING))
+    page.finish(page.run("pass"))
+    assert page.printed("os.kill(os.getpid(), signal.SIGUSR1)\nawait asyncio.sleep(0.3)\nprint(got)").strip() == "[1]"
+    running = page.run("while True: pass")
+    page.started(running)
+    time.sleep(0.2)
+    page.ask("running", "stop")
+    assert page.end(running)["ename"] == "KeyboardInterrupt"
