@@ -26,6 +26,7 @@ NOTEBOOKS = {
     "reflectometry-film": Expected(truth.FILM_THICKNESS, 0.001, 2),
     "powder-silicon": Expected(truth.LATTICE_PARAMETER, 0.0001, 2),
     "first-look": Expected(truth.LATTICE_PARAMETER, 0.0001, 0),
+    "techniques": Expected(truth.LATTICE_PARAMETER, 0.0001, 0),
 }
 REPORT = (
     "import json; print('RESULT', json.dumps({k: v if isinstance(v, str) else float(v) for k, v in result.items()}))"

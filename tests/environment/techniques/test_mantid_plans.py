@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mantidlab.conformance.techniques import plans, technique_rows
 from mantidlab.frameworks.mantid_running import AlgorithmFailed, run
-from mantidlab.techniques.detectors.in_mantid import median_test
 from mantidlab.techniques.errors import WrongSetting
 from mantidlab.techniques.mantid_plans import PREFIX, made_by
 from mantidlab.techniques.powder import in_mantid as powder
@@ -23,7 +23,6 @@ CATALOGUE = SHARED / "catalogue.json"
 pytestmark = pytest.mark.skipif(
     not CATALOGUE.exists(), reason=f"no catalogue of a Mantid in {SHARED}; name it with MANTIDHUB_SHARED_MANTID"
 )
-RUN = Path("/data/run.nxs")
 KINDS = {
     "number": (int, float), "boolean": bool, "string": str, "dbl list": list, "int list": list, "str list": list,
     "list of str lists": str, "unsigned int list": list,
@@ -37,25 +36,6 @@ def catalogue():
         if algorithm["latest"]:
             found[algorithm["name"]] = {prop["name"]: prop for prop in algorithm["properties"]}
     return found
-
-
-def plans():
-    ring = SansSettings(monitor="2", transmission_on="3", transmission_fit="polynomial")
-    yield "sans loading", sans.loading("sample", RUN)
-    for fit in ("none", "linear", "log", "polynomial"):
-        settings = SansSettings(monitor="2", transmission_on="3", transmission_fit=fit)
-        yield f"sans transmission {fit}", sans.transmitting("t", "through", "empty", settings)
-    yield "sans", sans.reducing("i", "sample", [1, 2, 3], "t", 1.0, ring)
-    linear = SansSettings(q_steps="linear", gravity=True)
-    yield "sans constant", sans.reducing("i", "sample", [], None, 0.8, linear)
-    beams = ReflectivitySettings(direct_beams="joined", direct_overlap=(10, 12), monitor="2")
-    yield "reflectivity", reflectometry.reducing("r", "run", 0.7, ["beam_0", "beam_1"], beams)
-    yield "reflectivity alone", reflectometry.reducing("r", "run", 0.7, [], ReflectivitySettings())
-    yield "reflectivity grid", (*reflectometry.gridding(np.array([1.0, 2.0])), *reflectometry.rebinning("r"))
-    yield "powder", powder.focusing(RUN, (0.5, 0.51, 1.0), PowderSettings())
-    calibrated = PowderSettings.model_construct(**{**PowderSettings().model_dump(), "calibration": RUN})
-    yield "powder calibrated", powder.focusing(RUN, (0.5, 0.51, 1.0), calibrated)
-    yield "detectors", median_test(RUN, 0.1, 5.0, 3.3)
 
 
 PLANS = dict(plans())
@@ -179,3 +159,44 @@ def test_running_an_algorithm_gives_its_outputs_and_says_what_is_wrong(catalogue
     ):
         with pytest.raises(AlgorithmFailed, match=words):
             run(manager, name, properties)
+
+
+class UnmanagedProperties:
+    """An algorithm as ``createUnmanaged`` gives it: its names are those of the catalogue."""
+
+    def __init__(self, properties):
+        self._known = properties
+
+    def initialize(self):
+        pass
+
+    def keys(self):
+        return list(self._known)
+
+    def setProperty(self, name, value):  # noqa: N802
+        allowed = self._known[name].get("allowedValues")
+        if self._known[name]["type"] == "string" and allowed and value not in allowed:
+            raise ValueError(f"{value} is not allowed")
+
+
+def test_the_conformance_command_says_what_a_mantid_refuses(catalogue):
+    class Manager:
+        def __init__(self, known):
+            self._known = known
+
+        def createUnmanaged(self, name):  # noqa: N802
+            if name not in self._known:
+                raise RuntimeError(f"Algorithm not registered {name}")
+            return UnmanagedProperties(self._known[name])
+
+    rows = technique_rows(Manager(catalogue), None)
+    assert len(rows) == len(PLANS)
+    assert {row.verdict for row in rows} == {"ok"}
+    lacking = {name: properties for name, properties in catalogue.items() if name != "Q1D"}
+    lacking["Rebin"] = {key: known for key, known in catalogue["Rebin"].items() if key != "PreserveEvents"}
+    told = {row.about: row.found for row in technique_rows(Manager(lacking), None) if row.verdict == "FAILED"}
+    assert "Q1D: Algorithm not registered" in told["technique sans: I(Q), constant transmission"] or (
+        "Rebin has no PreserveEvents" in told["technique sans: I(Q), constant transmission"]
+    )
+    assert "Rebin has no PreserveEvents" in told["technique powder"]
+    assert "technique reflectivity" not in told

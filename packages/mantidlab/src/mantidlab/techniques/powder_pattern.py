@@ -38,6 +38,8 @@ class PowderResult:
         The lattice parameter; None where no fit was asked for. Its uncertainty is that of counting.
     fitted
         The fitted pattern; None where no fit was asked for.
+    chi_square
+        Of that fit, for each degree of freedom; None where no fit was asked for.
     calibration
         For each ring, by how much d-spacings were too large before; empty without a calibration run.
     """
@@ -47,6 +49,7 @@ class PowderResult:
     two_theta: tuple[float, ...]
     lattice: Value | None
     fitted: Curve | None
+    chi_square: float | None
     calibration: tuple[Value, ...]
 
     def plot(self) -> Any:
@@ -223,5 +226,6 @@ def _result(sums: Sums, factors: tuple[Value, ...], settings: PowderSettings) ->
         two_theta=tuple(float(angle) for angle in np.degrees(run.two_theta)),
         lattice=None if fit is None else fit.lattice,
         fitted=None if fit is None else curve("fit", replace(whole, values=fit.curve)),
+        chi_square=None if fit is None else fit.chi_square,
         calibration=factors,
     )

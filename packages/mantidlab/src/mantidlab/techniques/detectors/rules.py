@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from mantidlab.frameworks.model import Mask, Numbers
 
@@ -103,6 +102,8 @@ def judge(counts: Numbers, spectra: Numbers | None, positions: Numbers, usable: 
 
 def neighbours_of(positions: Numbers, usable: Mask, count: int) -> NDArray[np.integer] | None:
     """Return for each usable detector the indices, among the usable ones, of those nearest to it; None for too few."""
+    from scipy.spatial import cKDTree  # 0.3 s, which a list of interfaces need not wait for
+
     places = positions[usable]
     if len(places) <= count:
         return None

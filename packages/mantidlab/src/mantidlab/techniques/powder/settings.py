@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mantidlab.interfaces import Advanced, Group, InputFile, Range, Unit
+from mantidlab.interfaces import Advanced, Group, InputFile, Unit
+from mantidlab.techniques.ranges import PositiveRange
 
 Positive = Annotated[float, Field(gt=0)]
 BINS = "Bins"
@@ -18,7 +19,7 @@ class PowderSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    d: Annotated[Range, Unit("angstrom"), Group(BINS), Field(description="Range of d-spacing.")] = (0.745, 3.3)
+    d: Annotated[PositiveRange, Unit("angstrom"), Group(BINS), Field(description="Range of d-spacing.")] = (0.745, 3.3)
     d_step: Annotated[float, Group(BINS), Field(gt=0, le=0.5, description="Δd/d of a bin.")] = 6.8e-4
     rings: Annotated[int, Group(BINS), Field(ge=1, le=100, description="Groups of detectors, equally wide in 2θ.")] = 1
     mask: Annotated[InputFile | None, Group(BINS), Field(description="A mask file (XML).")] = None

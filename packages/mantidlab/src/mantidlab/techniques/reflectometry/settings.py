@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from mantidlab.interfaces import Advanced, Group, Range, Unit
+from mantidlab.techniques.ranges import PositiveRange
 
 LENGTH = Unit("m")
 BINS = "Bins"
@@ -19,11 +20,13 @@ class ReflectivitySettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    wavelength: Annotated[Range, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used.")] = (
+    wavelength: Annotated[
+        PositiveRange, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used.")
+    ] = (
         2.3,
         13.5,
     )
-    q: Annotated[Range, Unit("1/angstrom"), Group(BINS), Field(description="Range of Q.")] = (0.006, 0.4)
+    q: Annotated[PositiveRange, Unit("1/angstrom"), Group(BINS), Field(description="Range of Q.")] = (0.006, 0.4)
     q_step: Annotated[float, Group(BINS), Field(gt=0, le=1, description="ΔQ/Q of a bin.")] = 0.02
 
     angle: Annotated[

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from mantidlab.interfaces import Advanced, Group, InputFile, Range, Unit
+from mantidlab.techniques.ranges import PositiveRange
 
 Positive = Annotated[float, Field(gt=0)]
 LENGTH = Unit("m")
@@ -23,12 +24,12 @@ class SansSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     wavelength: Annotated[
-        Range, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used; from above 0.")
+        PositiveRange, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used; from above 0.")
     ] = (2.2, 13.5)
     wavelength_bins: Annotated[int, Group(BINS), Field(ge=1, le=2000, description="Bins, each wider by a factor.")] = (
         100
     )
-    q: Annotated[Range, Unit("1/angstrom"), Group(BINS), Field(description="Range of Q.")] = (0.006, 0.3)
+    q: Annotated[PositiveRange, Unit("1/angstrom"), Group(BINS), Field(description="Range of Q.")] = (0.006, 0.3)
     q_bins: Annotated[int, Group(BINS), Field(ge=1, le=5000, description="How many.")] = 125
     q_steps: Annotated[
         Literal["logarithmic", "linear"], Group(BINS), Field(description="Whether bins grow with Q or are alike.")
