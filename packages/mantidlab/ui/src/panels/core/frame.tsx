@@ -15,10 +15,10 @@ export function PanelFrame({
 }): React.JSX.Element {
   return (
     <div className="mantidlab-Frame">
-      <header className="mantidlab-Frame-head">
+      <div className="mantidlab-Frame-head">
         <h2 className="mantidlab-Frame-title">{label}</h2>
         {toolbar}
-      </header>
+      </div>
       <div className="mantidlab-Frame-body">{children}</div>
     </div>
   );

@@ -1,0 +1,79 @@
+"""What the panel of workspaces asks a real kernel for, and what a person writes instead."""
+
+import time
+
+import pytest
+
+MAKING = """
+import numpy as np, scipp as sc
+sample = sc.DataArray(
+    sc.arange("tof", 5.0, unit="counts"), coords={"tof": sc.arange("tof", 6.0, unit="us"), "title": sc.scalar("water")}
+)
+both = sc.DataGroup({"up": sample, "down": sample * 2.0})
+plain = np.arange(4.0)
+"""
+
+
+@pytest.fixture(autouse=True)
+def emptied(page):
+    page.finish(page.run("%reset -f"))
+    page.finish(page.run(MAKING))
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        items = page.answer(page.ask("workspaces", "list"))["content"]["items"]
+        if {"sample", "both", 'both["up"]', "plain"} <= {item["name"] for item in items}:
+            break
+    page.heard.clear()
+
+
+def answer(page, kind, **params):
+    told = page.answer(page.ask("workspaces", kind, **params))
+    assert "error" not in told, told
+    return told["content"]
+
+
+def test_logs_values_formats_and_history_are_told(page):
+    assert [log["value"] for log in answer(page, "logs", name="sample")["logs"]] == ["water"]
+    assert answer(page, "table", name='both["down"]', rows=2)["rows"] == [[0.0, 1.0, 0.0], [1.0, 2.0, 2.0]]
+    assert [each["name"] for each in answer(page, "formats", name="sample")["formats"]] == ["nexus", "scipp", "csv"]
+    assert [each["name"] for each in answer(page, "formats", name="plain")["formats"]] == ["csv"]
+    history = answer(page, "history", name="sample")
+    assert history["script"].endswith("\n") and "plain" not in history["script"]
+    assert next(entry["title"] for entry in history["entries"]).startswith("import numpy")
+    member = answer(page, "history", name='both["up"]')["script"]
+    assert "both = sc.DataGroup" in member and "sample = sc.DataArray" in member
+
+
+def test_a_line_does_what_was_clicked(page, tmp_path):
+    source = answer(page, "line", action="rename", names=["sample"], options={"to": "water"})["source"]
+    page.finish(page.run(source))
+    assert page.printed("print('sample' in globals(), water.sizes)").strip() == "False {'tof': 5}"
+    options = {"path": str(tmp_path / "up.csv")}
+    page.finish(page.run(answer(page, "line", action="save", names=['both["up"]'], options=options)["source"]))
+    assert (tmp_path / "up.csv").read_text(encoding="utf-8-sig").startswith("tof from (µs)")
+
+
+def test_a_name_that_is_taken_is_refused_in_a_sentence(page):
+    told = page.answer(page.ask("workspaces", "line", action="rename", names=["sample"], options={"to": "plain"}))
+    assert told["error"] == "There is a plain already, and it would be lost. Take another name."
+
+
+def test_it_is_answered_while_a_cell_runs(page):
+    cell = page.run("import time; time.sleep(3)")
+    page.started(cell)
+    began = time.monotonic()
+    assert answer(page, "table", name="sample", rows=1)["total"] == 5
+    assert time.monotonic() - began < 2
+    page.finish(cell)
+
+
+def test_a_person_lists_and_takes_by_name(page):
+    shown = page.printed("import mantidlab; print(repr(mantidlab.workspaces()))").splitlines()
+    assert shown[0].split() == ["name", "kind", "size", "unit", "memory", "title"]
+    assert any(line.startswith('both["up"]') for line in shown)
+    assert page.printed("print(mantidlab.workspaces('water')['sample'] is sample)").strip() == "True"
+    assert "<table>" in page.printed("print(mantidlab.workspaces()._repr_html_())")
+    assert "there are" in page.printed(
+        "try:\n    mantidlab.workspaces()['gone']\nexcept LookupError as problem:\n    print(problem)"
+    )
+    assert "How sample was made" in page.printed("print(mantidlab.history('sample'))")
