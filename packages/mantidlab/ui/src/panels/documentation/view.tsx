@@ -110,7 +110,7 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
                 setReading(false);
               }}
               onKeyDown={onSearchKey}
-              aria-controls={id}
+              aria-controls={isSearching && search.hits.length > 0 ? id : undefined}
               aria-activedescendant={isSearching && search.hits[active] ? `${id}-${active}` : undefined}
             />
             {isSearching && (
