@@ -58,6 +58,15 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
     setTrail((last) => go(last, by));
     setReading(true);
   };
+  // Who types quickly presses Enter before the answer is there: what then comes first is opened.
+  const entered = React.useRef(false);
+  const isCurrent = search.text === text.trim() && !search.waits;
+  React.useEffect(() => {
+    if (!entered.current || !isCurrent) return;
+    entered.current = false;
+    const [first] = search.hits;
+    if (first) choose(first);
+  });
   const onSearchKey = (event: React.KeyboardEvent): void => {
     const moves = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const hit = search.hits[active];
@@ -106,6 +115,7 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
               placeholder={t.__("Search, as far as you remember")}
               onChange={(typed) => {
                 setText(typed);
+                entered.current = false;
                 setActive(0);
                 setReading(false);
               }}

@@ -159,6 +159,22 @@ test("an answer that comes after a later question is not shown", async () => {
   expect(one.place.querySelectorAll("[role=option]")).toHaveLength(1);
 });
 
+test("Enter before the answer is there opens what then comes first, and nothing of what stood there before", async () => {
+  let answerLater: (answer: unknown) => void = () => undefined;
+  const one = trial((path) =>
+    path === "docs/thing" ? thingOf("algorithm/Late-v1") : new Promise((resolve) => (answerLater = resolve)),
+  );
+  await search(one, "late");
+  press(field(one), "Enter");
+  await pass(5);
+  expect(title(one)).toBeUndefined();
+  answerLater({ hits: HITS });
+  await pass(5);
+  await pass(5);
+  expect(title(one)).toBe("Late v1");
+  expect(one.asked.at(-1)?.given.of).toBe("algorithm/ConvertUnits-v1");
+});
+
 test("links of a page lead on, and one goes back and forward, by keyboard too", async () => {
   const one = trial();
   one.show({ leads_to: "algorithm/ConvertUnits-v1" }, 1);
