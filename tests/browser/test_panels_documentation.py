@@ -104,7 +104,9 @@ def test_with_fingers_while_the_kernel_is_busy(reader: Desk, tablet: BrowserCont
     found = panel_of(page).get_by_role("listbox").get_by_role("option").filter(has_text="example").first
     expect(found).to_be_visible()
     box.fill("linspce")
-    panel_of(page).get_by_role("listbox").get_by_role("option").filter(has_text=re.compile("^scipp.linspace")).first.tap()
+    panel_of(page).get_by_role("listbox").get_by_role("option").filter(
+        has_text=re.compile("^scipp.linspace")
+    ).first.tap()
     expect(title(page)).to_have_text("scipp.linspace")
     assert page.evaluate(SMALL) == []
     page.screenshot(path=SCREENSHOTS / "panel-documentation-tablet.png")

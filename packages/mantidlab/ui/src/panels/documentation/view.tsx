@@ -59,13 +59,13 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
     setReading(true);
   };
   // Who types quickly presses Enter before the answer is there: what then comes first is opened.
-  const entered = React.useRef(false);
+  const [entered, setEntered] = React.useState<string>();
   const isCurrent = search.text === text.trim() && !search.waits;
   React.useEffect(() => {
-    if (!entered.current || !isCurrent) return;
-    entered.current = false;
+    if (entered === undefined || !isCurrent) return;
+    setEntered(undefined);
     const [first] = search.hits;
-    if (first) choose(first);
+    if (first && entered === search.text) choose(first);
   });
   const onSearchKey = (event: React.KeyboardEvent): void => {
     const moves = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -73,7 +73,8 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
     if (moves !== undefined) {
       setReading(false);
       setActive(Math.max(0, Math.min(search.hits.length - 1, active + moves)));
-    } else if (event.key === "Enter" && hit && text.trim() !== "") choose(hit);
+    } else if (event.key === "Enter" && text.trim() !== "" && !isCurrent) setEntered(text.trim());
+    else if (event.key === "Enter" && text.trim() !== "" && hit) choose(hit);
     else if (event.key === "Escape" && isSearching && place) setReading(true);
     else if (event.key === "Escape" && text !== "") setText("");
     else return;
@@ -115,7 +116,6 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
               placeholder={t.__("Search, as far as you remember")}
               onChange={(typed) => {
                 setText(typed);
-                entered.current = false;
                 setActive(0);
                 setReading(false);
               }}
