@@ -1,5 +1,6 @@
 """A real kernel, started with the extension as a session's kernels are, and what JupyterLab's page does with it."""
 
+import os
 import sys
 import time
 import uuid
@@ -160,8 +161,9 @@ def start_session(*, extension: bool = True, **environment: str) -> Session:
     manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     if extension:
         manager.kernel_spec.argv.append("--IPKernelApp.extra_extensions=mantidlab.kernel")
-    manager.kernel_spec.env = dict(environment)
-    manager.start_kernel()
+    # Under pytest ipykernel does not read what is written to file descriptors.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    manager.start_kernel(env={**inherited, **environment})
     return Session(manager)
 
 

@@ -15,11 +15,12 @@ _WHERE = {
     "plot": "mantidlab.plots.lines",
     "search": "mantidlab.docs.finding",
     "slices": "mantidlab.plots.slices",
+    "stop": "mantidlab.kernel.running",
 }
 _ROOMS = ("interfaces", "workspaces")
 """Packages that can be called by their name."""
 
-__all__ = ["history", "instrument", "interface", "interfaces", "plot", "search", "slices", "workspaces"]
+__all__ = ["history", "instrument", "interface", "interfaces", "plot", "search", "slices", "stop", "workspaces"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,7 @@ from mantidlab.kernel.running.tasks import TASKS, How, Task
 LEVELS = "Fatal|Critical|Error|Warning|Notice|Information|Debug"
 LINE = re.compile(rf"^(?P<name>[\w:. ]+)-\[(?P<level>{LEVELS})\] (?P<line>.*)$")
 """How Mantid writes a line of its log to standard error."""
+LONGEST_LINE = 4096
 
 
 class _Notes(AlgorithmNotes):
@@ -42,21 +43,39 @@ def show_algorithms(stopping: Stopping, signals: Signals) -> None:
         signals.never_within(handler)
     stopping.cancels.append(mantid.cancel_algorithms)
     cells.at_end(watcher.let_go)
-    _listen(sys.stderr)
+    log = _Log()
+    log.listen()
+    # IPython puts back at the end of a cell what it found at its beginning, which was not ours in the first one.
+    cells.at_begin(log.listen)
 
 
-def _listen(stream: Any) -> None:
-    """Read the lines of Mantid's log as the kernel passes them on.
+class _Log:
+    """Reads the lines of Mantid's log as the kernel passes them on.
 
     Mantid writes to file descriptor 2, which ipykernel reads and hands to its own stream for the cell's output.
     """
-    write = stream.write
 
-    def written(text: str) -> Any:
-        for line in text.splitlines() if "-[" in text else ():
-            found = LINE.match(line)
+    def __init__(self) -> None:
+        self._ours: Any = None
+        self._begun = ""
+
+    def listen(self) -> None:
+        """Begin, or go on."""
+        stream: Any = sys.stderr
+        if stream is None or stream.write is self._ours:
+            return
+        write = stream.write
+
+        def written(text: str) -> Any:
+            self._read(text)
+            return write(text)
+
+        stream.write = self._ours = written
+
+    def _read(self, text: str) -> None:
+        *lines, begun = (self._begun + text).split("\n")
+        self._begun = begun[-LONGEST_LINE:]
+        for line in lines:
+            found = LINE.match(line) if "-[" in line else None
             if found:
                 TASKS.note(found["level"].lower(), found["line"], found["name"])
-        return write(text)
-
-    stream.write = written

@@ -107,10 +107,7 @@ class Tasks:
         task = Task(f"{kind}-{next(self._numbers)}", name, kind, cell_at_work())
         with self._changed:
             self._tasks[task.id] = task
-            if self._thread is None and channel.this_kernel() is not None:
-                self._thread = threading.Thread(target=self._work, name="mantidlab-running", daemon=True)
-                self._thread.start()
-            self._changed.notify()
+            self._wake()
         return task
 
     def end(self, task: Task, how: How, message: str = "") -> None:
@@ -122,15 +119,23 @@ class Tasks:
 
     def note(self, level: str, line: str, task: str | None = None) -> None:
         """Take a line of a log, for the task of that id, or the newest of that name."""
-        if len(self._lines) >= LINES_AT_ONCE:
-            self._left_out += 1
-            return
-        self._lines.append({"id": self._id_of(task), "level": level, "line": line})
+        with self._changed:
+            if len(self._lines) >= LINES_AT_ONCE:
+                self._left_out += 1
+                return
+            self._lines.append({"id": self._id_of(task), "level": level, "line": line})
+            self._wake()
 
     def now(self) -> list[Task]:
         """Return what goes on."""
         with self._changed:
             return list(self._tasks.values())
+
+    def _wake(self) -> None:
+        if self._thread is None and channel.this_kernel() is not None:
+            self._thread = threading.Thread(target=self._work, name="mantidlab-running", daemon=True)
+            self._thread.start()
+        self._changed.notify()
 
     def _id_of(self, task: str | None) -> str | None:
         if task is None or task in self._tasks:
@@ -155,10 +160,11 @@ class Tasks:
                 if now - task.began >= OLD_ENOUGH:
                     task.told = True
                     push("running", "progress", task.to_json(now))
-        lines = [self._lines.popleft() for _ in range(len(self._lines))]
-        if self._left_out:
-            lines.append({"id": None, "level": "notice", "line": f"… {self._left_out} more lines are left out here"})
+            lines, left_out = list(self._lines), self._left_out
+            self._lines.clear()
             self._left_out = 0
+        if left_out:
+            lines.append({"id": None, "level": "notice", "line": f"… {left_out} more lines are left out here"})
         for line in lines:
             push("running", "log", line)
 
