@@ -25,6 +25,7 @@ interface Ready {
 
 export function Page({ services, name, browse, lab }: PageProperties): React.JSX.Element {
   const { value, trouble } = useFetched<Ready>(() => ready(services, name), [services, name]);
+  useSaving(services, value?.notebook);
   return (
     <div className="mli-page-sheet">
       <header className="mli-page-head">
@@ -48,6 +49,21 @@ export function Page({ services, name, browse, lab }: PageProperties): React.JSX
       </main>
     </div>
   );
+}
+
+/** Save the notebook whenever something has run: nobody sees it, so nobody would. */
+function useSaving({ kernel }: Services, notebook: NotebookPanel | undefined): void {
+  React.useEffect(() => {
+    const save = (_: unknown, status: string) => {
+      if (status === "idle" && notebook?.context.model.dirty) {
+        void notebook.context.save();
+      }
+    };
+    kernel.statusChanged.connect(save);
+    return () => {
+      kernel.statusChanged.disconnect(save);
+    };
+  }, [kernel, notebook]);
 }
 
 async function ready(services: Services, name: string): Promise<Ready> {
