@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.desk import Desk, save
+from support.everybody import complaints, small_controls
 from support.platform import SCREENSHOTS, Platform
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-LEAST_CONTROL = 44  # CSS pixels, for fingers
 COMPUTES_WITHIN = 60_000  # ms
 BEGIN = """from typing import Literal
 import scipp as sc
@@ -31,20 +28,6 @@ CALL = """twice = scaled(  # what for
     counts,
     factor=2.0,  # by experience
 )"""
-AXE_RUN = """
-async (place) => {
-  const found = await axe.run(document.querySelector(place), { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-"""
-SMALL_CONTROLS = """
-([place, least]) => [...document.querySelectorAll(`${place} :is(button, input, select, a, [role=option])`)]
-  .filter((one) => one.checkVisibility())
-  .map((one) => [one.closest("label") ?? one, one])
-  .map(([target, one]) => [target.getBoundingClientRect(), one])
-  .filter(([box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
-  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} is ${box.width} × ${box.height}`)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +60,6 @@ def press(page: Page, *keys: str) -> None:
 def source(page: Page, cell: int) -> str:
     lines = page.locator(".jp-CodeCell").nth(cell).locator(".cm-line").all_inner_texts()
     return "\n".join(line.rstrip("\n") for line in lines)
-
-
-def complaints(page: Page, place: str) -> list[str]:
-    page.add_script_tag(path=AXE)
-    found: list[str] = page.evaluate(AXE_RUN, place)
-    return found
 
 
 def test_with_keys_from_a_search_to_a_cell_that_ran(desk: Desk, desktop: BrowserContext) -> None:
@@ -152,7 +129,7 @@ def test_on_a_telephone_by_fingers(desk: Desk, telephone: BrowserContext) -> Non
     forms(page).locator(".mlf-thing", has_text="scipp.rebin").first.tap()
     expect(forms(page).get_by_role("heading", name="scipp.rebin")).to_be_visible()
     forms(page).get_by_role("button", name=re.compile("^About")).first.tap()
-    assert page.evaluate(SMALL_CONTROLS, ["#mantidlab-forms form", LEAST_CONTROL]) == []
+    assert small_controls(page, "#mantidlab-forms form") == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert complaints(page, "#mantidlab-forms") == []
     page.screenshot(path=SCREENSHOTS / "panels-forms-telephone.png")

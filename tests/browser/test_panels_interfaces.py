@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.desk import Desk, save
+from support.everybody import complaints, small_controls
 from support.person import PASSWORD
 from support.platform import SCREENSHOTS, Platform, wait_until
-from test_panels_forms import LEAST_CONTROL, SMALL_CONTROLS, complaints
 
 REDUCED_WITHIN = 120_000  # ms
 
@@ -91,7 +91,7 @@ def test_a_page_of_its_own_is_worked_with_by_fingers(desk: Desk, tablet_of_a_bea
     expect(sample).to_be_visible(timeout=60_000)
     sample.tap()
     page.keyboard.type("1001")
-    assert page.evaluate(SMALL_CONTROLS, [".mli-page", LEAST_CONTROL]) == []
+    assert small_controls(page, ".mli-page") == []
     assert complaints(page, ".mli-page") == []
     page.get_by_role("button", name="Run", exact=True).tap()
     results = page.get_by_role("region", name="Results")

@@ -24,7 +24,9 @@ export type Change =
   | { do: "set all"; filled: Filled };
 
 /** Return a form with values from elsewhere: a cell, the last time, somebody's call. */
-export function filledWith(spec: FormSpec, values: Values = {}, targets?: readonly string[]): Filled {
+export function filledWith(spec: FormSpec, given: Values = {}, targets?: readonly string[]): Filled {
+  // Three dots stand in a cell where something is still to be said.
+  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => !isSame(value, { expression: "..." })));
   const known = new Map(spec.fields.map((field) => [field.name, field]));
   const python = Object.entries(values).filter(([name, value]) => isOnlyPython(known.get(name), value));
   return {

@@ -63,6 +63,13 @@ test("a variable is chosen where workspaces are, and is Python elsewhere", () =>
   expect([...filledWith(rebin, { InputWorkspace: { expression: "Load(1)" } }).asPython]).toEqual(["InputWorkspace"]);
 });
 
+test("three dots in a call are a field that is still empty", () => {
+  const rebin = recorded("rebin");
+  const filled = filledWith(rebin, { InputWorkspace: { expression: "..." }, Params: [1] });
+  expect(filled.values).toEqual({ Params: [1] });
+  expect([...filled.asPython]).toEqual([]);
+});
+
 test("the result is kept under names of variables", () => {
   expect(targetsOf("a, b")).toEqual({ targets: ["a", "b"] });
   expect(targetsOf("")).toEqual({ targets: [] });
