@@ -34,14 +34,28 @@ export function ThingSearch({ services, onChoose }: ThingSearchProperties): Reac
   const isSearching = sought.trim() !== "";
   const shown = isSearching ? found.answer : recentThings(services);
   const listId = React.useId();
+  // Enter before the answer is there takes the first of it.
+  const [isHasty, hasten] = React.useState(false);
+  React.useEffect(() => {
+    if (isHasty && !found.isLate) {
+      hasten(false);
+      if (found.answer[0]) {
+        onChoose(found.answer[0]);
+      }
+    }
+  }, [isHasty, found.isLate, found.answer, onChoose]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
       setActive(Math.max(0, Math.min(shown.length - 1, active + step)));
-    } else if (event.key === "Enter" && shown[active]) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      onChoose(shown[active]);
+      if (isSearching && found.isLate) {
+        hasten(true);
+      } else if (shown[active]) {
+        onChoose(shown[active]);
+      }
     }
   };
   return (
