@@ -9,8 +9,17 @@ export function Outputs({ notebook }: { notebook: NotebookPanel }): React.JSX.El
   const cells = useCodeCells(notebook);
   const [opened, setOpened] = React.useState<readonly string[]>([]);
   const newest = cells[0]?.model.id;
+  const place = React.useRef<HTMLElement>(null);
+  const seen = React.useRef(newest);
+  React.useEffect(() => {
+    // What has just come out is looked at; not what a page that is loaded again still has.
+    if (newest !== seen.current) {
+      seen.current = newest;
+      place.current?.scrollIntoView({ behavior: "smooth" });
+    }
+  }, [newest]);
   return (
-    <section className="mli-outputs" aria-label={t.__("Results")}>
+    <section ref={place} className="mli-outputs" aria-label={t.__("Results")}>
       <h2>{t.__("Results")}</h2>
       {cells.length === 0 && <p className="mlf-quiet">{t.__("They appear here once you have run it.")}</p>}
       {cells.map((cell, index) => {
