@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from real_sessions import PYTHON, Session
+from real_sessions import PYTHON, Session, wait_for
 from support.small_catalogue import CATALOGUE, write_documentation
 from test_kernels import SCIPP, environment
 
@@ -93,6 +93,14 @@ def test_examples_of_the_home_are_found_and_opened(session):
         "The example examples/sound.ipynb is not there any more, or is no notebook.",
     )
     assert get(session, "thing", of="example/../../etc/x.ipynb").status == 404
+
+
+def test_interfaces_are_found_once_they_are_listed(session):
+    def found():
+        return get(session, "search", q="sans", kinds="interface").json["hits"]
+
+    hits = wait_for(found, what="the interfaces", seconds=60)
+    assert {hit["leads_to"].partition("/")[0] for hit in hits} == {"interface"}
 
 
 def test_what_stands_at_the_caret(session):

@@ -11,6 +11,7 @@ from mantidlab.docs.belongings import Belongings
 from mantidlab.docs.finding import Found
 from mantidlab.docs.reading import KnowledgeMissing
 from mantidlab.docs.search import Entry, Kind, write_index
+from mantidlab.interfaces.listed import list_file
 
 
 def write_example(home, name, *texts, code="import scipp as sc"):
@@ -71,6 +72,23 @@ def test_interfaces_are_found_too(home):
     )
     mine = Belongings(home, lambda: [entry])
     assert mine.search("sans iq", 5)[0].leads_to == "interface/sans_iq"
+
+
+def test_interfaces_come_from_the_list_that_is_kept(prefix, monkeypatch, tmp_path):
+    monkeypatch.setenv("MANTIDLAB_CACHE", str(tmp_path / "cache"))
+    assert belongings.interface_entries(prefix) == ()
+    one = {
+        "name": "sans_iq",
+        "title": "I(Q) from SANS",
+        "summary": "Reduces.",
+        "technique": "SANS",
+        "instruments": ["LOQ"],
+    }
+    file = list_file(prefix)
+    file.parent.mkdir()
+    file.write_text(json.dumps({"signature": "x", "said": {"interfaces": [one], "broken": []}}))
+    assert [hit.leads_to for hit in mantidlab.search("i(q) sans", kinds=["interface"])] == ["interface/sans_iq"]
+    assert [hit.name for hit in mantidlab.search("loq", kinds=["interface"])] == ["sans_iq"]
 
 
 def test_search_of_environment_and_home(prefix):

@@ -62,6 +62,24 @@ class Belongings:
         return (file for file, _ in zip(plain, range(_MOST), strict=False))
 
 
+def interface_entries(prefix: Path) -> tuple[Entry, ...]:
+    """Return the interfaces of an environment, as they were last listed: none of them is imported."""
+    from mantidlab.interfaces.listed import listed
+
+    return tuple(
+        Entry(
+            Kind.INTERFACE,
+            str(one["name"]),
+            str(one["title"]),
+            str(one.get("summary") or ""),
+            f"interface/{one['name']}",
+            (str(one["title"]), str(one["name"])),
+            " ".join([str(one.get("technique") or ""), *map(str, one.get("instruments") or ())]),
+        )
+        for one in listed(prefix)
+    )
+
+
 def _state(file: Path) -> tuple[int, int]:
     try:
         state = file.stat()

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import overload
 
-from mantidlab.docs.belongings import Belongings
+from mantidlab.docs.belongings import Belongings, interface_entries
 from mantidlab.docs.reading import knowledge
 from mantidlab.docs.search import Hit, Kind, best_first
 
@@ -80,4 +80,5 @@ def search(text: str, limit: int = 20, kinds: Iterable[Kind | str] | None = None
 
 @cache
 def _belongings() -> Belongings:
-    return Belongings(Path(os.environ.get("HOME") or "~").expanduser())
+    home = Path(os.environ.get("HOME") or "~").expanduser()
+    return Belongings(home, lambda: interface_entries(Path(sys.prefix)))

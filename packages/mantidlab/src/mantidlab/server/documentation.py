@@ -30,7 +30,8 @@ from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from mantidlab.server.documentation_answers import Documentation, Refused
-from mantidlab.server.session_environments import session_environments
+from mantidlab.server.interfaces import draw_up_list
+from mantidlab.server.session_environments import SessionEnvironment, session_environments
 
 T = TypeVar("T")
 
@@ -43,14 +44,14 @@ _THREADS = 2  # one may read a catalogue while the other searches
 class _Handler(APIHandler):
     auth_resource = "contents"
 
-    def initialize(self, documentation: Documentation, pool: "_Pool") -> None:
+    def initialize(self, documentation: Documentation, beside: "_Beside") -> None:
         self.documentation = documentation
-        self.pool = pool
+        self.beside = beside
 
     async def answer(self, make: Callable[[], Mapping[str, Any]]) -> None:
         """Answer with what is made in a thread, or with why it cannot be."""
         try:
-            content = await self.pool.run(make)
+            content = await self.beside.run(make)
         except Refused as refusal:
             self.refuse(refusal)
         else:
@@ -68,6 +69,7 @@ class _SearchHandler(_Handler):
         text, name = self.get_query_argument("q", ""), self.get_query_argument("environment", "")
         kinds = [kind.strip() for kind in self.get_query_argument("kinds", "").split(",") if kind.strip()]
         limit = self.get_query_argument("limit", "20")
+        self.beside.list_interfaces(self.documentation.environment(name))
         wanted = min(int(limit), _MOST_HITS) if limit.isdecimal() else 20
         await self.answer(lambda: self.documentation.search(text, wanted, kinds or None, name))
 
@@ -108,7 +110,7 @@ class _FileHandler(_Handler):
     @authorized
     async def get(self, name: str, path: str) -> None:
         try:
-            file = await self.pool.run(lambda: self.documentation.picture(name, path))
+            file = await self.beside.run(lambda: self.documentation.picture(name, path))
         except Refused as refusal:
             self.refuse(refusal)
             return
@@ -122,21 +124,36 @@ class _FileHandler(_Handler):
         return _HARMLESS
 
 
-class _Pool:
-    """Threads that are made when they are first needed."""
+class _Beside:
+    """Work beside the server: threads that are made when they are first needed, and lists of interfaces."""
+
+    def __init__(self) -> None:
+        self._listings: dict[Path, asyncio.Future[None]] = {}
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(_THREADS, thread_name_prefix="documentation")
 
+    def list_interfaces(self, environment: SessionEnvironment) -> None:
+        """Let the interfaces of an environment be listed, beside the first search in it, which they may miss."""
+        if environment.prefix not in self._listings:
+            listing = self._listings[environment.prefix] = asyncio.ensure_future(draw_up_list(environment))
+            listing.add_done_callback(_let_pass)
+
     async def run(self, make: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, make)
+
+
+def _let_pass(listing: "asyncio.Future[None]") -> None:
+    # Search goes on without interfaces; their panel says what is wrong with them.
+    if not listing.cancelled():
+        listing.exception()
 
 
 def offer_documentation(server: Any) -> None:
     """Let the pages of this server ask for the documentation of its environments."""
     home = Path(os.environ.get("HOME") or "~").expanduser()
-    given = {"documentation": Documentation(session_environments(), home), "pool": _Pool()}
+    given = {"documentation": Documentation(session_environments(), home), "beside": _Beside()}
     at = [server.base_url, "mantidlab", "docs"]
     server.web_app.add_handlers(
         ".*$",

@@ -7,7 +7,6 @@ environment never changes.
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -48,6 +47,7 @@ class Documentation:
     def __init__(self, environments: Sequence[SessionEnvironment], home: Path) -> None:
         self.environments = environments
         self.home = home
+        self._mine: dict[Path, Belongings] = {}
         self._named = dict(zip(kernel_names(environments), environments, strict=True))
 
     def environment(self, name: str) -> SessionEnvironment:
@@ -68,7 +68,7 @@ class Documentation:
             hits = self._knowledge(name).search(text, limit, wanted)
         except SearchUnavailable as problem:
             raise Refused(404, str(problem)) from problem
-        mine = self._belongings.search(text, limit, wanted)
+        mine = self._belongings(name).search(text, limit, wanted)
         best = best_first([*hits, *mine])[:limit]
         ms = round(1000 * (time.perf_counter() - began), 2)
         return {"hits": [asdict(hit) for hit in best], "ms": ms, "environment": self.environment(name).title}
@@ -129,8 +129,10 @@ class Documentation:
         except KnowledgeMissing as problem:
             raise Refused(404, str(problem)) from problem
 
-    @cached_property
-    def _belongings(self) -> "Belongings":
-        from mantidlab.docs.belongings import Belongings
+    def _belongings(self, name: str) -> "Belongings":
+        from mantidlab.docs.belongings import Belongings, interface_entries
 
-        return Belongings(self.home)
+        prefix = self.environment(name).prefix
+        if prefix not in self._mine:
+            self._mine[prefix] = Belongings(self.home, lambda: interface_entries(prefix))
+        return self._mine[prefix]

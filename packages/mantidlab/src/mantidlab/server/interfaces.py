@@ -24,7 +24,8 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
-from mantidlab.interfaces.places import cache_folder, facility_folders, personal_folder
+from mantidlab.interfaces.listed import list_file
+from mantidlab.interfaces.places import facility_folders, personal_folder
 from mantidlab.server.kernels import environment_called
 from mantidlab.server.session_environments import SessionEnvironment, session_environments
 
@@ -47,8 +48,7 @@ class _Describer:
         self._asking = asyncio.Lock()
         self._signature = ""
         self._said: dict[str, Any] = {}
-        kept = f"interfaces-{hashlib.sha256(str(environment.prefix).encode()).hexdigest()[:12]}.json"
-        self._file = cache_folder() / kept
+        self._file = list_file(environment.prefix)
 
     async def interfaces(self) -> dict[str, Any]:
         """Return ``interfaces``, each with its ``form``, and ``broken``."""
@@ -170,6 +170,12 @@ class _NotebookHandler(_Handler):
             self._refuse(400, f"The notebook is {notebook}, which cannot be opened here: it is outside of your files.")
         else:
             self.finish({"path": str(notebook.relative_to(root))})
+
+
+async def draw_up_list(environment: SessionEnvironment) -> None:
+    """See to it that `mantidlab.interfaces.listed` knows the interfaces of an environment."""
+    describer = _Handler.describers.setdefault(str(environment.prefix), _Describer(environment))
+    await describer.interfaces()
 
 
 def offer_interfaces(server: Any) -> None:
