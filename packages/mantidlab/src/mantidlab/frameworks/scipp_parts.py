@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from mantidlab.frameworks.model import Axis, Column, Log, Numbers
 from mantidlab.frameworks.scipp_geometry import plain
+from mantidlab.frameworks.scipp_units import spelled
 from mantidlab.frameworks.spacing import grows
-from mantidlab.frameworks.units import written
 
 
 def unit_of(variable: Any) -> str:
     """Return a unit as people write it; empty for none."""
-    return "" if variable.unit is None else written(str(variable.unit))
+    return "" if variable.unit is None else spelled(variable.unit, type(variable.unit))
 
 
 def sealed(array: NDArray[Any]) -> NDArray[Any]:

@@ -31,7 +31,7 @@ def written(unit: str) -> str:
     """
     # NFC makes the Ångström sign the letter Å; the two kinds of µ it leaves alone.
     text = unicodedata.normalize("NFC", unit.strip()).replace("μ", "µ")
-    text = re.sub(r"\^\(?(-?\d+)\)?", lambda found: found[1].translate(POWERS), text)
+    text = re.sub(r"\^(?:\((-?\d+)\)|(-?\d+))", lambda found: (found[1] or found[2]).translate(POWERS), text)
     base, sign, power = text.partition("⁻")
     text = PLAIN.get(base.lower(), base) + sign + power
     inverse = INVERSE.match(text)
