@@ -1,6 +1,5 @@
 """The parameters of a typed function, as pydantic sees them: what fits each, and what to say of what does not."""
 
-import ast
 import copy
 import inspect
 import typing
@@ -16,6 +15,7 @@ from pydantic_core import ErrorDetails, PydanticUndefined
 
 from mantidlab.interfaces.errors import DeclarationMistake, ValuesRefused
 from mantidlab.interfaces.fields import DECLARING, INSTRUMENTS
+from mantidlab.interfaces.texts import READINGS
 
 VARIABLE_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 LONGEST_SHOWN = 60
@@ -119,25 +119,32 @@ class Parameters:
     def from_texts(self, given: Mapping[str, Any], instruments: Sequence[str]) -> dict[str, Any]:
         """Return values as Python has them, of texts as tables and command lines have them.
 
-        A text stays one where it fits; else it is read as Python writes values: ``(2, 14)``, ``2, 14``, ``None``.
+        A text stays one where it fits; else it is read as `mantidlab.interfaces.texts` does.
 
         Raises
         ------
         ValuesRefused
-            They fit neither way.
+            They do not fit, however they are read.
         """
         values = dict(given)
+        first = trouble = self._trouble(values, instruments)
+        for read in READINGS:
+            if trouble is None:
+                break
+            for name, text in given.items():
+                if isinstance(text, str) and _concerns(trouble.problems, name):
+                    values[name] = read(text)
+            trouble = self._trouble(values, instruments)
+        if first is not None and trouble is not None:
+            raise first
+        return values
+
+    def _trouble(self, values: Mapping[str, Any], instruments: Sequence[str]) -> ValuesRefused | None:
         try:
             self.resolved(values, instruments)
-            return values
         except ValuesRefused as refused:
-            for name, value in given.items():
-                if isinstance(value, str) and _concerns(refused.problems, name):
-                    values[name] = _literal(value)
-            if values == dict(given):
-                raise
-        self.resolved(values, instruments)
-        return values
+            return refused
+        return None
 
 
 def parameters_of(function: Callable[..., Any]) -> Parameters:
@@ -295,13 +302,6 @@ def _unknown(name: str, given: Any, model: type[BaseModel] | None) -> dict[str, 
 
 def _concerns(problems: Mapping[str, str], name: str) -> bool:
     return any(f"{problem}.".startswith(f"{name}.") for problem in problems)
-
-
-def _literal(text: str) -> Any:
-    try:
-        return ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text
 
 
 def _fields(model: BaseModel) -> dict[str, Any]:
