@@ -5,6 +5,7 @@ import importlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -155,3 +156,30 @@ def test_functions_that_call_each_other_end() -> None:
     names: dict[str, object] = {"__name__": "__main__"}
     exec("def one(n): return other(n)\ndef other(n): return one(n - 1) if n else 0", names)  # noqa: S102
     assert code_digest(names["one"]) != code_digest(names["other"])
+
+
+def test_functions_in_tables_and_dataclasses_are_followed_once_each() -> None:
+    # Each function names a table of all: followed anew for each, this would take for ever.
+    names: dict[str, object] = {"__name__": "__main__"}
+    count = 30
+    for number in range(count):
+        exec(f"def f{number}(): return [holder.table[{number}], TABLE]", names)  # noqa: S102
+    exec("from dataclasses import dataclass\n@dataclass\nclass Holder:\n    table: tuple", names)  # noqa: S102
+    names["TABLE"] = {str(number): (names[f"f{number}"],) for number in range(count)}
+    names["holder"] = names["Holder"](tuple(names[f"f{number}"] for number in range(count)))  # type: ignore[operator]
+    started = time.monotonic()
+    first = code_digest(names["f0"])
+    assert time.monotonic() - started < 2
+    assert code_digest(names["f0"]) == first
+    exec("def f29(): return 1", names)  # noqa: S102
+    names["TABLE"]["29"] = (names["f29"],)  # type: ignore[index]
+    assert code_digest(names["f0"]) != first
+
+
+def test_which_of_two_functions_stands_where_counts() -> None:
+    names: dict[str, object] = {"__name__": "__main__"}
+    exec("def a(): return 1\ndef b(): return 2\ndef f(): return (a, b, TABLE)", names)  # noqa: S102
+    names["TABLE"] = {"x": names["a"], "y": names["b"]}
+    first = code_digest(names["f"])
+    names["TABLE"] = {"x": names["b"], "y": names["a"]}
+    assert code_digest(names["f"]) != first

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mantidlab.interfaces.hashing import NoDigest, digest
+from mantidlab.interfaces.hashing import NoDigest, Sink, digest, feed
 from mantidlab.interfaces.versions import environment, version_of
 
 GLOBALS = ("LOAD_GLOBAL", "LOAD_NAME")
@@ -51,7 +51,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self._into = hashlib.sha256()
-        self._seen: set[int] = set()
+        self._seen: dict[int, int] = {}
         self._packages: set[str] = set()
         self._held: list[Any] = []  # ids are of use only as long as nothing is freed
 
@@ -63,8 +63,9 @@ class _Walk:
     def add(self, thing: Any) -> None:
         thing = _unwrapped(thing)
         if id(thing) in self._seen:
+            self._say(f"again {self._seen[id(thing)]}")
             return
-        self._seen.add(id(thing))
+        self._seen[id(thing)] = len(self._seen)
         self._held.append(thing)
         if isinstance(thing, functools.partial):
             for part in (thing.func, thing.args, thing.keywords):
@@ -126,14 +127,13 @@ class _Walk:
     def _value(self, value: Any) -> None:
         if isinstance(value, types.ModuleType):
             self._outside(value.__name__, "")
-        elif isinstance(value, dict | list | tuple) and any(callable(each) for each in _each(value)):
-            for each in _each(value):
-                self._value(each)
         elif _is_code(value):
             self.add(value)
         else:
             try:
-                self._say(digest(value))
+                into = hashlib.sha256()
+                feed(Sink(into.update, self.add), value)
+                self._say(into.hexdigest())
             except (NoDigest, OSError, RecursionError):
                 # A logger, a compiled expression, an open file: which one it is changes no number.
                 self._outside(type(value).__module__, type(value).__qualname__)
@@ -153,14 +153,6 @@ def _written_part(part: Any) -> Any:
     if isinstance(part, staticmethod | classmethod):
         return part.__func__
     return part.fget if isinstance(part, property) else part
-
-
-def _each(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.keys()
-        yield from value.values()
-    else:
-        yield from value
 
 
 def _is_code(value: Any) -> bool:
