@@ -5,6 +5,7 @@
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { closeHoverTooltips, type EditorView, hoverTooltip, keymap, showTooltip, type Tooltip } from "@codemirror/view";
 import type { Services } from "../core";
+import { explaining } from "./acts";
 import type { Writing } from "./writing";
 
 const RESTS = 500; // ms
@@ -87,7 +88,7 @@ function plain(html: string): string {
 
 const show = StateEffect.define<Tooltip | null>();
 
-/** Alt-H explains what the caret is in, and takes the explanation away again; so do Escape and any change. */
+/** Explains what the caret is in, and takes the explanation away again; so do Escape and any change. */
 function helpByKey(writing: Writing): Extension {
   const field = StateField.define<Tooltip | null>({
     create: () => null,
@@ -109,11 +110,5 @@ function helpByKey(writing: Writing): Extension {
     });
     return true;
   };
-  return [
-    field,
-    keymap.of([
-      { key: "Alt-h", run: (view) => close(view) || open(view) },
-      { key: "Escape", run: close },
-    ]),
-  ];
+  return [field, explaining.of((view) => close(view) || open(view)), keymap.of([{ key: "Escape", run: close }])];
 }

@@ -5,6 +5,7 @@ import { EditorExtensionRegistry, IEditorExtensionRegistry } from "@jupyterlab/c
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { adoptStyle } from "../../core/style";
 import { IServices, type Services } from "../core";
+import { addCommands } from "./commands";
 import { helpWhereThePointerRests } from "./help";
 import { namesOfProperties } from "./names";
 import CSS from "./style.css";
@@ -27,6 +28,7 @@ async function activate(
   registry: ISettingRegistry,
 ): Promise<void> {
   adoptStyle(document.body, CSS);
+  addCommands(services);
   // Editors of the page may be made before the settings are here.
   const wanted = { checkNames: true, helpOnHover: true };
   extensions.addExtension({

@@ -5,8 +5,9 @@
 
 import { type Diagnostic, forEachDiagnostic, linter } from "@codemirror/lint";
 import { type EditorState, type Extension, StateField } from "@codemirror/state";
-import { EditorView, keymap, showTooltip, type Tooltip } from "@codemirror/view";
+import { EditorView, showTooltip, type Tooltip } from "@codemirror/view";
 import type { Problem, Services } from "../core";
+import { mending } from "./acts";
 import type { Writing } from "./writing";
 
 const CHECKED_AFTER = 350; // ms without a keystroke
@@ -38,7 +39,7 @@ export function namesOfProperties(writing: Writing, isWanted: () => boolean): Ex
       tooltipFilter: (diagnostics, state) => diagnostics.filter((one) => one !== problemAtCaret(state)?.offering),
     }),
     offersAtCaret(services),
-    keymap.of([{ key: "Mod-.", run: takeFirstOffer }]),
+    mending.of(takeFirstOffer),
   ];
 }
 

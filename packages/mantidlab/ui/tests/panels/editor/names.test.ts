@@ -1,8 +1,9 @@
 import { diagnosticCount, forceLinting } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { EditorView, runScopeHandlers } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Look, Services } from "../../../src/panels/core";
+import { mending } from "../../../src/panels/editor/acts";
 import { namesOfProperties, problemAtCaret } from "../../../src/panels/editor/names";
 import type { Writing } from "../../../src/panels/editor/writing";
 
@@ -45,11 +46,11 @@ test("a name that the function does not have is underlined, and offered while th
   expect(problemAtCaret(view.state)?.offering.message).toBe("Rebin has no property Parms.");
 });
 
-test("a key takes the first offer, in one change that can be undone", async () => {
+test("the command takes the first offer, in one change that can be undone", async () => {
   const view = editor("Rebin(Parms=1)");
   await checked(view);
   view.dispatch({ selection: { anchor: 8 } });
-  runScopeHandlers(view, new KeyboardEvent("keydown", { key: ".", ctrlKey: true }), "editor");
+  expect(view.state.facet(mending).map((mend) => mend(view))).toEqual([true]);
   expect(view.state.doc.toString()).toBe("Rebin(Params=1) ");
   expect(view.state.selection.main.head).toBe("Rebin(Params".length);
 });
