@@ -7,6 +7,7 @@ import { sentenceOf } from "../core/trouble";
 import { Examples } from "./Examples";
 import { insertCall, insertExample } from "./inserting";
 import { wordFor } from "./kinds";
+import { Name } from "./Name";
 import { PropertyTable } from "./PropertyTable";
 import { Rendered, RenderedMarkdown } from "./Rendered";
 import type { Link, Thing, Usage } from "./things";
@@ -83,7 +84,9 @@ export function Page({ services, thing, meant, onLink }: PageProps): React.JSX.E
 function Head({ services: { t }, thing }: { services: Services; thing: Thing }): React.JSX.Element {
   return (
     <header>
-      <h3 className="mantidlab-DocTitle">{thing.title}</h3>
+      <h3 className="mantidlab-DocTitle">
+        <Name text={thing.title} />
+      </h3>
       <p className="mantidlab-DocQuiet">
         {wordFor(thing.kind, t)}
         {thing.environment && ` · ${thing.environment}`}

@@ -3,6 +3,7 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
 import * as React from "react";
 import { wordFor } from "./kinds";
+import { Name } from "./Name";
 import type { Hit } from "./things";
 
 export function Results({
@@ -36,7 +37,9 @@ export function Results({
           className="mantidlab-DocResult"
           onClick={() => onChoose(hit)}
         >
-          <span className="mantidlab-DocResult-title">{hit.title}</span>
+          <span className="mantidlab-DocResult-title">
+            <Name text={hit.title} />
+          </span>
           <span className="mantidlab-DocKind">{wordFor(hit.kind, t)}</span>
           {hit.snippet && <span className="mantidlab-DocResult-text">{hit.snippet}</span>}
         </button>
