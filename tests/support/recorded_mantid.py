@@ -60,7 +60,8 @@ class Property:
         self.direction = DIRECTIONS[facts["direction"]]
         self.documentation, self.units, self.getGroup = facts["documentation"], facts["units"], facts["group"]
         self.getDefault = facts["default"].replace(HOME, f"{Path.home()}/.mantid")
-        self.isValid = facts["validatorMessage"].replace(HOME, f"{Path.home()}/.mantid")
+        given = self.name in algorithm.given and algorithm.given[self.name] != facts["default"]
+        self.isValid = "" if given else facts["validatorMessage"].replace(HOME, f"{Path.home()}/.mantid")
         self.allowedValues = Vector(facts["allowedValues"])
 
     @property
@@ -161,6 +162,21 @@ class Algorithm:
         prop = self.getProperty(name)
         self.values[name] = accepted(self.mantid, prop, value)
         self.given[name] = value
+
+    def setProperty(self, name: str, value: Any) -> None:
+        if isinstance(value, dict):
+            raise ValueError(f"{name} of this stand-in takes no dictionary")
+        self.setPropertyValue(name, as_mantid_writes(value))
+
+    def validateInputs(self) -> dict[str, str]:
+        return {}  # what Mantid says of several values together was not recorded
+
+
+def as_mantid_writes(value: Any) -> str:
+    """Return a value as the text that Mantid makes of it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(map(as_mantid_writes, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def accepted(mantid: "RecordedMantid", prop: Any, value: str) -> str:

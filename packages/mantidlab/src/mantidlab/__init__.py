@@ -9,6 +9,7 @@ import importlib
 from typing import Any
 
 _WHERE = {
+    "form": "mantidlab.forms.opening",
     "history": "mantidlab.workspaces.histories",
     "instrument": "mantidlab.plots.instrument",
     "interface": "mantidlab.interfaces.declaring",
@@ -20,7 +21,7 @@ _WHERE = {
 _ROOMS = ("interfaces", "workspaces")
 """Packages that can be called by their name."""
 
-__all__ = ["history", "instrument", "interface", "interfaces", "plot", "search", "slices", "stop", "workspaces"]
+__all__ = ["form", "history", "instrument", "interface", "interfaces", "plot", "search", "slices", "stop", "workspaces"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,75 @@
+"""Asks Mantid's own validators what they say of the values of a form; for a kernel, between two cells."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mantidlab.forms.book import form_book
+from mantidlab.forms.literals import is_expression
+from mantidlab.forms.namespace import notebook_names
+from mantidlab.forms.spec import FormSpec, Json, Values, Widget
+from mantidlab.frameworks.mantid_algorithm_calls import AlgorithmUnderTest
+from mantidlab.frameworks.mantid_validating import objections
+
+# Mantid would look for such files in every folder and archive that it knows, and make the folders to write into.
+_FILES = (Widget.FILE, Widget.FILES, Widget.SAVE_FILE, Widget.FOLDER)
+
+_UNKNOWN = object()
+
+
+def validated(of: str, values: Values, targets: Sequence[str] = ()) -> dict[str, str]:
+    """Return what Mantid says against the values of an algorithm's form; nothing where Mantid is not loaded.
+
+    Raises
+    ------
+    NoSuchForm
+        The environment has no such algorithm.
+    """
+    if "mantid.simpleapi" not in sys.modules:  # nothing of it is imported for a form alone: that takes seconds
+        return {}
+    spec = form_book().form(of)
+    if spec.framework != "mantid":
+        return {}
+    from mantidlab.frameworks.mantid import mantid_modules
+
+    name, _, version = of.partition("/")[2].rpartition("-v")
+    algorithm = mantid_modules().api.AlgorithmManager.createUnmanaged(name, int(version))
+    return validated_with(algorithm, spec, values, targets, notebook_names())
+
+
+def validated_with(
+    algorithm: AlgorithmUnderTest,
+    spec: FormSpec,
+    values: Values,
+    targets: Sequence[str],
+    names: Mapping[str, Any],
+) -> dict[str, str]:
+    """Return what an algorithm says against values.
+
+    Parameters
+    ----------
+    names
+        The notebook's variables; expressions that are no names of these are not judged, since nothing may be run.
+    """
+    given: dict[str, Any] = {}
+    judged: list[str] = []
+    unknown = False
+    left = list(targets)
+    for field in spec.fields:
+        value = values.get(field.name)
+        if value in (None, "") and field.direction == "output" and left:
+            value = left.pop(0)
+        known = _UNKNOWN if field.widget in _FILES and value is not None else _known(value, names)
+        if known is _UNKNOWN:
+            unknown = True
+            continue
+        judged.append(field.name)
+        if known is not None and not (isinstance(known, str) and not known):  # arrays compare item by item
+            given[field.name] = known
+    return objections(algorithm, given, judged, whole=not unknown)
+
+
+def _known(value: Json, names: Mapping[str, Any]) -> Any:
+    if not isinstance(value, dict) or not is_expression(value):
+        return value
+    return names.get(value["expression"].strip(), _UNKNOWN)

@@ -1,0 +1,28 @@
+"""Exactly the calls that are made on an algorithm of Mantid's that is asked and never run, from 3.13 to 6.16.
+
+As in `mantid_calls`, tests hold the code to this file. They are for the thread that runs the person's algorithms,
+between two of them: a workspace is looked up for each name.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class PropertyUnderTest(Protocol):
+    """A property: `isValid` is Mantid's objection to what it holds, empty where there is none."""
+
+    isValid: str
+
+
+class AlgorithmUnderTest(Protocol):
+    """An algorithm, fresh from ``AlgorithmManager.createUnmanaged``.
+
+    `setProperty` raises ValueError for what a property does not take, TypeError for what Python cannot hand over, and
+    RuntimeError for a name that it does not know. `validateInputs` looks at the workspaces, and some of Mantid's crash
+    without them: it is called when nothing else is wrong.
+    """
+
+    def initialize(self) -> None: ...
+    def setProperty(self, name: str, value: Any) -> None: ...
+    def getProperty(self, name: str) -> PropertyUnderTest: ...
+    def validateInputs(self) -> Mapping[str, str]: ...
