@@ -60,7 +60,7 @@ def answer(kind: str, asked: Asked, prefix: Path, folder: Path) -> Mapping[str, 
     except KnowledgeMissing as problem:
         raise Refused(str(problem), 503) from problem
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise Refused(f"The request {kind} for a form is not complete: {problem!r}.", 400) from problem
+        raise Refused(f"A form was asked for in a way that is not known here ({kind}: {problem!r}).", 400) from problem
 
 
 def _spec(asked: Asked, book: FormBook) -> FormSpec:

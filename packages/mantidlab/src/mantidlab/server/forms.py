@@ -37,7 +37,8 @@ class _FormsHandler(APIHandler):
     @authenticated
     @authorized
     async def post(self, kind: str) -> None:
-        await self._answer(kind, self.get_json_body() or {})
+        asked = self.get_json_body()
+        await self._answer(kind, asked if isinstance(asked, dict) else {})
 
     async def _answer(self, kind: str, asked: Mapping[str, Any]) -> None:
         from mantidlab.forms.serving import Refused, answer
