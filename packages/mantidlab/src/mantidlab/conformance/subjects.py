@@ -9,7 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from mantidlab.conformance.environments import environment_of
 from mantidlab.conformance.expectations import Subject
+from mantidlab.conformance.forms import call_rows, form_rows, usage_rows
+from mantidlab.conformance.report import Row
 from mantidlab.frameworks import mantid
 from mantidlab.frameworks.mantid_watch import Watcher, observer_of
 
@@ -58,6 +61,19 @@ class Making:
                 lambda act: told(self._modules.api.AnalysisDataServiceObserver, name, act),
             )
         return self._made[about]
+
+    def forms(self) -> list[Row]:
+        """Return what is found of all forms, and of the algorithms that are run as forms write them."""
+        api, known = self._modules.api, environment_of(self._modules)
+        rows = form_rows(known.book, api.AlgorithmFactory, api.AlgorithmManager)
+        names = {name: thing for name, thing in vars(self._modules.simpleapi).items() if not name.startswith("_")}
+        before = set(map(str, api.AnalysisDataService.getObjectNames()))
+
+        def tidy() -> None:
+            for name in set(map(str, api.AnalysisDataService.getObjectNames())) - before:
+                api.AnalysisDataService.remove(name)
+
+        return [*rows, *call_rows(known.book), *usage_rows(names, tidy, known.examples)]
 
     def clean(self) -> None:
         """Delete what was made."""

@@ -36,6 +36,7 @@ GIVEN: Json = {"not": None}
 
 # Defaults from here on are the largest numbers of a type and say "without limit"; EMPTY_DBL is half of the largest.
 _NO_LIMIT = 8.9e307
+_EMPTY_INT = 2**31 - 1
 
 _LOWER = re.compile(r"is <=? the lower bound \((?P<bound>[-+.\de]+)\)")
 _UPPER = re.compile(r"is >=? the upper bound \((?P<bound>[-+.\de]+)\)")
@@ -163,14 +164,16 @@ def _typed(prop: Property, word: str) -> Json:
 
 
 def _default(prop: Property) -> Json:
-    if prop.unset or is_workspace(prop):
-        return prop.default or None if is_workspace(prop) else None
-    if isinstance(prop.default_value, tuple):
-        return _listed(prop.default_value)
-    value = prop.default if prop.default_value is None else prop.default_value
-    if isinstance(value, (int, float)) and abs(value) > _NO_LIMIT:
+    """Return a default that is one: Mantid objects to some itself, and means "not set" by others."""
+    if is_workspace(prop):
+        return prop.default or None
+    if prop.unset or prop.mandatory:
         return None
-    return None if value == "" and (prop.mandatory or prop.default_value is None) else value
+    value = prop.default or None if prop.default_value is None else prop.default_value
+    numbers = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(item, (int, float)) and (abs(item) > _NO_LIMIT or item == _EMPTY_INT) for item in numbers):
+        return None
+    return _listed(value) if isinstance(value, tuple) else value
 
 
 def _listed(value: tuple[object, ...]) -> Json:

@@ -124,9 +124,8 @@ class Cell:
         return next((call for call in self._around(end) if (call.start, call.end) == (start, end)), None)
 
     def _around(self, offset: int) -> list[CallText]:
-        node = self._leaf(offset)
-        # Right behind the last bracket the caret is on the next leaf; it still means this call.
-        leaves = [node, self._leaf(offset - 1)] if offset else [node]
+        # Between two leaves parso answers with either; the caret means the call that it touches.
+        leaves = [self._leaf(place) for place in (offset - 1, offset, offset + 1)]
         found: dict[tuple[int, int], CallText] = {}
         for leaf in leaves:
             one = leaf
@@ -140,7 +139,12 @@ class Cell:
         return sorted(found.values(), key=lambda call: call.end - call.start)
 
     def _of_statement(self, offset: int) -> list[CallText]:
-        node = self._leaf(offset)
+        at_line_start = offset == 0 or self.source[offset - 1 : offset] == "\n"
+        node = self._leaf(offset + 1 if at_line_start else offset)
+        if node.type in ("newline", "endmarker"):  # a comment behind the statement belongs to it
+            before = node.get_previous_leaf()
+            on_its_line = before is not None and bisect_right(self._starts, offset) == before.end_pos[0]
+            node = before if on_its_line else node
         while node is not None and node.parent is not None and node.parent.type not in _STATEMENTS:
             node = node.parent
         return [] if node is None or node.type in _STATEMENTS else self._below(node)

@@ -4,7 +4,7 @@ As in `mantid_calls`, tests hold the code to this file. They are for the thread 
 between two of them: a workspace is looked up for each name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 
@@ -24,5 +24,19 @@ class AlgorithmUnderTest(Protocol):
 
     def initialize(self) -> None: ...
     def setProperty(self, name: str, value: Any) -> None: ...
+    def keys(self) -> Iterable[str]: ...
     def getProperty(self, name: str) -> PropertyUnderTest: ...
+    def getPropertyValue(self, name: str) -> str: ...
     def validateInputs(self) -> Mapping[str, str]: ...
+
+
+class AlgorithmFactory(Protocol):
+    """The registered algorithms: versions by name."""
+
+    def getRegisteredAlgorithms(self, include_hidden: bool) -> Mapping[str, Iterable[int]]: ...
+
+
+class AlgorithmManager(Protocol):
+    """Makes algorithms."""
+
+    def createUnmanaged(self, name: str, version: int) -> AlgorithmUnderTest: ...
