@@ -139,6 +139,13 @@ def test_targets_change(book: FormBook, before: str, targets: list[str], after: 
     assert change(book, before, "(", targets) == after
 
 
+def test_three_dots_stand_for_a_value_that_is_still_to_come(book: FormBook) -> None:
+    source = "Rebin(InputWorkspace=...,  # Input.\n    Params=...,\n)"
+    assert read(book, source.replace("(", "(|"))[1] == {}
+    assert change(book, source, "(") == source
+    assert change(book, source, "(", Params="1") == source.replace("Params=...", 'Params="1"')
+
+
 def test_a_call_within_a_line_gets_no_target(book: FormBook) -> None:
     with pytest.raises(CannotBeWritten, match="within a longer line"):
         change(book, "x = 1 + Scale(ws)", "(", ["y"])

@@ -30,6 +30,8 @@ class ReadCall:
         By field; fields of models within by their dotted name.
     places, parts
         Where each value stands, and what it is there: a dictionary of keywords (``**kwargs``) in its items.
+    waiting
+        Fields for which ``...`` stands in the call: a value is still to come.
     kept
         The texts of arguments that no field has: ``**options``, keywords that the form does not know.
     """
@@ -38,6 +40,7 @@ class ReadCall:
     values: Mapping[str, Json]
     places: Mapping[str, Place]
     parts: Mapping[str, Json]
+    waiting: frozenset[str]
     kept: tuple[str, ...]
     receives: bool
 
@@ -57,7 +60,9 @@ def read_values(source: str, call: CallText, spec: FormSpec, *, receives: bool) 
     positional = [name for name in spec.call.positional if name not in places]
     _collect(source, call, spec, positional, "", places, kept)
     values = {name: _value(spec, name, source[place.start : place.end]) for name, place in places.items()}
-    return ReadCall(call, gathered(spec, values), places, values, tuple(kept), receives)
+    waiting = frozenset(name for name, value in values.items() if value == expression("..."))
+    given = {name: value for name, value in values.items() if name not in waiting}
+    return ReadCall(call, gathered(spec, given), places, values, waiting, tuple(kept), receives)
 
 
 def _collect(

@@ -146,7 +146,7 @@ class _Change:
     def _goes(self, argument: Argument) -> bool:
         name = self.names.get(id(argument))
         if name is not None:
-            return name not in self.values
+            return name not in self.values and name not in self.read.waiting
         model = self._model_of(argument)
         return model is not None and not any(name.startswith(f"{model}.") for name in self.values)
 
@@ -206,7 +206,7 @@ class _Change:
 
     def _text(self, name: str, place: Place) -> str:
         old = self.source[place.start : place.end]
-        if same(self.values[name], self.read.parts[name]):
+        if name not in self.values or same(self.values[name], self.read.parts[name]):
             return old
         return value_text(self.spec, name, self.values[name], self.scope, "'" if old.startswith("'") else '"')
 
