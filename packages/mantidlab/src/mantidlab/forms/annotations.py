@@ -22,6 +22,9 @@ _LIMITS = {"ge": "minimum", "gt": "minimum", "le": "maximum", "lt": "maximum"}
 
 _SCALARS: dict[Any, Widget] = {bool: Widget.SWITCH, int: Widget.INTEGER, float: Widget.NUMBER, str: Widget.TEXT}
 
+# Where things are defined, which is not where people know them from.
+_NOISE = {"typing.": "", "collections.abc.": "", "scipp._scipp.core.": "scipp.", "NoneType": "None"}
+
 _BASES: dict[Any, Widget] = {os.PathLike: Widget.FILE, abc.Mapping: Widget.DICTIONARY}
 
 
@@ -190,4 +193,6 @@ def text_of_annotation(annotation: Any) -> str:
     if annotation is inspect.Parameter.empty:
         return ""
     text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
-    return text.replace("typing.", "").replace("collections.abc.", "")
+    for noise, word in _NOISE.items():
+        text = text.replace(noise, word)
+    return text
