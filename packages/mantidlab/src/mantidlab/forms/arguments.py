@@ -102,6 +102,16 @@ class Items:
         else:
             self._put_behind(self.items[place - 1], place, text)
 
+    def put_unnamed(self, text: str) -> None:
+        """Put an argument behind those without a name."""
+        place = next((place for place, item in enumerate(self.items) if not self._is_unnamed(item)), len(self.items))
+        if place == len(self.items):
+            self.put_in(text)
+            return
+        following = self.items[place]
+        self.items.insert(place, Item((), following.lead, text, "", True, ""))
+        following.lead = following.lead if "\n" in following.lead else " "
+
     def _put_behind(self, before: Item, place: int, text: str) -> None:
         comma = True
         if place == len(self.items):
@@ -113,6 +123,10 @@ class Items:
         own_line = "\n" in before.lead or "#" in before.behind
         lead = f"\n{before.lead.rpartition(chr(10))[2]}" if "\n" in before.lead else "\n    " if own_line else " "
         self.items.insert(place, Item((), lead, text, "", comma, ""))
+
+    @staticmethod
+    def _is_unnamed(item: Item) -> bool:
+        return all(one.name is None and not one.stars for one in item.arguments)
 
     @staticmethod
     def _is_rest(item: Item) -> bool:

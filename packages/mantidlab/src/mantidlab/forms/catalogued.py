@@ -40,7 +40,7 @@ def form_of_object(thing: PythonObject, types: Mapping[str, str] | None = None) 
     if method:
         owner = thing.name.rpartition(".")[0].rpartition(".")[2]
         fields.insert(0, _self(owner))
-    positional = tuple(field.name for field in fields if field.kind in ("any", "positional") and field.name != SELF)
+    positional = tuple(field.name for field in fields if field.kind in ("any", "positional"))[method:]
     plain = 0
     for name in positional:
         field = next(field for field in fields if field.name == name)

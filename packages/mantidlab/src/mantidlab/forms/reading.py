@@ -59,6 +59,7 @@ def read_values(source: str, call: CallText, spec: FormSpec, *, receives: bool) 
         places[spec.call.method_input] = Place(call.start, call.receiver_end, None, call)
     positional = [name for name in spec.call.positional if name not in places]
     _collect(source, call, spec, positional, "", places, kept)
+    _collect_rest(source, call, spec, places, kept)
     values = {name: _value(spec, name, source[place.start : place.end]) for name, place in places.items()}
     waiting = frozenset(name for name, value in values.items() if value == expression("..."))
     given = {name: value for name, value in values.items() if name not in waiting}
@@ -97,6 +98,16 @@ def _collect(
             places[path] = Place(argument.value_start, argument.value_end, argument, call)
         else:
             kept.append(source[argument.start : argument.end])
+
+
+def _collect_rest(source: str, call: CallText, spec: FormSpec, places: dict[str, Place], kept: list[str]) -> None:
+    """Take ``**options`` as the value of the field for further keywords, where it is all that the field has."""
+    rest = rest_field(spec)
+    unnamed = [one for one in call.arguments if one.stars == "**" and one.name is None]
+    if rest is None or len(unnamed) != 1 or any(name.startswith(f"{rest}.") for name in places):
+        return
+    places[rest] = Place(unnamed[0].value_start, unnamed[0].value_end, unnamed[0], call)
+    kept.remove(source[unnamed[0].start : unnamed[0].end])
 
 
 def _makes(call: CallText | None, name: str) -> bool:

@@ -136,6 +136,9 @@ class _Change:
                 items.take_out(item)
             elif item.arguments:
                 item.text = self._item_text(item)
+        for text in self._new_unnamed(call):
+            items.put_unnamed(text)
+            self.grew = True
         for text in self._new(call):
             items.put_in(text)
             self.grew |= call is self.read.call
@@ -209,6 +212,19 @@ class _Change:
         if name not in self.values or same(self.values[name], self.read.parts[name]):
             return old
         return value_text(self.spec, name, self.values[name], self.scope, "'" if old.startswith("'") else '"')
+
+    def _new_unnamed(self, call: CallText) -> Iterator[str]:
+        """Return the arguments that come to a call and cannot have a name; they follow those that are there."""
+        if call is not self.read.call:
+            return
+        there = [one for one in call.arguments if one.name is None and not one.stars and not self._goes(one)]
+        order = list(self.spec.call.positional[len(there) :])
+        for name in self.spec.call.positional:
+            field = self.spec.field(name)
+            if name in self.fresh and field is not None and field.kind == "positional":
+                if not order or order.pop(0) != name or any(one.stars == "*" for one in call.arguments):
+                    raise CannotBeWritten(f"{name} of {self.spec.title} needs the arguments before it.")
+                yield value_text(self.spec, name, self.fresh.pop(name), self.scope)
 
     def _new(self, call: CallText) -> Iterator[str]:
         """Return the arguments that come to a call."""

@@ -25,11 +25,10 @@ def validated(of: str, values: Values, targets: Sequence[str] = ()) -> dict[str,
     NoSuchForm
         The environment has no such algorithm.
     """
-    if "mantid.simpleapi" not in sys.modules:  # nothing of it is imported for a form alone: that takes seconds
+    # Nothing of Mantid is imported for a form alone: that takes seconds.
+    if "mantid.simpleapi" not in sys.modules or not of.startswith("algorithm/"):
         return {}
     spec = form_book().form(of)
-    if spec.framework != "mantid":
-        return {}
     from mantidlab.frameworks.mantid import mantid_modules
 
     name, _, version = of.partition("/")[2].rpartition("-v")
