@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from mantidlab.docs.catalogue import Argument, PythonObject
 from mantidlab.forms.accepting import accepted_scipp
+from mantidlab.forms.docstrings import plain_text
 from mantidlab.forms.errors import NoSuchForm
 from mantidlab.forms.hints import hint_of_text
 from mantidlab.forms.imports import CONVENTIONS
@@ -50,7 +51,7 @@ def form_of_object(thing: PythonObject, types: Mapping[str, str] | None = None) 
     return FormSpec(
         of=f"python/{thing.name}",
         title=thing.name,
-        summary=thing.summary,
+        summary=plain_text(thing.summary),
         framework="scipp" if thing.name.startswith(("scipp", "ess")) else "python",
         call=Call(
             *_way_to(thing.name, method=method),
@@ -103,7 +104,7 @@ def _field(argument: Argument, types: Mapping[str, str]) -> Field:
     return Field(
         name=argument.name,
         label=argument.name.replace("_", " "),
-        documentation=argument.documentation,
+        documentation=plain_text(argument.documentation),
         widget=Widget.DICTIONARY if many else hint.widget,
         type=argument.type,
         required=argument.default is None and not many,

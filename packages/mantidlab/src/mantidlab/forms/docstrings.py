@@ -10,10 +10,20 @@ _NAMES = re.compile(r"^(?P<names>\*{0,2}\w+(?: *, *\*{0,2}\w+)*)(?: *:.*)?$")
 _GOOGLE_ITEM = re.compile(r"^(?P<names>\*{0,2}\w+)(?: *\([^)]*\))?: *(?P<text>.*)$")
 
 
+_ROLE = re.compile(r":(?:\w+[:-])*\w+:`(?P<short>~?)(?P<name>[^`<]+?)(?:\s*<[^`>]*>)?`")
+_MARKED = re.compile(r"``(?P<code>[^`]+)``|`(?P<text>[^`<]+?)(?:\s*<[^`>]*>)?`_{0,2}")
+
+
+def plain_text(text: str) -> str:
+    """Return what a docstring says without the marks of reStructuredText: ``:class:`Variable``` is ``Variable``."""
+    shortened = _ROLE.sub(lambda found: found["name"].rpartition(".")[2] if found["short"] else found["name"], text)
+    return _MARKED.sub(lambda found: found["code"] or found["text"], shortened)
+
+
 def summary_of(thing: object) -> str:
     """Return the first paragraph of a docstring as one line."""
     text = inspect.getdoc(thing) or ""
-    return " ".join(text.partition("\n\n")[0].split())
+    return plain_text(" ".join(text.partition("\n\n")[0].split()))
 
 
 def documented_arguments(thing: object) -> dict[str, str]:
@@ -25,7 +35,7 @@ def documented_arguments(thing: object) -> dict[str, str]:
         found |= _items(text[section.end() : following.start() if following else None])
     for section in _GOOGLE.finditer(text):
         found |= _google(text[section.end() :])
-    return found
+    return {name: plain_text(said) for name, said in found.items()}
 
 
 def _items(section: str) -> dict[str, str]:
