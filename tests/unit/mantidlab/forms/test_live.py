@@ -180,6 +180,28 @@ def test_a_model_in_a_cell_is_changed_where_it_stands(form: FormSpec) -> None:
     assert changed.source == "r = reduce('a', 1, settings=Settings(\n    low=2,  # why\n    high=30\n))"
 
 
+class Empty(BaseModel):
+    low: float = 1.0
+    beam: Beam = Beam()
+
+
+def of_empty(run: str, settings: Empty) -> None: ...
+
+
+def test_a_model_that_must_be_given_is_made_even_of_defaults() -> None:
+    form = form_of_function(of_empty)
+    book = FormBook(Catalogue(packages={}))
+    written = write_call(form, {"run": "a"})
+    assert written.source == 'of_empty("a", settings=Empty())'
+    spec, read = book.read(written.source, 1, known=form)
+    assert dict(read.values) == {"run": "a"}
+    assert read.kept == ()
+    again = rewrite_call(written.source, read, spec, {"run": "a", "settings.beam.wavelength": 2})
+    assert again.source == 'of_empty("a", settings=Empty(beam=Beam(wavelength=2)))'
+    _, read = book.read(again.source, 1, known=form)
+    assert rewrite_call(again.source, read, spec, {"run": "b"}).source == 'of_empty("b", settings=Empty())'
+
+
 def test_what_is_missing_in_a_model_is_said(form: FormSpec) -> None:
     problems = problems_of(form, {"sample": "a.nxs", "scale": 1, "settings.beam.wavelength": 0.01})
     assert problems["settings.low"] == "settings.low must be given. Write a number."

@@ -204,7 +204,7 @@ def _add_model(making: _Making, model: type, path: str, default: Any, more: dict
     title = more.get("label") or _title(model) or path.rpartition(".")[2].replace("_", " ")
     making.groups[path] = Group(path, str(title))
     module = model.__module__
-    making.models.append(Model(path, model.__name__, _import(module, model.__name__)))
+    making.models.append(Model(path, model.__name__, _import(module, model.__name__), default is _NOTHING))
     documented = documented_arguments(model)
     for name, annotation, own, said in _model_fields(model):
         value = getattr(default, name, own) if default is not _NOTHING and default is not None else own

@@ -30,6 +30,8 @@ class ReadCall:
         By field; fields of models within by their dotted name.
     places, parts
         Where each value stands, and what it is there: a dictionary of keywords (``**kwargs``) in its items.
+    made
+        The calls within it that make models, by the way to the model.
     waiting
         Fields for which ``...`` stands in the call: a value is still to come.
     kept
@@ -40,6 +42,7 @@ class ReadCall:
     values: Mapping[str, Json]
     places: Mapping[str, Place]
     parts: Mapping[str, Json]
+    made: Mapping[str, CallText]
     waiting: frozenset[str]
     kept: tuple[str, ...]
     receives: bool
@@ -53,65 +56,72 @@ def read_values(source: str, call: CallText, spec: FormSpec, *, receives: bool) 
     receives
         Whether the call is a method, so that the object before the dot is an argument.
     """
-    places: dict[str, Place] = {}
-    kept: list[str] = []
+    reading = _Reading(source, spec)
+    places = reading.places
     if receives and call.receiver_end is not None and spec.call.method_input:
         places[spec.call.method_input] = Place(call.start, call.receiver_end, None, call)
-    positional = [name for name in spec.call.positional if name not in places]
-    _collect(source, call, spec, positional, "", places, kept)
-    _collect_rest(source, call, spec, places, kept)
+    reading.collect(call, [name for name in spec.call.positional if name not in places], "")
+    reading.collect_rest(call)
     values = {name: _value(spec, name, source[place.start : place.end]) for name, place in places.items()}
     waiting = frozenset(name for name, value in values.items() if value == expression("..."))
     given = {name: value for name, value in values.items() if name not in waiting}
-    return ReadCall(call, gathered(spec, given), places, values, waiting, tuple(kept), receives)
+    return ReadCall(call, gathered(spec, given), places, values, reading.made, waiting, tuple(reading.kept), receives)
 
 
-def _collect(
-    source: str,
-    call: CallText,
-    spec: FormSpec,
-    positional: list[str],
-    prefix: str,
-    places: dict[str, Place],
-    kept: list[str],
-) -> None:
-    models = {model.path: model for model in spec.call.models}
-    rest = None if prefix else rest_field(spec)
-    order, known = iter(positional), {field.name for field in spec.fields}
-    unnamed = {field.name for field in spec.fields if field.kind == "positional"}
-    open_ended = False  # behind *args nobody knows which argument is meant
-    for argument in call.arguments:
-        name = argument.name
-        if name is None and not argument.stars and not open_ended:
-            name = next(order, None)
-        open_ended |= argument.stars == "*"
-        path = f"{prefix}{name}"
-        if argument.name is not None and rest is not None and (path not in known | models.keys() or path in unnamed):
-            path = f"{rest}.{name}"
-        model = models.get(path)
-        if name is None or path in places:
-            kept.append(source[argument.start : argument.end])
-        elif model is not None and _makes(argument.inside, model.name):
-            assert argument.inside is not None  # noqa: S101  (for the type checker)
-            _collect(source, argument.inside, spec, [], f"{path}.", places, kept)
-        elif path in known or model is not None or path.startswith(f"{rest}."):
-            places[path] = Place(argument.value_start, argument.value_end, argument, call)
+class _Reading:
+    """What is gathered while the arguments of a call are looked at; see `ReadCall`."""
+
+    def __init__(self, source: str, spec: FormSpec) -> None:
+        self.source, self.spec = source, spec
+        self.places: dict[str, Place] = {}
+        self.made: dict[str, CallText] = {}
+        self.kept: list[str] = []
+        self._models = {model.path: model for model in spec.call.models}
+        self._known = {field.name for field in spec.fields}
+        self._unnamed = {field.name for field in spec.fields if field.kind == "positional"}
+
+    def collect(self, call: CallText, positional: list[str], prefix: str) -> None:
+        """Look at the arguments of a call, and of those within it that make models."""
+        rest = None if prefix else rest_field(self.spec)
+        order = iter(positional)
+        open_ended = False  # behind *args nobody knows which argument is meant
+        for argument in call.arguments:
+            name = argument.name
+            if name is None and not argument.stars and not open_ended:
+                name = next(order, None)
+            open_ended |= argument.stars == "*"
+            path = f"{prefix}{name}"
+            if argument.name is not None and rest is not None and not self._can_be_named(path):
+                path = f"{rest}.{name}"
+            self._take(argument, call, path if name is not None else None, rest)
+
+    def _can_be_named(self, path: str) -> bool:
+        return path in self._models or (path in self._known and path not in self._unnamed)
+
+    def _take(self, argument: Argument, call: CallText, path: str | None, rest: str | None) -> None:
+        model = self._models.get(path or "")
+        if path is None or path in self.places:
+            self.kept.append(self.source[argument.start : argument.end])
+        elif model is not None and argument.inside is not None and _makes(argument.inside, model.name):
+            self.made[path] = argument.inside
+            self.collect(argument.inside, [], f"{path}.")
+        elif path in self._known or model is not None or path.startswith(f"{rest}."):
+            self.places[path] = Place(argument.value_start, argument.value_end, argument, call)
         else:
-            kept.append(source[argument.start : argument.end])
+            self.kept.append(self.source[argument.start : argument.end])
+
+    def collect_rest(self, call: CallText) -> None:
+        """Take ``**options`` as the value of the field for further keywords, where it is all that the field has."""
+        rest = rest_field(self.spec)
+        unnamed = [one for one in call.arguments if one.stars == "**" and one.name is None]
+        if rest is None or len(unnamed) != 1 or any(name.startswith(f"{rest}.") for name in self.places):
+            return
+        self.places[rest] = Place(unnamed[0].value_start, unnamed[0].value_end, unnamed[0], call)
+        self.kept.remove(self.source[unnamed[0].start : unnamed[0].end])
 
 
-def _collect_rest(source: str, call: CallText, spec: FormSpec, places: dict[str, Place], kept: list[str]) -> None:
-    """Take ``**options`` as the value of the field for further keywords, where it is all that the field has."""
-    rest = rest_field(spec)
-    unnamed = [one for one in call.arguments if one.stars == "**" and one.name is None]
-    if rest is None or len(unnamed) != 1 or any(name.startswith(f"{rest}.") for name in places):
-        return
-    places[rest] = Place(unnamed[0].value_start, unnamed[0].value_end, unnamed[0], call)
-    kept.remove(source[unnamed[0].start : unnamed[0].end])
-
-
-def _makes(call: CallText | None, name: str) -> bool:
-    return call is not None and call.method == name and all(argument.name for argument in call.arguments)
+def _makes(call: CallText, name: str) -> bool:
+    return call.method == name and all(argument.name for argument in call.arguments)
 
 
 _QUANTITY = re.compile(r"^(?:\w+\.)*scalar\((?P<value>[-+.\w]+), *unit=(?P<unit>['\"][^'\"]*['\"])\)$")

@@ -151,16 +151,17 @@ class _Change:
         if name is not None:
             return name not in self.values and name not in self.read.waiting
         model = self._model_of(argument)
-        return model is not None and not any(name.startswith(f"{model}.") for name in self.values)
+        if model is None or any(one.path == model and one.required for one in self.spec.call.models):
+            return False
+        # One that was made without anything stays as it is.
+        there = any(name.startswith(f"{model}.") for name in self.read.places)
+        return there and not any(name.startswith(f"{model}.") for name in self.values)
 
     def _model_of(self, argument: Argument) -> str | None:
         """Return the model that an argument makes, if its fields are fields of the form."""
         if argument.inside is None:
             return None
-        for name, place in self.read.places.items():
-            if place.call is argument.inside:
-                return name.rpartition(".")[0]
-        return None
+        return next((path for path, call in self.read.made.items() if call is argument.inside), None)
 
     def _keep_order(self, call: CallText, items: Items) -> None:
         """Give names to arguments without one that stand behind one that goes."""
@@ -238,8 +239,7 @@ class _Change:
             if dot and inner == rest_field(self.spec):
                 name, dot = path.removeprefix(f"{inner}."), ""
             if dot:
-                there = any(other.startswith(f"{inner}.") for other in self.read.places)
-                if inner not in done and not there:
+                if inner not in done and inner not in self.read.made:
                     done.add(inner)
                     yield laid_out(model_text(self.spec, inner, self.fresh, self.scope))
             elif can_be_named(name):
@@ -250,4 +250,4 @@ class _Change:
             yield f"**{{{', '.join(f'{text_of(name)}: {text}' for name, text in awkward.items())}}}"
 
     def _prefix(self, call: CallText) -> str:
-        return next(name.rpartition(".")[0] for name, place in self.read.places.items() if place.call is call)
+        return next(path for path, made in self.read.made.items() if made is call)

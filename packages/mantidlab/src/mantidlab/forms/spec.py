@@ -157,11 +157,14 @@ class Model:
         Of the argument that it fills: ``settings``, or ``settings.beam`` within another.
     name, import_
         What makes one, and how that gets into a notebook (empty: it is there).
+    required
+        Whether it must be given, though each of its fields may be left out.
     """
 
     path: str
     name: str
     import_: str
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,8 @@ class FormSpec:
         try:
             call = {**_known(Call, content["call"]), "import_": content["call"].get("import", "")}
             models = tuple(
-                Model(one["path"], one["name"], one.get("import", "")) for one in content["call"].get("models", ())
+                Model(one["path"], one["name"], one.get("import", ""), bool(one.get("required")))
+                for one in content["call"].get("models", ())
             )
             return cls(
                 of=str(content["of"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mantidlab.forms.errors import CannotBeWritten
 from mantidlab.forms.imports import CONVENTIONS, Imports
 from mantidlab.forms.literals import can_be_named, is_expression, same, text_of
-from mantidlab.forms.spec import Field, FormSpec, Json, Values, Widget
+from mantidlab.forms.spec import Field, FormSpec, Json, Model, Values, Widget
 from mantidlab.forms.spreading import rest_field, spread
 
 WIDTH = 88
@@ -168,8 +168,23 @@ def _named(spec: FormSpec, values: Mapping[str, Json], prefix: str, scope: Impor
             yield f"{name}={value_text(spec, path, value, scope)}"
         else:
             awkward[name] = value_text(spec, path, value, scope)
+    for model in needed_models(spec, values, prefix):
+        if model.path not in done:
+            yield Made(f"{model.path.removeprefix(prefix)}={model.name}", ())
     if awkward:
         yield f"**{{{', '.join(f'{text_of(name)}: {text}' for name, text in awkward.items())}}}"
+
+
+def needed_models(spec: FormSpec, values: Mapping[str, Json], prefix: str) -> list[Model]:
+    """Return the models directly below one that must be made though no field of theirs is given."""
+    return [
+        model
+        for model in spec.call.models
+        if model.required
+        and model.path not in values
+        and model.path.startswith(prefix)
+        and "." not in model.path.removeprefix(prefix)
+    ]
 
 
 def model_text(spec: FormSpec, path: str, values: Mapping[str, Json], scope: Imports) -> Made:
@@ -182,12 +197,14 @@ def model_text(spec: FormSpec, path: str, values: Mapping[str, Json], scope: Imp
 
 def model_imports(spec: FormSpec, values: Values, scope: Imports) -> list[str]:
     """Return the imports that the models among the values lack."""
+    given = wanted(spec, values)
+    needed = needed_models(spec, given, "")
     return [
         model.import_
         for model in spec.call.models
         if model.import_
         and model.name not in scope.names
-        and any(name.startswith(f"{model.path}.") for name in wanted(spec, values))
+        and (model in needed or any(name.startswith(f"{model.path}.") for name in given))
     ]
 
 
