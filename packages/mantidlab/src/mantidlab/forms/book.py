@@ -10,8 +10,9 @@ from mantidlab.docs.reading import KnowledgeMissing, knowledge
 from mantidlab.docs.stubs import extensible_words
 from mantidlab.forms.algorithms import form_of_algorithm
 from mantidlab.forms.calls import CallText, Cell
-from mantidlab.forms.catalogued import CALLABLE, form_of_object
+from mantidlab.forms.catalogued import CALLABLE, form_of_object, types_of
 from mantidlab.forms.errors import NoCallHere, NoSuchForm
+from mantidlab.forms.hints import Types
 from mantidlab.forms.imports import CONVENTIONS, Imports, imports_of
 from mantidlab.forms.literals import value_of
 from mantidlab.forms.reading import ReadCall, read_values
@@ -61,10 +62,8 @@ class FormBook:
         return found
 
     @functools.cached_property
-    def _types(self) -> Mapping[str, str]:
-        """What each ``NewType`` stands on."""
-        named = (one for one in self._catalogue.objects if one.kind == "type")
-        return {one.name: one.signature.removeprefix("NewType(").removesuffix(")") for one in named}
+    def _types(self) -> Types:
+        return types_of(self._catalogue.objects)
 
     @functools.cached_property
     def _extensible(self) -> frozenset[str]:

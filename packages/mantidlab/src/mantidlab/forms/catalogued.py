@@ -1,15 +1,15 @@
 """The form of a Python function, class or method, from what the catalogue of an environment says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from mantidlab.docs.catalogue import Argument, PythonObject
 from mantidlab.forms.accepting import accepted_scipp
 from mantidlab.forms.docstrings import plain_text
 from mantidlab.forms.errors import NoSuchForm
-from mantidlab.forms.hints import hint_of_text
+from mantidlab.forms.hints import Hint, Types, hint_of_text
 from mantidlab.forms.imports import CONVENTIONS
-from mantidlab.forms.literals import is_expression, value_of
-from mantidlab.forms.spec import Call, Field, FormSpec, Json, Widget
+from mantidlab.forms.literals import expression, is_expression, same_member, value_of
+from mantidlab.forms.spec import Call, Choice, Field, FormSpec, Json, Widget
 from mantidlab.forms.spreading import KEYWORDS
 
 SELF = "self"
@@ -21,13 +21,13 @@ CALLABLE = ("function", "class", "method")
 _PLAIN_AT_MOST = 4
 
 
-def form_of_object(thing: PythonObject, types: Mapping[str, str] | None = None) -> FormSpec:
+def form_of_object(thing: PythonObject, types: Types | None = None) -> FormSpec:
     """Return the form of a function, class or method.
 
     Parameters
     ----------
     types
-        By the name of a ``NewType``, what it stands on.
+        What the catalogue knows of types (`types_of`).
 
     Raises
     ------
@@ -97,7 +97,7 @@ def _self(owner: str) -> Field:
     )
 
 
-def _field(argument: Argument, types: Mapping[str, str]) -> Field:
+def _field(argument: Argument, types: Types) -> Field:
     default = _default(argument.default)
     hint = hint_of_text(argument.type, types, argument.name, default)
     many = argument.kind == "keyword list"
@@ -108,7 +108,7 @@ def _field(argument: Argument, types: Mapping[str, str]) -> Field:
         widget=Widget.DICTIONARY if many else hint.widget,
         type=argument.type,
         required=argument.default is None and not many,
-        default=default,
+        default=_member(default, hint),
         unset=default is None,
         choices=hint.choices,
         open=hint.open,
@@ -118,6 +118,26 @@ def _field(argument: Argument, types: Mapping[str, str]) -> Field:
         optional=hint.optional,
         kind={"positional": "positional", "keyword": "keyword", "keyword list": KEYWORDS}.get(argument.kind, "any"),
     )
+
+
+def types_of(things: Iterable[PythonObject]) -> Types:
+    """Return what each ``NewType`` stands on, and the members of each enumeration, by all their names."""
+    found: dict[str, str | tuple[Choice, ...]] = {}
+    for thing in things:
+        values = next((section.text for section in thing.sections if section.title == "Values"), "")
+        if thing.kind == "type":
+            found[thing.name] = thing.signature.removeprefix("NewType(").removesuffix(")")
+        elif thing.kind == "class" and values:
+            function, import_ = _way_to(thing.name, method=False)
+            members = (line.rpartition(".")[2] for line in values.splitlines())
+            made = tuple(Choice(expression(f"{function}.{member}"), member, import_) for member in members)
+            found.update(dict.fromkeys((thing.name, *thing.aliases), made))
+    return found
+
+
+def _member(default: Json, hint: Hint) -> Json:
+    """Return a default as the choice that it is: ``Mode.drop`` is written ``uncertainty.Mode.drop``."""
+    return next((choice.value for choice in hint.choices if same_member(choice.value, default)), default)
 
 
 def _default(text: str | None) -> Json:

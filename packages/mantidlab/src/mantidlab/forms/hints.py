@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mantidlab.forms.accepting import accepted_scipp
 from mantidlab.forms.literals import is_expression, value_of
@@ -56,6 +57,10 @@ _ONE_FOR_ALL = (
 )
 
 
+Types: TypeAlias = Mapping[str, str | tuple[Choice, ...]]
+"""By the name of a type, what a ``NewType`` stands on, or the members of an enumeration."""
+
+
 @dataclass(frozen=True)
 class Hint:
     """What a type says of a field; see `mantidlab.forms.spec.Field`."""
@@ -71,13 +76,13 @@ class Hint:
 ANYTHING = Hint(Widget.EXPRESSION)
 
 
-def hint_of_text(text: str, types: Mapping[str, str] | None = None, name: str = "", default: Json = None) -> Hint:
+def hint_of_text(text: str, types: Types | None = None, name: str = "", default: Json = None) -> Hint:
     """Return what a type means for a field.
 
     Parameters
     ----------
     types
-        By the name of a ``NewType``, what it stands on.
+        What the catalogue knows of types.
     name, default
         Of the argument, which tell more where the type says little.
     """
@@ -103,7 +108,7 @@ def _by_default(default: Json) -> Widget:
     return Widget.TEXT if isinstance(default, str) else Widget.EXPRESSION
 
 
-def _members(tree: ast.expr, types: Mapping[str, str], depth: int = 0) -> Iterator[Hint | str]:
+def _members(tree: ast.expr, types: Types, depth: int = 0) -> Iterator[Hint | str]:
     """Return the members of a union: hints, or the names of scipp's classes."""
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitOr):
         yield from _members(tree.left, types, depth)
@@ -120,7 +125,7 @@ def _members(tree: ast.expr, types: Mapping[str, str], depth: int = 0) -> Iterat
         yield ANYTHING
 
 
-def _of_subscript(tree: ast.Subscript, types: Mapping[str, str], depth: int) -> Iterator[Hint | str]:
+def _of_subscript(tree: ast.Subscript, types: Types, depth: int) -> Iterator[Hint | str]:
     outer = ast.unparse(tree.value).rpartition(".")[2]
     inner = list(tree.slice.elts) if isinstance(tree.slice, ast.Tuple) else [tree.slice]
     if outer in ("Union", "Optional"):
@@ -143,12 +148,12 @@ def _choice(text: str) -> Choice:
     return Choice(value, text.rpartition(".")[2] if is_expression(value) else str(value))
 
 
-def _list_of(item: ast.expr | None, types: Mapping[str, str]) -> Hint:
+def _list_of(item: ast.expr | None, types: Types) -> Hint:
     inner = joined(list(_members(item, types))) if item is not None else ANYTHING
     return Hint(Widget.LIST, item=inner.widget, choices=inner.choices, accepts=inner.accepts)
 
 
-def _of_name(name: str, types: Mapping[str, str], depth: int) -> Iterator[Hint | str]:
+def _of_name(name: str, types: Types, depth: int) -> Iterator[Hint | str]:
     last = name.rpartition(".")[2]
     if last in _FAMILIES:
         for one in _FAMILIES[last]:
@@ -162,12 +167,16 @@ def _of_name(name: str, types: Mapping[str, str], depth: int) -> Iterator[Hint |
     elif last in _SCALARS:
         yield Hint(_SCALARS[last])
     elif name in types and depth < 4:
-        yield from _of_inner(types[name], types, depth)
+        known = types[name]
+        if isinstance(known, str):
+            yield from _of_inner(known, types, depth)
+        else:
+            yield Hint(Widget.CHOICE, choices=known)
     else:
         yield ANYTHING
 
 
-def _of_inner(text: str, types: Mapping[str, str], depth: int) -> Iterator[Hint | str]:
+def _of_inner(text: str, types: Types, depth: int) -> Iterator[Hint | str]:
     try:
         yield from _members(ast.parse(text, mode="eval").body, types, depth + 1)
     except (SyntaxError, ValueError):

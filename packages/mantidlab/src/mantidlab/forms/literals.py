@@ -36,6 +36,14 @@ def same(one: Json, other: Json) -> bool:
     return type(one) is type(other) and one == other
 
 
+def same_member(one: Json, other: Json) -> bool:
+    """Return whether two texts of Python end with the same member of a class."""
+    if not (isinstance(one, dict) and isinstance(other, dict) and is_expression(one) and is_expression(other)):
+        return False
+    ends = [value["expression"].rsplit(".", 2)[-2:] for value in (one, other)]
+    return ends[0] == ends[1] and len(ends[0]) == 2
+
+
 def value_of(text: str) -> Json:
     """Return the value of a text of Python: a literal that JSON has as itself, anything else as an expression."""
     try:

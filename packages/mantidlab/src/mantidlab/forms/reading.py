@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mantidlab.forms.calls import Argument, CallText
-from mantidlab.forms.literals import expression, value_of
+from mantidlab.forms.literals import expression, same_member, value_of
 from mantidlab.forms.spec import FormSpec, Json, Widget
 from mantidlab.forms.spreading import gathered, rest_field
 
@@ -134,6 +134,4 @@ def _value(spec: FormSpec, name: str, text: str) -> Json:
     if field.widget is Widget.QUANTITY and (found := _QUANTITY.match(text)):
         return {"value": value_of(found["value"]), "unit": value_of(found["unit"])}
     value = value_of(text)
-    if any(choice.value == expression(text) for choice in field.choices):
-        return expression(text)
-    return value
+    return next((choice.value for choice in field.choices if same_member(choice.value, value)), value)

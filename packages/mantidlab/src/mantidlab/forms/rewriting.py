@@ -20,10 +20,10 @@ from mantidlab.forms.writing import (
     Written,
     check_fields,
     laid_out,
-    model_imports,
     model_text,
     receiver_text,
     targets_text,
+    value_imports,
     value_text,
     wanted,
 )
@@ -59,8 +59,10 @@ def rewrite_call(
     text = f"{head}{source[call.opening : call.opening + 1]}{inside}{source[call.closing : call.end]}"
     changed = f"{source[:start]}{before}{text}{source[call.end :]}"
     begin = start + len(before)
-    added = {name: value for name, value in values.items() if name not in read.values}
-    return Written(changed, (begin, begin + len(text)), tuple(dict.fromkeys(model_imports(spec, added, scope))))
+    new = {name: value for name, value in values.items() if not same(value, read.values.get(name))}
+    return Written(
+        changed, (begin, begin + len(text)), tuple(dict.fromkeys(value_imports(spec, new, scope, read.made)))
+    )
 
 
 def _before(source: str, call: CallText, targets: Sequence[str] | None) -> tuple[int, str]:

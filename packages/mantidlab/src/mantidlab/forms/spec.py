@@ -42,10 +42,17 @@ class Widget(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the values that are allowed, and what a list calls it."""
+    """One of the values that are allowed, and what a list calls it.
+
+    Attributes
+    ----------
+    import_
+        The line without which the value means nothing in a notebook; empty for literals.
+    """
 
     value: Json
     label: str
+    import_: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,7 +292,10 @@ def _field_from_json(content: Mapping[str, Any]) -> Field:
             **known,
             "widget": Widget(content["widget"]),
             "item": Widget(content["item"]) if content.get("item") else None,
-            "choices": tuple(Choice(**_known(Choice, one)) for one in content.get("choices", ())),
+            "choices": tuple(
+                Choice(one["value"], str(one["label"]), str(one.get("import", "")))
+                for one in content.get("choices", ())
+            ),
             "accepts": Accepts(tuple(accepts["types"]), tuple(accepts["kinds"])) if accepts else None,
             "depends": tuple(Dependency(**_known(Dependency, one)) for one in content.get("depends", ())),
         }

@@ -1,11 +1,11 @@
 """Writes the call that values mean, as ruff and black would lay it out."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mantidlab.forms.errors import CannotBeWritten
-from mantidlab.forms.imports import CONVENTIONS, Imports
+from mantidlab.forms.imports import CONVENTIONS, Imports, imports_of
 from mantidlab.forms.literals import can_be_named, is_expression, same, text_of
 from mantidlab.forms.spec import Field, FormSpec, Json, Model, Values, Widget
 from mantidlab.forms.spreading import rest_field, spread
@@ -55,7 +55,7 @@ def write_call(spec: FormSpec, values: Values, targets: Sequence[str] = (), impo
     scope = imports or Imports()
     given = wanted(spec, values)
     function, missing = called(spec, scope, given)
-    lines = [*missing, *model_imports(spec, values, scope), *_quantity_imports(spec, values, scope)]
+    lines = [*missing, *value_imports(spec, values, scope)]
     head = f"{targets_text(targets)}{function}"
     made = Made(head, tuple(arguments_of(spec, given, scope)))
     source = laid_out(made)
@@ -195,14 +195,14 @@ def model_text(spec: FormSpec, path: str, values: Mapping[str, Json], scope: Imp
     return Made(f"{name}={model.name}", tuple(_named(spec, own, f"{path}.", scope)))
 
 
-def model_imports(spec: FormSpec, values: Values, scope: Imports) -> list[str]:
-    """Return the imports that the models among the values lack."""
+def _model_imports(spec: FormSpec, values: Values, scope: Imports, made: Collection[str]) -> list[str]:
     given = wanted(spec, values)
     needed = needed_models(spec, given, "")
     return [
         model.import_
         for model in spec.call.models
         if model.import_
+        and model.path not in made
         and model.name not in scope.names
         and (model in needed or any(name.startswith(f"{model.path}.") for name in given))
     ]
@@ -215,6 +215,27 @@ def value_text(spec: FormSpec, name: str, value: Json, scope: Imports, quote: st
         scalar = scope.name_of("scipp.scalar") or f"{CONVENTIONS['scipp']}.scalar"
         return f"{scalar}({text_of(value.get('value'))}, unit={text_of(value['unit'])})"
     return text_of(value, quote)
+
+
+def value_imports(spec: FormSpec, values: Values, scope: Imports, made: Collection[str] = ()) -> list[str]:
+    """Return the imports that values lack: models, members of enumerations, scipp for quantities.
+
+    Parameters
+    ----------
+    made
+        The models that the call makes already.
+    """
+    members = [
+        choice.import_
+        for field in spec.fields
+        for choice in field.choices
+        if choice.import_ and choice.value == values.get(field.name) and not _is_bound(choice.import_, scope)
+    ]
+    return [*_model_imports(spec, values, scope, made), *members, *_quantity_imports(spec, values, scope)]
+
+
+def _is_bound(line: str, scope: Imports) -> bool:
+    return imports_of(line).names.items() <= scope.names.items()
 
 
 def _quantity_imports(spec: FormSpec, values: Values, scope: Imports) -> list[str]:
