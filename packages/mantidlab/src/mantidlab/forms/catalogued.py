@@ -1,6 +1,7 @@
 """The form of a Python function, class or method, from what the catalogue of an environment says of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mantidlab.docs.catalogue import Argument, PythonObject
 from mantidlab.forms.accepting import accepted_scipp
@@ -10,7 +11,7 @@ from mantidlab.forms.hints import Hint, Types, hint_of_text
 from mantidlab.forms.imports import CONVENTIONS
 from mantidlab.forms.literals import expression, is_expression, same_member, value_of
 from mantidlab.forms.spec import Call, Choice, Field, FormSpec, Json, Widget
-from mantidlab.forms.spreading import KEYWORDS
+from mantidlab.forms.spreading import FURTHER, KEYWORDS
 
 SELF = "self"
 """The field of the object whose method is called."""
@@ -37,6 +38,8 @@ def form_of_object(thing: PythonObject, types: Types | None = None) -> FormSpec:
     if thing.kind not in CALLABLE:
         raise NoSuchForm(f"{thing.name} is a {thing.kind}: forms are of what can be called.")
     fields = [_field(argument, types or {}) for argument in thing.arguments if argument.kind != "positional list"]
+    if any(field.kind == KEYWORDS for field in fields):
+        fields = [replace(field, advanced=field.advanced or _is_instead_of_keywords(field)) for field in fields]
     method = thing.kind == "method"
     if method:
         owner = thing.name.rpartition(".")[0].rpartition(".")[2]
@@ -103,7 +106,7 @@ def _field(argument: Argument, types: Types) -> Field:
     many = argument.kind == "keyword list"
     return Field(
         name=argument.name,
-        label=argument.name.replace("_", " "),
+        label=FURTHER if many else argument.name.replace("_", " "),
         documentation=plain_text(argument.documentation),
         widget=Widget.DICTIONARY if many else hint.widget,
         type=argument.type,
@@ -118,6 +121,11 @@ def _field(argument: Argument, types: Types) -> Field:
         optional=hint.optional,
         kind={"positional": "positional", "keyword": "keyword", "keyword list": KEYWORDS}.get(argument.kind, "any"),
     )
+
+
+def _is_instead_of_keywords(field: Field) -> bool:
+    """Return whether an argument is the dictionary for names that are no keywords, as scipp's ``arg_dict``."""
+    return field.kind == "positional" and field.widget is Widget.DICTIONARY and not field.required
 
 
 def types_of(things: Iterable[PythonObject]) -> Types:

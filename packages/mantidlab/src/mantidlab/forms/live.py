@@ -19,7 +19,7 @@ from mantidlab.forms.docstrings import documented_arguments, summary_of
 from mantidlab.forms.errors import NoSuchForm
 from mantidlab.forms.hints import hint_of_text
 from mantidlab.forms.spec import Call, Field, FormSpec, Group, Model, Widget
-from mantidlab.forms.spreading import KEYWORDS
+from mantidlab.forms.spreading import FURTHER, KEYWORDS
 
 _KINDS: dict[Any, str] = {
     inspect.Parameter.POSITIONAL_ONLY: "positional",
@@ -152,7 +152,8 @@ def _add_parameter(making: _Making, parameter: inspect.Parameter, annotation: An
     documentation = documented.get(parameter.name, "")
     made = _field(making, parameter.name, annotation, read, default, {"documentation": documentation} | more)
     if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-        made = _with(made, {"widget": Widget.DICTIONARY, "required": False, "accepts": None, "choices": ()})
+        plainly = {"widget": Widget.DICTIONARY, "required": False, "accepts": None, "choices": (), "label": FURTHER}
+        made = _with(made, plainly)
     making.fields.append(_with(made, {"kind": _KINDS[parameter.kind]}))
 
 

@@ -11,6 +11,9 @@ from mantidlab.forms.spec import FormSpec, Json, Values
 KEYWORDS = "keywords"
 """The kind of such a field."""
 
+FURTHER = "by name"
+"""What a form calls it: ``tof=50`` is a name with its value."""
+
 
 def rest_field(spec: FormSpec) -> str | None:
     """Return the name of the field whose items become keywords; None where there is none."""
