@@ -78,7 +78,7 @@ def _defaults(form: FormSpec, algorithm: AlgorithmUnderTest, about: str) -> tupl
     """Put each default of a form into Mantid: it must hold the same afterwards."""
     compared, rows = 0, []
     for field in form.fields:
-        if field.default is None or field.widget in _FILES or field.accepts is not None:
+        if field.unset or field.widget in _FILES or field.accepts is not None:
             continue
         before = str(algorithm.getPropertyValue(field.name))
         try:
