@@ -5,10 +5,12 @@ loaded one by one, ``+`` between those that are summed, ``a:b`` for all from a t
 and ``:s`` behind it for every s-th.
 """
 
+import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from mantidlab.archive import ArchiveError, archive_folder, list_instruments, list_runs
 from mantidlab.docs.catalogue import Facility, Instrument
@@ -20,6 +22,9 @@ _PART = re.compile(
 )
 
 MOST = 5000
+
+KEPT_FOR, ASKED_AGAIN_AFTER = 60.0, 5.0
+"""Seconds: what an archive holds is kept, and how old it may be when a run is not in it."""
 
 
 class NoRuns(FormError):
@@ -142,19 +147,29 @@ def _described(run: Run, facilities: Sequence[Facility], archive: "_Archive") ->
 
 
 class _Archive:
-    """The session's archive, read once for each instrument that is asked for."""
+    """The session's archive.
 
-    def __init__(self) -> None:
-        self._runs: dict[str, Mapping[int, str]] = {}
+    An instrument with 50,000 files takes 2 s to walk through, and a person types a run number in less: what was found
+    is kept for a while, and looked for again when a run is not there.
+    """
+
+    _kept: ClassVar[dict[str, tuple[float, Mapping[int, str]]]] = {}
 
     def find(self, instrument: str, number: int) -> str | None:
         """Return the path of a run's file; None where there is none."""
-        if instrument not in self._runs:
-            try:
-                self._runs[instrument] = {run.number: str(run.path) for run in list_runs(instrument)}
-            except ArchiveError:
-                self._runs[instrument] = {}
-        return self._runs[instrument].get(number)
+        read_at, runs = self._kept.get(instrument, (-math.inf, {}))
+        age = time.monotonic() - read_at
+        if age > KEPT_FOR or (number not in runs and age > ASKED_AGAIN_AFTER):
+            runs = self._read(instrument)
+        return runs.get(number)
+
+    def _read(self, instrument: str) -> Mapping[int, str]:
+        try:
+            runs = {run.number: str(run.path) for run in list_runs(instrument)}
+        except ArchiveError:
+            runs = {}
+        self._kept[instrument] = time.monotonic(), runs
+        return runs
 
     def instruments(self) -> list[str]:
         """Return the instruments that have a folder."""
