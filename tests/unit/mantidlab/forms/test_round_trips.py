@@ -40,7 +40,7 @@ def parse(source: str) -> None:
     ast.parse(_MAGIC.sub("pass", source))
 
 
-@quick(300)
+@quick(120)
 @given(data=st.data())
 def test_written_values_are_read_back(book: FormBook, forms: dict[str, FormSpec], data: st.DataObject) -> None:
     spec = one_of(data, forms)
@@ -53,7 +53,7 @@ def test_written_values_are_read_back(book: FormBook, forms: dict[str, FormSpec]
     assert read.call.targets == (("out",) if spec.call.returns else ())
 
 
-@quick(300)
+@quick(120)
 @given(data=st.data())
 def test_a_call_in_any_style_is_read_and_written_back_letter_by_letter(
     book: FormBook, forms: dict[str, FormSpec], data: st.DataObject
@@ -70,7 +70,7 @@ def test_a_call_in_any_style_is_read_and_written_back_letter_by_letter(
     assert again.span == (read.call.start, read.call.end)
 
 
-@quick(500)
+@quick(200)
 @given(data=st.data())
 def test_changed_values_are_read_back_and_all_else_stays(
     book: FormBook, forms: dict[str, FormSpec], data: st.DataObject
@@ -96,7 +96,7 @@ def test_changed_values_are_read_back_and_all_else_stays(
             assert written.source[place.start : place.end] in changed.source
 
 
-@quick(100)
+@quick(40)
 @given(data=st.data())
 def test_long_calls_are_wrapped(forms: dict[str, FormSpec], data: st.DataObject) -> None:
     spec = one_of(data, forms)
