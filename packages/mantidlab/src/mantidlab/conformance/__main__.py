@@ -11,7 +11,7 @@ from mantidlab.conformance.subjects import OPTIONAL, Making
 from mantidlab.frameworks.mantid import MantidMissing
 from mantidlab.leaving import leave
 
-ADAPTER, FORMS = PARTS = ("adapter", "forms")
+ADAPTER, FORMS, TECHNIQUES = PARTS = ("adapter", "forms", "techniques")
 
 
 def main(arguments: list[str] | None = None, output: TextIO | None = None) -> int:
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None, output: TextIO | None = None) -> in
         "--part",
         choices=PARTS,
         action="append",
-        help="only this: what the adapter says of workspaces, or all forms and fifty algorithms (given twice: both)",
+        help="only this: what the adapter says of workspaces; all forms and fifty algorithms; the calls of techniques",
     )
     chosen = parser.parse_args(arguments)
     try:
@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None, output: TextIO | None = None) -> in
         parts = chosen.part or PARTS
         rows = compared(expectations(), making.subject, version, OPTIONAL) if ADAPTER in parts else []
         rows += making.forms() if FORMS in parts else []
+        rows += making.techniques() if TECHNIQUES in parts else []
     finally:
         making.clean()
     named = ".".join(map(str, version))

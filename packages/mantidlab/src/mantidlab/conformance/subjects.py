@@ -7,14 +7,19 @@ one else has, and they are deleted at the end.
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from mantidlab.conformance.environments import environment_of
 from mantidlab.conformance.expectations import Subject
 from mantidlab.conformance.forms import call_rows, form_rows, usage_rows
 from mantidlab.conformance.report import Row
+from mantidlab.conformance.techniques import technique_rows
 from mantidlab.frameworks import mantid
 from mantidlab.frameworks.mantid_watch import Watcher, observer_of
+
+DATA = "MANTIDHUB_SHARED_DATA"
+"""Names a folder with runs of LOQ, INTER and HRPD, which techniques are tried on."""
 
 # Subjects that an environment may not be able to make: instrument definitions can be installed apart.
 OPTIONAL = ("MARI",)
@@ -74,6 +79,11 @@ class Making:
                 api.AnalysisDataService.remove(name)
 
         return [*rows, *call_rows(known.book), *usage_rows(names, tidy, known.examples)]
+
+    def techniques(self) -> list[Row]:
+        """Return what is found of the calls that techniques make, and of runs where a folder with some is named."""
+        data = os.environ.get(DATA)
+        return technique_rows(self._modules.api.AlgorithmManager, Path(data) if data else None)
 
     def clean(self) -> None:
         """Delete what was made."""
