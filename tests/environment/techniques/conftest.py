@@ -14,13 +14,17 @@ def place(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def other_archive(tmp_path: Path) -> Callable[[int], Path]:
-    """Write the runs with other random numbers; returns the folder."""
-    from mantidlab.simulation.archive import write_archive
+def other_archive(tmp_path: Path) -> Callable[[str, int], Path]:
+    """Write the runs of one instrument with other random numbers; returns the folder."""
+    from mantidlab.simulation.archive import plans
 
-    def write(seed: int) -> Path:
+    def write(instrument: str, seed: int) -> Path:
         folder = tmp_path / f"seed-{seed}"
-        write_archive(folder, seed=seed)
+        for plan in plans():
+            if plan.header.instrument == instrument:
+                place = plan.place(folder)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(plan.simulate(seed))
         return folder
 
     return write

@@ -31,7 +31,7 @@ def test_lattice_parameter():
 def test_errors_are_honest(other_archive, monkeypatch):
     pulls = []
     for seed in range(3):
-        monkeypatch.setenv("MANTIDHUB_DATA", str(other_archive(seed)))
+        monkeypatch.setenv("MANTIDHUB_DATA", str(other_archive("SIMPOW", seed)))
         lattice = powder_pattern(**RUNS, settings=SILICON).value.lattice
         pulls.append((lattice.value - truth.LATTICE_PARAMETER) / lattice.error)
     assert np.abs(pulls).max() < 3
@@ -88,6 +88,15 @@ def test_counts_are_neither_lost_nor_made(archive):
         events = run.file.summary().events
     assert focused.counts.values.sum() == events
     assert focused.charge == pytest.approx(640.0)
+
+
+def test_a_mask_leaves_detectors_out(archive, tmp_path):
+    mask = tmp_path / "mask.xml"
+    mask.write_text("<detector-masking><group><detids>1-640</detids></group></detector-masking>")
+    edges = tuple(np.geomspace(0.3, 6.0, 300).tolist())
+    path = find_run("SIMPOW", 3001, archive)
+    whole, half = (focus(path, edges, Focusing(mask=chosen)).counts.values.sum() for chosen in (None, mask))
+    assert half == pytest.approx(whole / 2, rel=0.05)
 
 
 def test_calibration_is_the_quadratic_and_agrees_with_ess():

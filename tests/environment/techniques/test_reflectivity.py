@@ -158,6 +158,18 @@ def test_stitching_finds_factors_with_honest_errors_and_agrees_with_ess():
     ] == pytest.approx(2)
 
 
+def test_factors_believe_the_points_that_are_certain():
+    rng = np.random.default_rng(9)
+    curve, relative = np.ones(40), np.where(np.arange(40) % 2, 0.5, 0.02)
+    pulls = []
+    for _ in range(60):
+        first = Piece(curve * (1 + rng.normal(0, 0.02, 40)), np.full(40, 4e-4), curve)
+        second = Piece(curve * (1 + rng.normal(0, relative)), relative**2, curve)
+        factor, error = overlap_factor(first, second)
+        pulls.append((factor - 1) / error)
+    assert 0.75 < np.std(pulls) < 1.3
+
+
 def data_array(piece, edges, where):
     return sc.DataArray(
         sc.array(dims=["Q"], values=piece.values[where], variances=piece.variances[where]),

@@ -11,7 +11,7 @@ from mantidlab.techniques.detectors.masking import read_mask
 from mantidlab.techniques.errors import WrongRun, WrongSetting
 from mantidlab.techniques.sans.counts import count_run
 from mantidlab.techniques.sans.normalising import over_q, pitch_area
-from mantidlab.techniques.sans.resolution import Pinholes, blur_of_angle
+from mantidlab.techniques.sans.resolution import Pinholes, blur_of_angle, moments
 from mantidlab.techniques.sans.transmission import Ratio, even, fitted
 from mantidlab.techniques.sans_iq import sans_iq
 
@@ -52,7 +52,7 @@ def test_radius_and_share_of_the_volume(fit):
 def test_errors_are_honest(other_archive, monkeypatch):
     pulls, chi_squares = [], []
     for seed in range(3):
-        monkeypatch.setenv("MANTIDHUB_DATA", str(other_archive(seed)))
+        monkeypatch.setenv("MANTIDHUB_DATA", str(other_archive("SIMSANS", seed)))
         result = sans_iq(**RUNS, settings={"pulse": 20.0}).value
         radius, error, _, _, chi_square = spheres(result.intensity)
         pulls.append((radius - truth.SPHERE_RADIUS) / error)
@@ -137,6 +137,25 @@ def test_resolution_follows_apertures():
     assert narrow[0, 0] == pytest.approx(expected)
     assert wide[0, 0] > 2 * narrow[0, 0]
     assert pitch_area(np.array([[0, 0, 4], [0.01, 0, 4], [0, 0.02, 4], [0.01, 0.02, 4.0]])) == pytest.approx(2e-4)
+
+
+def test_blurring_a_ring_moves_it_outwards():
+    """Neutrons scattered at Q and blurred by s in two directions are seen at √(Q² + 2 s²) in the mean square."""
+    rng = np.random.default_rng(8)
+    true, blur = rng.uniform(0.0, 0.06, 2_000_000), 0.002
+    angle = rng.uniform(0, 2 * np.pi, len(true))
+    weights = true  # even in two dimensions
+    seen = np.hypot(
+        true * np.cos(angle) + rng.normal(0, blur, len(true)), true * np.sin(angle) + rng.normal(0, blur, len(true))
+    )
+    inside = (seen > 0.0199) & (seen < 0.0201)
+    drawn = np.average(true[inside], weights=weights[inside])
+    spread = np.sqrt(np.average((true[inside] - drawn) ** 2, weights=weights[inside]))
+    q = np.array([[0.02]])
+    mean, width = moments(q, np.full((1, 1), blur**2), np.zeros((1, 1)), np.ones((1, 1)), np.array([0.0199, 0.0201]))
+    assert mean[0] == pytest.approx(drawn, abs=6e-5)
+    assert mean[0] - 0.02 == pytest.approx(blur**2 / 0.04, rel=1e-9)
+    assert width[0] == pytest.approx(spread, rel=0.05)
 
 
 def test_a_fitted_transmission_is_the_law_of_beer_and_lambert():
