@@ -87,6 +87,26 @@ def test_charge_for_the_monitor_gives_the_same_shape():
     assert abs(np.median(ratio) - 1) < 0.01
 
 
+def test_without_a_measured_beam_the_scale_is_relative(tmp_path):
+    on_monitor = sans_iq(**RUNS, settings={"transmission_on": "monitor_incident"}).value
+    assert not on_monitor.absolute
+    assert on_monitor.intensity.histogram.unit == ""
+    table = tmp_path / "direct.txt"
+    np.savetxt(table, np.column_stack([np.linspace(1, 15, 30), np.full(30, 2.0)]))
+    by_file = sans_iq(sample=1001, settings={"direct_beam": table}).value
+    assert by_file.absolute
+    half = sans_iq(sample=1001, settings={"thickness": 0.2}).value
+    np.testing.assert_allclose(by_file.intensity.y, half.intensity.y / 2, rtol=1e-9)
+    with pytest.raises(WrongSetting, match="reaches from 1 to 15 Å"):
+        sans_iq(sample=1001, settings={"direct_beam": table, "wavelength": (2.0, 16.0)})
+
+
+def test_bins_that_counted_nothing_are_not_certain():
+    fine = sans_iq(sample=1002, settings={"q_bins": 3000}).value.intensity
+    assert (fine.y == 0).any()
+    assert (fine.errors > 0).all()
+
+
 def test_masks_leave_detectors_out(tmp_path):
     mask = tmp_path / "mask.xml"
     mask.write_text(

@@ -68,9 +68,10 @@ class SansResult:
 
 @dataclass(frozen=True, eq=False)
 class Beam:
-    """What all runs of a reduction share."""
+    """What all runs of a reduction share; `calibrated` says whether `direct` was measured, and is not just 1."""
 
     direct: Ratio
+    calibrated: bool
     lit: Mask
     centre: tuple[float, float]
     pinholes: Pinholes | None
@@ -127,7 +128,7 @@ def sans_iq(
                 can_transmission, empty_beam, empty, settings, settings.can_transmission, beam
             )
             below = _over_q(_count(can, settings), cell, beam, settings)
-        found = result_of(counted, above, below, measured, can_through, beam, settings, empty is not None)
+        found = result_of(counted, above, below, measured, can_through, beam, settings)
     if save is not None:
         save_iq(found.intensity, save)
     return found
@@ -149,7 +150,10 @@ def beam_of(sample: SansCounts, empty: SansCounts | None, settings: SansSettings
         lit &= ~judge(counts.sum(axis=1), None, shifted.positions, lit, Thresholds()).bad
     if not lit.any():
         raise WrongSetting("The masks leave no detector. Make the beam stop smaller, or the outer radius larger.")
-    return Beam(_direct(empty, settings, centre, sample.detector.edges), lit, centre, _pinholes(sample, settings))
+    direct = _direct(empty, settings, centre, sample.detector.edges)
+    if direct is None:
+        return Beam(even(1.0, len(sample.detector.edges) - 1), False, lit, centre, _pinholes(sample, settings))
+    return Beam(direct, True, lit, centre, _pinholes(sample, settings))
 
 
 def result_of(
@@ -160,11 +164,10 @@ def result_of(
     can_through: Ratio | None,
     beam: Beam,
     settings: SansSettings,
-    has_empty: bool,
 ) -> SansResult:
     """Subtract, and divide by the thickness."""
     thickness = settings.thickness or finite(run.thickness)
-    absolute = thickness is not None and (has_empty or settings.direct_beam is not None)
+    absolute = thickness is not None and beam.calibrated
     factor = settings.scale / (thickness or 1.0)
     unit = "1/cm" if absolute else ""
     values = above.values - (below.values if below is not None else 0.0)
@@ -258,15 +261,21 @@ def _centred(run: SansCounts, centre: tuple[float, float]) -> SansCounts:
     return replace(run, places=run.places.shifted(*centre))
 
 
-def _direct(empty: SansCounts | None, settings: SansSettings, centre: tuple[float, float], edges: Numbers) -> Ratio:
-    """Return what the detector counts of the beam for each count of the monitor."""
+def _direct(
+    empty: SansCounts | None, settings: SansSettings, centre: tuple[float, float], edges: Numbers
+) -> Ratio | None:
+    """Return what the detector counts of the beam for each count of the monitor; None where nobody measured it."""
     if settings.direct_beam is not None:
         return _from_file(settings.direct_beam, edges)
-    if empty is None or settings.transmission_on != "detector":
-        return even(1.0, len(edges) - 1)
+    if empty is None or not _on_detector(settings):
+        return None
     shifted = _centred(empty, centre)
     seen = beam_on_detector(shifted, settings.transmission_radius)
     return Ratio(seen.values / empty.attenuation, seen.variances / empty.attenuation**2)
+
+
+def _on_detector(settings: SansSettings) -> bool:
+    return settings.transmission_on.strip().lower() == "detector"
 
 
 def _from_file(path: Path, edges: Numbers) -> Ratio:
@@ -304,7 +313,7 @@ def _transmission(
             "the transmission run away and a constant among the settings."
         )
     counted = _count(run, settings)
-    if settings.transmission_on.strip().lower() == "detector":
+    if _on_detector(settings):
         seen, without = (
             beam_on_detector(_centred(one, beam.centre), settings.transmission_radius) for one in (counted, empty)
         )

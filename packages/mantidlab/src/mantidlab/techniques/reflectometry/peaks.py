@@ -215,7 +215,7 @@ def _brightest(counts: Counts, places: Places) -> float:
 
 def _ridge(counts: Counts, places: Places, middle: float, region: Region) -> Counts:
     if places.usable.sum() == 1:  # a point detector behind a slit has no pixels to choose from
-        return counts.summed(places.usable)
+        return _never_certain(counts.summed(places.usable))
     away = np.abs(places.positions[:, 1] - middle)
     inside = places.usable & (away < region.half_width)
     if not inside.any():
@@ -223,13 +223,18 @@ def _ridge(counts: Counts, places: Places, middle: float, region: Region) -> Cou
             f"No pixel lies within {1e3 * region.half_width:g} mm of the ridge at {1e3 * middle:.1f} mm. Give the "
             f"angle, or take it from the detector."
         )
-    peak = counts.summed(inside)
+    peak = _never_certain(counts.summed(inside))
     around = places.usable & (away >= region.half_width) & (away < region.half_width * (1 + region.background))
     if not around.any():
         return peak
     share = inside.sum() / around.sum()
     beside = counts.summed(around)
     return Counts(counts.edges, peak.values - share * beside.values, peak.variances + share**2 * beside.variances)
+
+
+def _never_certain(counts: Counts) -> Counts:
+    """Return counts where a bin that counted nothing has the variance of one count."""
+    return Counts(counts.edges, counts.values, np.where(counts.variances > 0, counts.variances, 1.0))
 
 
 def _normaliser(run: OpenRun, region: Region, wavelength: Numbers) -> Counts:

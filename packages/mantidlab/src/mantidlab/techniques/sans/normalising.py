@@ -103,14 +103,21 @@ def over_q(
     bands = normalization.process_wavelength_bands(None, wavelength)
     above = conversions.mask_wavelength_q(i_of_q.bin_in_q(conversions.compute_Q(counts, graph), q_bins, ()), None)
     below = conversions.mask_and_scale_wavelength_q(i_of_q.bin_in_q(seen, q_bins, ()), None, beam, drop)
-    found = normalization.normalize_q(
-        normalization.reduce_q(above, bands), normalization.reduce_q(below, bands), False, drop
-    )
+    counted, expected = normalization.reduce_q(above, bands), normalization.reduce_q(below, bands)
+    one = counting_floor(counted.values, expected.values)
+    found = normalization.normalize_q(counted, expected, False, drop)
     q = seen.coords["Q"].transpose(["detector", "wavelength"]).values
     weights = seen.values * beam.values
     mean, width = moments(q, *_blurs(run, lit, pinholes), weights, np.array(edges))
     values = np.where(np.isfinite(found.values), found.values, np.nan)
-    return OverQ(np.array(edges), values, np.where(np.isnan(values), np.nan, found.variances), mean, width)
+    variances = np.where(np.isnan(values), np.nan, np.maximum(found.variances, one))
+    return OverQ(np.array(edges), values, variances, mean, width)
+
+
+def counting_floor(counts: Numbers, expected: Numbers) -> Numbers:
+    """Return the variance that one count would have in bins that counted nothing, 0 in others: none is certain."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((counts == 0) & (expected > 0), 1 / np.square(expected), 0.0)
 
 
 def solid_angles(run: SansCounts) -> Numbers:
