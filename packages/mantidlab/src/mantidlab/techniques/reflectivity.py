@@ -13,6 +13,7 @@ from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.curves import Curve, Value, points
 from mantidlab.techniques.errors import WrongSetting
+from mantidlab.techniques.reflectometry.optics import middles
 from mantidlab.techniques.reflectometry.peaks import Region, Ridge, angle_of_run, one_of_several, read_ridge
 from mantidlab.techniques.reflectometry.reduction import Footprint, joined, q_grid, wavelength_edges, within
 from mantidlab.techniques.reflectometry.reduction import reflectivity as reflectivity_of
@@ -135,7 +136,7 @@ def _direct(
 def _result(
     pieces: Sequence[Piece], ridges: Sequence[Ridge], edges: Numbers, settings: ReflectivitySettings
 ) -> Reflectivity:
-    q = (edges[1:] + edges[:-1]) / 2
+    q = middles(edges)
     whole, used = stitched(pieces, rescale=settings.rescale)
     if settings.plateau is not None:
         factor, error = plateau_factor(whole, q, *settings.plateau)

@@ -9,7 +9,7 @@ from mantidlab.frameworks.model import Numbers
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.errors import WrongSetting
 from mantidlab.techniques.mantid_plans import Call, call, carry_out, cleaned, spectrum, workspace
-from mantidlab.techniques.reflectometry.optics import lit_share
+from mantidlab.techniques.reflectometry.optics import lit_share, middles
 from mantidlab.techniques.reflectometry.peaks import Ridge, angle_of_logs
 from mantidlab.techniques.reflectometry.reduction import q_grid
 from mantidlab.techniques.reflectometry.settings import ReflectivitySettings
@@ -130,7 +130,7 @@ def _piece(edges: Numbers, degrees: float, settings: ReflectivitySettings) -> Pi
     values = np.asarray(histogram.values, dtype=np.float64) / share
     errors = np.zeros_like(values) if histogram.errors is None else np.asarray(histogram.errors) / share
     seen = (values != 0) & np.isfinite(values) & (errors > 0)
-    middle = (edges[1:] + edges[:-1]) / 2
+    middle = middles(edges)
     return Piece(
         np.where(seen, values, np.nan), np.where(seen, errors**2, np.nan), middle * settings.q_step / np.sqrt(12)
     )

@@ -66,9 +66,17 @@ def relative_width(theta: float, slits: Slits | None, q_edges: Numbers, pulse: f
     time
         Time of flight that belongs to each bin, µs, shape (n,).
     """
-    middle = (q_edges[1:] + q_edges[:-1]) / 2
+    middle = middles(q_edges)
     angle = slits.angular_spread() / np.tan(theta) if slits is not None else 0.0
     return np.sqrt(angle**2 + (pulse / time) ** 2 + (np.diff(q_edges) / middle) ** 2 / 12)
+
+
+def middles(q_edges: Numbers) -> Numbers:
+    """Return the Q that bins stand for: those of the middle of their wavelengths, over which a beam is about even.
+
+    The middle of the edges would be larger by (ΔQ/Q)²/4, 10⁻⁴ for bins of 2 %: as much as counting knows of a film.
+    """
+    return np.asarray(2 * q_edges[1:] * q_edges[:-1] / (q_edges[1:] + q_edges[:-1]))
 
 
 def q_of(wavelength: Numbers, theta: float) -> Numbers:

@@ -8,7 +8,7 @@ import numpy as np
 from mantidlab.frameworks.model import Numbers
 from mantidlab.plots.conversion.neutron import time_of_wavelength
 from mantidlab.techniques.counting import Counts
-from mantidlab.techniques.reflectometry.optics import Profile, lit_share, q_of, relative_width
+from mantidlab.techniques.reflectometry.optics import Profile, lit_share, middles, q_of, relative_width
 from mantidlab.techniques.reflectometry.peaks import Ridge
 from mantidlab.techniques.reflectometry.stitching import Piece, stitched
 
@@ -61,7 +61,7 @@ def reflectivity(
             spread = spread / direct.values**2 + ratio**2 * direct.variances / direct.values**2
         found = np.where(direct.values > 0, ratio, np.nan)
     values[seen], variances[seen] = (found / share)[::-1], (spread / share**2)[::-1]
-    middle = (q_edges[1:] + q_edges[:-1]) / 2
+    middle = middles(q_edges)
     time = time_of_wavelength(q_of(middle, sample.theta), sample.path)
     widths[seen] = (middle * relative_width(sample.theta, sample.slits, q_edges, pulse, time))[seen]
     return Piece(values, variances, widths)
