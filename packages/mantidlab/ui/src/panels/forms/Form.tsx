@@ -30,8 +30,11 @@ const NOTHING: Readonly<Record<string, string>> = {};
 const NOT_CHECKED: Checked = { problems: NOTHING };
 
 export function Form(properties: FormProperties): React.JSX.Element {
-  const { spec, start, services, cell, note, plain = false, after = nothingAfter, children } = properties;
-  const [filled, change] = React.useReducer(changed, start);
+  const { spec, services, note, plain = false, after = nothingAfter, children } = properties;
+  const [filled, change] = React.useReducer(changed, properties.start);
+  // What stands in the cell: another text once it was written back.
+  const [cell, setCell] = React.useState(properties.cell);
+  const [start, setStart] = React.useState(properties.start);
   const [isTried, setTried] = React.useState(false);
   const [doing, setDoing] = React.useState<Doing>("nothing");
   const [outcome, setOutcome] = React.useState<Outcome | null>(null);
@@ -88,7 +91,9 @@ export function Form(properties: FormProperties): React.JSX.Element {
     act(async () => {
       const written = await services.write(request, cell);
       services.remember(spec, filled.values);
-      const ended = await cell!.writeBack(written.source, run);
+      const ended = await cell!.writeBack(cell!.source, written.source, run);
+      setCell({ ...cell!, source: written.source, span: written.span });
+      setStart(filled);
       return run ? ended : { ok: true, message: t.__("Written back into %1.", cell!.place) };
     });
 

@@ -109,11 +109,10 @@ function calledIn(problem: unknown): readonly string[] {
 }
 
 function openedCell(services: Services, cell: CodeCell, call: CallInCell): OpenedCell {
-  const { source } = call;
   return {
     ...call,
     place: t.__("the cell"),
-    writeBack: async (text, run) => {
+    writeBack: async (source, text, run) => {
       const now = cell.isDisposed ? undefined : cell.model.sharedModel.getSource();
       if (now !== source) {
         throw new Trouble(

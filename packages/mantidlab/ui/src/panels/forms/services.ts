@@ -10,6 +10,8 @@ export interface Request {
 export interface Written {
   /** The call; or the whole cell with the call in its place, where a cell was given. */
   source: string;
+  /** Where in it the call stands. */
+  span: [number, number];
   /** Lines that a new cell needs above it. */
   imports?: readonly string[];
 }
@@ -31,8 +33,8 @@ export interface Outcome {
 export interface OpenedCell extends CallInCell {
   /** Where it stands, in words: "cell 3". */
   place: string;
-  /** Put the new source of the cell in its place, and run it or not. */
-  writeBack(source: string, run: boolean): Promise<Outcome>;
+  /** Put a new source in the place of the one that is in the cell, and run it or not. */
+  writeBack(before: string, source: string, run: boolean): Promise<Outcome>;
 }
 
 export interface FormServices {

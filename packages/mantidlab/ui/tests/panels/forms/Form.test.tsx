@@ -18,7 +18,11 @@ const LATE = 300; // ms after which what is asked while typing has been answered
 
 function session(given: Partial<FormServices> = {}) {
   return {
-    write: vi.fn(async ({ values }) => ({ source: `call(${JSON.stringify(values)})`, imports: ["import thing"] })),
+    write: vi.fn(async ({ values }) => ({
+      source: `call(${JSON.stringify(values)})`,
+      span: [0, 0] as [number, number],
+      imports: ["import thing"],
+    })),
     check: vi.fn(async () => ({ problems: {} })),
     validate: vi.fn(async () => ({})),
     insert: vi.fn(async () => ({ ok: true, message: "It ran to its end." })),
@@ -226,10 +230,16 @@ test("groups fold, and open by themselves where something is to be mended", asyn
   expect(place.querySelector('[data-field="x"]')).not.toBeNull();
 });
 
-test("a cell is written back whole, and is the form's beginning again", async () => {
+test("a cell is written back whole, as often as one likes", async () => {
   const writeBack = vi.fn(async () => ({ ok: true, message: "" }));
-  const cell: OpenedCell = { source: "ws = call(1)  # why", span: [0, 12], context: "", place: "the cell", writeBack };
-  const services = session({ write: vi.fn(async () => ({ source: "ws = call(2)  # why" })) });
+  const source = "ws = call(1)  # why";
+  const cell: OpenedCell = { source, span: [0, 12], context: "", place: "the cell", writeBack };
+  const services = session({
+    write: vi.fn(async ({ values }) => ({
+      source: `ws = call(${values.Params})  # why`,
+      span: [0, 12] as [number, number],
+    })),
+  });
   const { place, entry } = show(recorded("rebin"), {
     services,
     cell,
@@ -240,12 +250,18 @@ test("a cell is written back whole, and is the form's beginning again", async ()
   await pass(0);
   expect(services.write).toHaveBeenLastCalledWith(
     expect.objectContaining({ values: { InputWorkspace: { expression: "ws" }, Params: [2] }, targets: ["ws"] }),
-    cell,
+    expect.objectContaining({ source }),
   );
-  expect(writeBack).toHaveBeenCalledExactlyOnceWith("ws = call(2)  # why", false);
+  expect(writeBack).toHaveBeenLastCalledWith(source, "ws = call(2)  # why", false);
   expect(place.querySelector(".mlf-outcome")?.textContent).toBe("Written back into the cell.");
+
+  type(entry("Params"), "3");
   click(button(place, "As in the cell"));
-  expect((entry("Params") as HTMLInputElement).value).toBe("1");
+  expect((entry("Params") as HTMLInputElement).value).toBe("2");
+  type(entry("Params"), "4");
+  click(button(place, "Write back"));
+  await pass(0);
+  expect(writeBack).toHaveBeenLastCalledWith("ws = call(2)  # why", "ws = call(4)  # why", false);
 });
 
 test("what goes wrong while it runs is said", async () => {
