@@ -73,6 +73,9 @@ def test_a_table_of_runs_goes_on_after_a_failure_and_after_the_page_was_loaded_a
 
     panel(page).get_by_role("button", name="Open row 1 as a notebook").click()
     expect(page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")).to_contain_text("Repeats the run of", timeout=60_000)
+    # The table stays where it was begun, though another notebook is the current one.
+    expect(state(page, 1)).to_have_text("done")
+    expect(panel(page).get_by_label("Sample of row 3")).to_have_value("1003")
 
 
 @pytest.mark.timeout(400)

@@ -22,7 +22,7 @@ interface DeskProperties {
 
 export function Desk(properties: DeskProperties): React.JSX.Element {
   const { services, heading } = properties;
-  const { value: spec, trouble } = useFetched(() => formOf(services, heading), [services, heading]);
+  const { value: spec, trouble } = useFetched(() => formOf(services, heading), [services, heading.name, heading.kind]);
   if (trouble !== undefined) {
     return <Notice alert>{trouble}</Notice>;
   }
