@@ -219,3 +219,24 @@ def test_a_kernel_starts_without_numpy_and_frameworks(another_session: Callable)
         "import sys; print([name for name in ('numpy', 'scipp', 'mantidlab.frameworks') if name in sys.modules])"
     )
     assert said.strip() == "[]"
+
+
+def test_rooms_that_open_while_a_cell_imports_harm_neither(another_session: Callable):
+    for _ in range(5):
+        page = another_session().page()
+        cell = page.run("from mantidlab.techniques.sans import sans_iq\nimport scipp, mantidlab.plots.lines")
+        asked = [page.ask(*kind) for kind in (("workspaces", "list"), ("forms", "form"), ("interfaces", "list"))]
+        again = page.run("import mantidlab.interfaces, mantidlab.forms, mantidlab.workspaces")
+        said = [str(page.answer(name, within=40).get("error", "")) for name in asked]
+        assert not [error for error in said if "mport" in error], said
+        page.finish(cell, within=60)
+        page.finish(again, within=60)
+
+
+def test_no_line_of_ours_is_logged_into_a_cell(page):
+    page.heard.clear()
+    cell = page.run("import logging\nlogging.basicConfig(force=True)\ntime.sleep(1)")
+    page.started(cell)
+    assert "ZeroDivisionError" in page.answer(page.ask("trial", "break"))["error"]
+    page.finish(cell)
+    assert not [said["content"] for said in page.heard if said["msg_type"] == "stream"]

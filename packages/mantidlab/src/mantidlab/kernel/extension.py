@@ -7,6 +7,7 @@ from typing import Any
 from mantidlab.kernel import between, cells, channel, rooms
 from mantidlab.kernel.mantid_arrives import when_mantid_arrives
 from mantidlab.kernel.running import stopping
+from mantidlab.kernel.server_log import log_to_the_server
 
 
 def start() -> bool:
@@ -25,6 +26,7 @@ def start() -> bool:
         return False
     if rooms.MESSAGE not in kernel.control_handlers:
         channel.listen(kernel, rooms.MESSAGE, rooms.REPLY, rooms.ask)
+        log_to_the_server()
         cells.watch_cells(kernel)
         cells.at_end(between.work)
         if threading.current_thread() is threading.main_thread():

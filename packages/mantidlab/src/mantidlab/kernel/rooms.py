@@ -5,8 +5,6 @@ once (``mantidlab_reply``: known or unknown), the answer as ``mantidlab_push`` w
 an error, or that a newer request with the same key (``latest``) has taken its place.
 """
 
-import importlib
-import importlib.util
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -15,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from mantidlab.kernel import channel
 from mantidlab.kernel.errors import KernelError, sentence_of
+from mantidlab.kernel.importing import import_if_there
 from mantidlab.kernel.pushes import MESSAGE as ANSWER
 from mantidlab.kernel.requests import Request, Requests
 
@@ -88,7 +87,7 @@ def _answer(room: str, request: Request) -> None:
 def _found(room: str, kind: str) -> Answering:
     if (room, kind) not in _answering and room in MODULES:
         for module in MODULES[room]:
-            _open(module)
+            import_if_there(module)
     try:
         return _answering[room, kind]
     except KeyError:
@@ -96,13 +95,6 @@ def _found(room: str, kind: str) -> Answering:
             f"This kernel's environment does not know the request {room}/{kind}; it may be older than the page. Take "
             "a newer environment, or do it in a cell."
         ) from None
-
-
-def _open(module: str) -> None:
-    """Import what answers a room, if this environment has it."""
-    package = module.rpartition(".")[0]
-    if importlib.util.find_spec(package) is not None and importlib.util.find_spec(module) is not None:
-        importlib.import_module(module)
 
 
 def _tell_outcome(request: Request, future: "Future[Content]") -> None:
