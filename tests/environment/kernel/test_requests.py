@@ -221,16 +221,17 @@ def test_a_kernel_starts_without_numpy_and_frameworks(another_session: Callable)
     assert said.strip() == "[]"
 
 
-def test_rooms_that_open_while_a_cell_imports_harm_neither(another_session: Callable):
-    for _ in range(5):
-        page = another_session().page()
-        cell = page.run("from mantidlab.techniques.sans import sans_iq\nimport scipp, mantidlab.plots.lines")
-        asked = [page.ask(*kind) for kind in (("workspaces", "list"), ("forms", "form"), ("interfaces", "list"))]
-        again = page.run("import mantidlab.interfaces, mantidlab.forms, mantidlab.workspaces")
-        said = [str(page.answer(name, within=40).get("error", "")) for name in asked]
-        assert not [error for error in said if "mport" in error], said
-        page.finish(cell, within=60)
-        page.finish(again, within=60)
+@pytest.mark.parametrize("later", [0.0, 0.1, 0.25, 0.4])
+def test_rooms_that_open_while_a_cell_imports_harm_neither(another_session: Callable, later: float):
+    page = another_session().page()
+    cell = page.run("from mantidlab.techniques.sans_iq import sans_iq\nimport scipp, mantidlab.plots.lines")
+    page.started(cell)
+    time.sleep(later)
+    asked = [page.ask(*kind) for kind in (("workspaces", "list"), ("forms", "form"), ("interfaces", "list"))]
+    said = [str(page.answer(name, within=40).get("error", "")) for name in asked]
+    assert not [error for error in said if "mport" in error], said
+    page.finish(cell, within=60)
+    page.finish(page.run("import mantidlab.interfaces, mantidlab.forms, mantidlab.workspaces"), within=60)
 
 
 def test_no_line_of_ours_is_logged_into_a_cell(page):
