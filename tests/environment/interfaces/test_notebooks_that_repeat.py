@@ -104,6 +104,25 @@ def test_of_an_interface_in_a_file(home: Path, archive: Path) -> None:
     assert executed(home / path)[-1] == "The numbers differ."
 
 
+def test_of_one_that_ships_whose_last_parameter_was_changed_without_reading_the_runs_again(
+    home: Path, archive: Path, cache_folder: Path
+) -> None:
+    from mantidlab.interfaces import find
+    from mantidlab.techniques.sans_iq import sans_iq
+
+    assert find("sans_iq") is sans_iq
+    run = first_run(archive)
+    first = sans_iq.run({"sample": run})
+    assert [step.name for step in first.provenance.steps if step.cached] == []
+    second = sans_iq.run({"sample": run, "settings.q_bins": 40})
+    assert second.provenance.steps[0].cached
+    assert not second.provenance.steps[-1].cached
+    assert second != first
+    assert sans_iq.run({"sample": run}) == first
+    path = second.notebook(home / "again")
+    assert executed(path)[-1].startswith("The numbers are the same.")
+
+
 def test_of_an_interface_that_a_notebook_declares(home: Path, archive: Path) -> None:
     notebook = nbformat.v4.new_notebook()
     declaration, *_ = INTERFACE.partition("@interface")

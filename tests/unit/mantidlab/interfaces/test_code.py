@@ -183,3 +183,24 @@ def test_which_of_two_functions_stands_where_counts() -> None:
     first = code_digest(names["f"])
     names["TABLE"] = {"x": names["b"], "y": names["a"]}
     assert code_digest(names["f"]) != first
+
+
+def test_looking_at_a_class_does_not_change_its_number() -> None:
+    class Bare:
+        def height(self) -> int:
+            return 1
+
+    class Cached:
+        @functools.cached_property
+        def height(self) -> int:
+            return 1
+
+    def used() -> int:
+        return Bare().height()
+
+    first = code_digest(used)
+    assert Bare.__annotations__ == {}  # leaves an empty mapping in the class
+    assert code_digest(used) == first
+    before = code_digest(Cached)
+    Cached.height.func.__code__ = (lambda self: 2).__code__  # type: ignore[attr-defined]
+    assert code_digest(Cached) != before

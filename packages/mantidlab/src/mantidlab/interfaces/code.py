@@ -107,13 +107,15 @@ class _Walk:
             return
         self._say(f"class {kind.__qualname__}")
         self._say(repr(getattr(kind, "__pydantic_fields__", "")))
+        # Who asks a class without annotations for them leaves an empty mapping there.
+        self._say(repr(vars(kind).get("__annotations__") or {}))
         for base in kind.__bases__:
             self.add(base)
         for name, part in sorted(vars(kind).items()):
             written = _written_part(part)
-            if name == "__annotations__" or isinstance(written, types.FunctionType) or not name.startswith("_"):
+            if isinstance(written, types.FunctionType) or not name.startswith("_"):
                 self._say(name)
-                self._value(repr(part) if name == "__annotations__" else written)
+                self._value(written)
 
     def _code(self, code: types.CodeType, documentation: str | None) -> None:
         self._into.update(code.co_code)
@@ -152,6 +154,8 @@ def _written_part(part: Any) -> Any:
     """Return the function that a class wraps as a method of its class, of none, or as a property."""
     if isinstance(part, staticmethod | classmethod):
         return part.__func__
+    if isinstance(part, functools.cached_property):
+        return part.func
     return part.fget if isinstance(part, property) else part
 
 

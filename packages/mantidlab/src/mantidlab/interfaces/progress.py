@@ -1,19 +1,15 @@
 """How far a run of an interface is: said by the function, shown wherever the person is."""
 
-import importlib
-import importlib.util
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 Reporter = Callable[[float | None, str], None]
 """Takes the fraction that is done, 0 to 1 (None where nobody can tell), and what is done now."""
 
 WIDTH = 79
-RUNNING = "mantidlab.kernel.running"
 
 
 @dataclass(frozen=True)
@@ -35,9 +31,10 @@ class Progress:
 @contextmanager
 def shown(title: str) -> Iterator[Reporter]:
     """Show progress for as long as this lasts: in the panels where this is a kernel, else on a terminal."""
-    running: Any = importlib.import_module(RUNNING) if is_kernel() and importlib.util.find_spec(RUNNING) else None
-    if running is not None:
-        with running.progress(title) as report:
+    if is_kernel():
+        from mantidlab.kernel.running import progress
+
+        with progress(title) as report:
             yield report
     elif sys.stderr is not None and sys.stderr.isatty():
         terminal = _TerminalLine(title)
