@@ -160,6 +160,11 @@ def test_events_count_by_each_event() -> None:
     assert digest(events()) == digest(events()) != digest(other)
 
 
+def test_objects_of_numpy_without_an_end_are_refused() -> None:
+    with pytest.raises(NoDigest):
+        digest(np.r_)
+
+
 def test_arrays_of_objects_are_refused(tmp_path: Path) -> None:
     array = np.array([object()])
     with pytest.raises(NoDigest):

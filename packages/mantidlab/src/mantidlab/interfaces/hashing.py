@@ -154,7 +154,10 @@ def _mapping(update: Callable[[Any], None], value: Mapping[Any, Any]) -> None:
 def _numpy(update: Callable[[Any], None], value: Any) -> None:
     import numpy as np
 
-    array = np.asarray(value)
+    if not isinstance(value, np.ndarray | np.generic | np.dtype):
+        # Not asked for its elements: those of np.r_ never end.
+        raise NoDigest(f"Nothing is known of the content of NumPy's {type(value).__name__}.")
+    array = np.asarray(str(value) if isinstance(value, np.dtype) else value)
     if array.dtype.hasobject:
         raise NoDigest("An array of Python objects has no content that is known here.")
     _say(update, f"array {array.dtype.str} {array.dtype.descr if array.dtype.names else ''} {array.shape}", b"")
