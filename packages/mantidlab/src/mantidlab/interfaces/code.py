@@ -30,8 +30,8 @@ BETWEEN = ("STORE_FAST", "STORE_DEREF", "PRECALL", "CACHE", "PUSH_NULL")
 """Stand between a module's name and the attribute that is taken of it, and name nothing."""
 ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM")
 OURS = "mantidlab"
-MACHINERY = ("mantidlab.interfaces", "mantidlab.kernel", "mantidlab.plots", "mantidlab.forms")
-"""Rooms that change no number that a step computes, and that hold what changes while it runs."""
+FOLLOWED = "mantidlab.techniques"
+"""The one room of `OURS` that is followed; the others count by the built environment, as installed packages do."""
 
 
 def code_digest(thing: Any) -> str:
@@ -42,8 +42,9 @@ def code_digest(thing: Any) -> str:
 
 
 def computing_digest() -> str:
-    """Return the SHA-256 of what every computation here stands on: Python's version and the environment's lock."""
-    return digest(platform.python_version(), environment().get("lock", ""))
+    """Return the SHA-256 of what every computation here stands on: Python's version and the built environment."""
+    found = environment()
+    return digest(platform.python_version(), found.get("lock", ""), found.get("hash", ""))
 
 
 class _Walk:
@@ -216,9 +217,9 @@ def _imported(name: str) -> types.ModuleType:
 def _is_project(module: str | None) -> bool:
     """Whether a module is the person's or MantidHub's own, rather than an installed package or Python's."""
     package = (module or "").partition(".")[0]
-    if module is not None and module.startswith(MACHINERY):
-        return False
-    if package in (OURS, "__main__"):
+    if package == OURS:
+        return str(module).startswith(FOLLOWED)
+    if package == "__main__":
         return True
     if not package or package in sys.stdlib_module_names:
         return False
@@ -232,5 +233,12 @@ def _is_project(module: str | None) -> bool:
         file = found.origin if found else None
     elif file is None:
         return not hasattr(loaded, "__path__")  # made by hand, as a notebook or a test does
-    installed = {Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib", "stdlib", "platstdlib")}
-    return file is not None and not any(Path(file).resolve().is_relative_to(folder) for folder in installed)
+    return file is not None and not _is_installed(Path(file))
+
+
+def _is_installed(file: Path) -> bool:
+    """Whether a file is of Python or of an installed package, also of one that a person has installed in the home."""
+    if {"site-packages", "dist-packages"} & set(file.parts):
+        return True
+    folders = {Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib", "stdlib", "platstdlib")}
+    return any(file.resolve().is_relative_to(folder) for folder in folders)
