@@ -126,7 +126,7 @@ def test_with_fingers_on_a_telephone_and_again_with_one_tap(
     expect(kernels.locator("label", has_text="Second software")).to_be_hidden()
     kernels.locator("label", has_text="scipp").tap()
     page.get_by_role("button", name="Start").tap()
-    expect(page.locator(".jp-FileBrowser, .jp-Launcher").first).to_be_visible(timeout=LIMIT)
+    expect(page.locator(".jp-FileBrowser:visible, .jp-Launcher:visible").first).to_be_visible(timeout=LIMIT)
     assert environment_of(gwen) == "second"
     page.goto(f"{platform.address}/hub/home")
     expect(page.get_by_text(re.compile(r"Runs with Second software · 1 core, 2 GiB"))).to_be_visible()
@@ -140,7 +140,7 @@ def test_with_fingers_on_a_telephone_and_again_with_one_tap(
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
     picture(page, "home-choice-telephone")
     page.get_by_role("button", name="Start my server").tap()
-    expect(page.locator(".jp-FileBrowser, .jp-Launcher").first).to_be_visible(timeout=LIMIT)
+    expect(page.locator(".jp-FileBrowser:visible, .jp-Launcher:visible").first).to_be_visible(timeout=LIMIT)
     assert environment_of(gwen) == "second"
 
 

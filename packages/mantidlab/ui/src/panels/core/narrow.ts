@@ -2,24 +2,47 @@
 
 import type { ILabShell } from "@jupyterlab/application";
 import type { Widget } from "@lumino/widgets";
+import type { Memory } from "./memory";
 
 /** Below this, the left area makes room for a panel. */
 export const NARROW = 1000; // CSS pixels
 /** Below this, the file browser does not open by itself. */
 const TABLET = 800;
 
-/** Let the left area make room whenever a panel opens in a narrow window; on tablets it begins closed. */
-export function shareNarrowWindows(shell: ILabShell, restored: Promise<unknown>, panels: ReadonlySet<Widget>): void {
+/** What is kept while the left area is closed because a window was narrow, and not because somebody closed it. */
+const MADE_ROOM = "leftAreaMadeRoom";
+
+/**
+ * Let the left area make room whenever a panel opens in a narrow window; on tablets it begins closed.
+ *
+ * JupyterLab keeps the layout for the person and not for the window: what made room on a telephone comes back where there
+ * is room again.
+ */
+export function shareNarrowWindows(
+  shell: ILabShell,
+  restored: Promise<unknown>,
+  panels: ReadonlySet<Widget>,
+  memory: Memory,
+): void {
   let wasOpen = false;
+  const makeRoom = (): void => {
+    if (shell.leftCollapsed) return;
+    shell.collapseLeft();
+    memory.set(MADE_ROOM, true);
+  };
   const look = (): void => {
     const isOpen = [...panels].some((panel) => panel.isVisible);
     document.body.classList.toggle("mantidlab-mod-panelOpen", isOpen);
-    if (isOpen && !wasOpen && window.innerWidth < NARROW && !shell.leftCollapsed) shell.collapseLeft();
+    if (isOpen && !wasOpen && window.innerWidth < NARROW) makeRoom();
     wasOpen = isOpen;
   };
   shell.layoutModified.connect(look);
   void restored.then(() => {
-    if (window.innerWidth < TABLET && !shell.leftCollapsed) shell.collapseLeft();
+    if (window.innerWidth < TABLET) makeRoom();
+    else if (window.innerWidth >= NARROW && memory.get(MADE_ROOM) === true) {
+      if (shell.leftCollapsed) shell.expandLeft();
+      memory.set(MADE_ROOM, false);
+    }
     look();
   });
   // Lumino asks for the least and the largest width of an area when the area says that they changed.

@@ -47,15 +47,16 @@ async function activate(
   adoptStyle(document.body, CSS);
   const place = new Place(notebooks, consoles);
   const panels = new Set<Panel>();
-  if (shell) shareNarrowWindows(shell, app.restored, panels);
   const kernel = new CurrentKernel(place);
   const t = translator.load("mantidlab");
+  const memory = await openMemory(settings);
+  if (shell) shareNarrowWindows(shell, app.restored, panels, memory);
   return {
     server: makeServer(app.serviceManager.serverSettings),
     kernel,
     running: new Runs(kernel, t),
     cells: new NotebookCells(place, app.commands),
-    memory: await openMemory(settings),
+    memory,
     t,
     commands: app.commands,
     rendermime,
