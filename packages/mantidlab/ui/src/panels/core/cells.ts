@@ -107,6 +107,8 @@ export class NotebookCells implements Cells {
       throw new Trouble("The cell is not in the notebook any more. Insert the call as a new cell.");
     }
     const shared = cell.model.sharedModel;
+    // What is written within half a second would be one step with it.
+    (shared as { undoManager?: { stopCapturing(): void } | null }).undoManager?.stopCapturing();
     shared.transact(() => shared.updateSource(start, end, text));
     return { cell, ran: run ? await runCell(panel, cell) : undefined };
   }

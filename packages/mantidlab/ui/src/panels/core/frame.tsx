@@ -27,7 +27,7 @@ export function PanelFrame({
 /** A sentence for the person; `alert` for what went wrong. */
 export function Notice({ children, alert }: { children: React.ReactNode; alert?: boolean }): React.JSX.Element {
   return (
-    <div className={`mantidlab-Notice${alert ? " mantidlab-mod-alert" : ""}`} role={alert ? "alert" : "status"}>
+    <div className={`mantidlab-Said${alert ? " mantidlab-mod-alert" : ""}`} role={alert ? "alert" : "status"}>
       {children}
     </div>
   );

@@ -36,14 +36,15 @@ export function shareNarrowWindows(
     if (isOpen && !wasOpen && window.innerWidth < NARROW) makeRoom();
     wasOpen = isOpen;
   };
-  shell.layoutModified.connect(look);
   void restored.then(() => {
     if (window.innerWidth < TABLET) makeRoom();
-    else if (window.innerWidth >= NARROW && memory.get(MADE_ROOM) === true) {
-      if (shell.leftCollapsed) shell.expandLeft();
-      memory.set(MADE_ROOM, false);
-    }
+    else if (window.innerWidth >= NARROW && memory.get(MADE_ROOM) === true && shell.leftCollapsed) shell.expandLeft();
     look();
+    shell.layoutModified.connect(() => {
+      look();
+      // Not when it was opened: JupyterLab may not have kept that yet when the page goes.
+      if (window.innerWidth >= NARROW && shell.leftCollapsed) memory.set(MADE_ROOM, false);
+    });
   });
   // Lumino asks for the least and the largest width of an area when the area says that they changed.
   window.addEventListener("resize", () => shell.fit());

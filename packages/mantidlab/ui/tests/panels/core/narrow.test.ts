@@ -54,6 +54,20 @@ describe("The left area", () => {
     expect((await opened(1280, true)).leftCollapsed).toBe(false);
   });
 
+  it("is back also at the second time, when JupyterLab could not keep that it was opened", async () => {
+    await opened(390, false);
+    await opened(1280, true);
+    expect((await opened(1280, true)).leftCollapsed).toBe(false);
+  });
+
+  it("stays closed where somebody closes it in a wide window", async () => {
+    await opened(390, false);
+    const areas = await opened(1280, true);
+    areas.collapseLeft();
+    areas.modified();
+    expect((await opened(1280, true)).leftCollapsed).toBe(true);
+  });
+
   it("stays closed where somebody closed it", async () => {
     expect((await opened(390, true)).leftCollapsed).toBe(true);
     expect((await opened(1280, true)).leftCollapsed).toBe(true);
