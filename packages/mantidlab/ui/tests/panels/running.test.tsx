@@ -100,6 +100,17 @@ test("a kernel that is stuck can be started anew, whoever asked it to stop", asy
   expect(place.textContent).toBe("");
 });
 
+test("in the status bar, sentences stand above the page, since the bar cuts off what sticks out of it", async () => {
+  const kernel = createStandaloneKernel({ "running/now": () => ({ runs: [REBIN] }) });
+  const place = document.createElement("div");
+  flushSync(() => createRoot(place).render(<RunningStrip apart runs={new Runs(kernel, t)} t={t} restart={restart} />));
+  await pass(0);
+  kernel.push("running", "waiting", { message: "It waits for numpy." });
+  await pass(0);
+  expect(place.textContent).not.toContain("numpy");
+  expect(document.querySelector(".mantidlab-Running-apart")?.textContent).toContain("It waits for numpy.");
+});
+
 test("why it cannot be stopped is the kernel's own sentence", async () => {
   const { kernel, place } = await shown({ "running/stop": () => ({ stopped: [], reason: "It computes in C++." }) });
   kernel.status = "busy";

@@ -21,7 +21,7 @@ export const plugin: JupyterFrontEndPlugin<void> = {
     adoptStyle(document.body, CSS);
     addCommand(services);
     const item = ReactWidget.create(
-      <RunningStrip runs={services.running} t={services.t} restart={() => restartKernel(services)} />,
+      <RunningStrip apart runs={services.running} t={services.t} restart={() => restartKernel(services)} />,
     );
     item.addClass("mantidlab-Running-status");
     status?.registerStatusItem("mantidlab:running", { item, align: "middle", rank: 0 });

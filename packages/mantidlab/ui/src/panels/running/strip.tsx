@@ -2,6 +2,7 @@
 
 import type { TranslationBundle } from "@jupyterlab/translation";
 import * as React from "react";
+import { createPortal } from "react-dom";
 import { useSignal } from "../core/hooks";
 import type { Services } from "../core/services";
 import type { Run, Runs } from "./runs";
@@ -11,10 +12,13 @@ const SEEN_AFTER = 700; // ms; most cells have ended by then, and nothing flicke
 export function RunningStrip({
   runs,
   t,
+  apart,
   restart,
 }: {
   runs: Runs;
   t: TranslationBundle;
+  /** Whether sentences and the log stand above the page: the status bar has one line, and cuts off what sticks out. */
+  apart?: boolean;
   /** Start the kernel anew, after a question. */
   restart(): void;
 }): React.JSX.Element | null {
@@ -24,6 +28,22 @@ export function RunningStrip({
   const [run] = runs.now;
   if (!isLong && run === undefined && runs.sentence === "") return null;
   const isBusy = runs.busy;
+  const isOpenOrSaid = runs.sentence !== "" || (open && isBusy);
+  const said = (
+    <>
+      {runs.sentence ? (
+        <div className="mantidlab-Running-sentence">
+          <span role="status">{runs.sentence}</span>
+          {runs.stuck ? (
+            <button type="button" className="mantidlab-Button" onClick={restart}>
+              {t.__("Restart the kernel…")}
+            </button>
+          ) : null}
+        </div>
+      ) : null}
+      {open && isBusy ? <Log runs={runs} t={t} /> : null}
+    </>
+  );
   return (
     <section className="mantidlab-Running" aria-label={t.__("What runs")}>
       {isBusy ? (
@@ -49,17 +69,9 @@ export function RunningStrip({
         </div>
       ) : null}
       {isBusy ? <Bar run={run} t={t} /> : null}
-      {runs.sentence ? (
-        <div className="mantidlab-Running-sentence" role="status">
-          {runs.sentence}
-        </div>
-      ) : null}
-      {runs.stuck ? (
-        <button type="button" className="mantidlab-Button" onClick={restart}>
-          {t.__("Restart the kernel…")}
-        </button>
-      ) : null}
-      {open && isBusy ? <Log runs={runs} t={t} /> : null}
+      {apart
+        ? createPortal(isOpenOrSaid ? <div className="mantidlab-Running-apart">{said}</div> : null, document.body)
+        : said}
     </section>
   );
 }
