@@ -7,12 +7,63 @@ PACKAGE = {
     "mantid/__init__.py": "",
     "mantid/api/__init__.py": """
 from typing import Any
-from support.recorded_running import Algorithms
+from support.recorded_running import Algorithms, RunningAlgorithm
 from support.recorded_workspaces import DataService, Workspace
 
 ALGORITHMS = Algorithms()
 AlgorithmObserver = ALGORITHMS.observer_base()
-AlgorithmManager = ALGORITHMS.manager
+FACTORY = {}
+
+
+class AlgorithmFactory:
+    def subscribe(kind):
+        FACTORY[kind.__name__] = kind
+
+
+class Progress:
+    def __init__(self, algorithm, begin, end, count):
+        self._algorithm, self._count, self._done = algorithm, count, 0
+
+    def report(self, message):
+        self._done += 1
+        if self._algorithm.proxy._cancelled.is_set():
+            raise Cancelled
+        self._algorithm.proxy._tell("progressHandle", self._done / self._count, message)
+
+
+class Cancelled(Exception):
+    pass
+
+
+class PythonAlgorithm:
+    \"\"\"One written in Python: an interrupt comes out as RuntimeError, a cancelling as KeyboardInterrupt.\"\"\"
+
+    def setRethrows(self, on):
+        assert on
+
+    def execute(self):
+        self.proxy = RunningAlgorithm(type(self).__name__)
+        for observer in ALGORITHMS._starts:
+            observer.startingHandle(self.proxy)
+        ALGORITHMS._running.append(self.proxy)
+        try:
+            self.PyExec()
+        except Cancelled:
+            self.proxy._tell("errorHandle", "Algorithm terminated")
+            raise KeyboardInterrupt from None
+        except BaseException as problem:
+            self.proxy._tell("errorHandle", str(problem))
+            raise RuntimeError(repr(problem)) from None
+        finally:
+            ALGORITHMS._running.remove(self.proxy)
+        self.proxy._tell("finishHandle")
+
+
+class AlgorithmManager:
+    cancelAll = ALGORITHMS.manager.cancelAll
+
+    def create(name):
+        return FACTORY[name]()
 
 
 class Service(DataService):
@@ -72,9 +123,23 @@ AnalysisDataService = Service()
     "mantid/simpleapi/__init__.py": """
 from mantid.api import ALGORITHMS, AnalysisDataService as mtd
 
-def Rebin(name, **how):
-    ALGORITHMS.run("Rebin", **how)
-    return mtd.put("hist", name)
+def CreateSampleWorkspace(**given):
+    return mtd.put("hist", "ws")
+
+def SetSample(workspace, **given):
+    pass
+
+def MonteCarloAbsorption(InputWorkspace, OutputWorkspace, EventsPerPoint):
+    ALGORITHMS.run("MonteCarloAbsorption", steps=EventsPerPoint // 100, each=0.02)
+
+def CloneWorkspace(InputWorkspace, OutputWorkspace):
+    return mtd.put("hist", OutputWorkspace)
+
+def RenameWorkspace(InputWorkspace, OutputWorkspace):
+    mtd.rename(InputWorkspace, OutputWorkspace)
+
+def DeleteWorkspace(Workspace):
+    mtd.remove(Workspace)
 """,
 }
 

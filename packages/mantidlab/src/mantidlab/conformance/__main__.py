@@ -1,4 +1,4 @@
-"""``python -m mantidlab.conformance [--json]``: 0 if Mantid answers as expected, 1 if not, 2 if there is no Mantid."""
+"""``python -m mantidlab.conformance``: 0 if Mantid answers as expected, 1 if not, 2 if there is no Mantid."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import sys
 from typing import TextIO
 
 from mantidlab.conformance.expectations import expectations
+from mantidlab.conformance.kernels import kernel_rows
 from mantidlab.conformance.report import as_json, as_table, compared, failures
 from mantidlab.conformance.subjects import OPTIONAL, Making
 from mantidlab.frameworks.mantid import MantidMissing
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None, output: TextIO | None = None) -> in
         action="append",
         help="only this: what the adapter says of workspaces; all forms and fifty algorithms; the calls of techniques",
     )
+    parser.add_argument("--kernel", action="store_true", help="try progress, stop and the list in a Jupyter kernel too")
     chosen = parser.parse_args(arguments)
     try:
         making = Making()
@@ -41,6 +43,8 @@ def main(arguments: list[str] | None = None, output: TextIO | None = None) -> in
         rows += making.techniques() if TECHNIQUES in parts else []
     finally:
         making.clean()
+    if chosen.kernel:
+        rows += kernel_rows()
     named = ".".join(map(str, version))
     print(as_json(rows, named) if chosen.json else as_table(rows, named), file=output, flush=True)
     return 1 if failures(rows) else 0
