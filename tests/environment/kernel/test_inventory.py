@@ -198,3 +198,32 @@ def test_memory_that_is_shared_is_counted_once(page):
     content = page.answer(page.ask("workspaces", "list"))["content"]
     assert content["memory"] == size
     assert sum(item["memory"] for item in content["items"]) == 2.5 * size
+
+
+def test_what_an_interface_returned_is_a_group_of_its_parts(page):
+    page.finish(
+        page.run(
+            """
+from mantidlab import interface
+@interface(title="Halves", technique="SANS")
+def halves(factor: float = 2.0) -> dict:
+    return {"scaled": da / factor, "plain": da.values[0] / factor, "note": "text"}
+result = halves()
+"""
+        )
+    )
+    items = listed(page)
+    assert (items["result"]["kind"], items["result"]["framework"], items["result"]["shape"]) == (
+        "group",
+        "mantidlab",
+        [2],
+    )
+    assert items["result"]["members"] == ['result.values["scaled"]', 'result.values["plain"]']
+    scaled = items['result.values["scaled"]']
+    assert (scaled["parent"], scaled["label"], scaled["shape"]) == ("result", "scaled", [10, 2000])
+    assert items['result.values["plain"]']["framework"] == "numpy"
+    said = page.printed(
+        "from mantidlab.kernel.inventory import find\n"
+        "print(find('result.values[\"scaled\"]') is result.values['scaled'])"
+    )
+    assert said.strip() == "True"

@@ -14,7 +14,7 @@ import numpy as np
 
 from mantidlab.frameworks import as_data_object
 from mantidlab.frameworks.model import Kind, Summary
-from mantidlab.frameworks.units import written
+from mantidlab.frameworks.scipp_parts import unit_of
 from mantidlab.kernel.inventory.items import Item
 from mantidlab.kernel.inventory.spans import Span, span_of
 from mantidlab.kernel.inventory.sparklines import course, of_rows, places, sample, sparkline
@@ -48,6 +48,8 @@ def describer_of(kind: type[Any]) -> Describer | None:
         return _scipp
     if issubclass(kind, np.ndarray):
         return _array
+    if (kind.__module__, kind.__name__) == ("mantidlab.interfaces.results", "Result"):
+        return _result
     if "mantidlab" in makers and all(hasattr(kind, name) for name in ("summary", "spectra", "logs", "members")):
         return _ours
     return None
@@ -121,6 +123,33 @@ def _ours(name: str, thing: Any, fine: bool) -> Iterator[Described]:
     yield Described(_item(name, name, summary, variable=name))
 
 
+def _result(name: str, thing: Any, fine: bool) -> Iterator[Described]:
+    """Describe what an interface returned: a group of its parts that hold data."""
+    parts = {label: part for label, part in thing.values.items() if describer_of(type(part)) in (_scipp, _array)}
+    places = {label: f"{name}.values[{json.dumps(label, ensure_ascii=False)}]" for label in parts}
+    title = str(thing.provenance.interface)
+    yield Described(
+        Item(
+            name,
+            name,
+            "mantidlab",
+            str(Kind.GROUP),
+            "Result",
+            name,
+            (len(parts),),
+            members=tuple(places.values()),
+            title=title,
+        )
+    )
+    for label, part in parts.items():
+        describer = describer_of(type(part))
+        if describer is _scipp:
+            yield from _scipp_part(_Place(places[label], label, parent=name, depth=1), part, fine)
+        elif describer is _array:
+            for known in _array(label, part, fine):
+                yield replace(known, item=replace(known.item, name=places[label], variable=None, parent=name))
+
+
 def _array(name: str, thing: Any, fine: bool) -> Iterator[Described]:
     kinds = {0: Kind.TABLE, 1: Kind.SPECTRA}
     kind = kinds.get(thing.ndim, Kind.IMAGE) if thing.dtype.kind in "fiubcmM" else Kind.TABLE
@@ -175,7 +204,7 @@ def _scipp_part(place: _Place, thing: Any, fine: bool) -> Iterator[Described]:
 def _units(array: Any) -> tuple[str, ...]:
     coords: Mapping[str, Any] = getattr(array, "coords", {})
     found = [coords.get(dim) for dim in array.dims]
-    return tuple("" if coord is None or coord.unit is None else written(str(coord.unit)) for coord in found)
+    return tuple("" if coord is None else unit_of(coord) for coord in found)
 
 
 def _line(array: Any, fine: bool) -> tuple[float | None, ...]:

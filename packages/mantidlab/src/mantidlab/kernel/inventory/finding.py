@@ -31,9 +31,9 @@ def find(name: str) -> Any:
     variables = _variables()
     if name in variables:
         return variables[name]
-    base, keys = _parts(name)
+    base, keys, of_values = _parts(name)
     if base != "mtd" and base in variables:
-        return _member(name, variables[base], keys)
+        return _member(name, variables[base].values if of_values else variables[base], keys)
     if "mantid.api" not in sys.modules:
         raise KernelError(f"There is no variable {name!r} any more. Look at the list again.")
     workspace = keys[0] if base == "mtd" and len(keys) == 1 else name
@@ -48,17 +48,20 @@ def _variables() -> dict[str, Any]:
     return {} if kernel is None else kernel.shell.user_ns
 
 
-def _parts(name: str) -> tuple[str, list[str]]:
-    """Take ``group["up"]["a"]`` apart; a name that is no such expression is returned as it is."""
+def _parts(name: str) -> tuple[str, list[str], bool]:
+    """Take ``group["up"]["a"]`` or ``result.values["up"]`` apart; a name that is no such expression stays whole."""
     keys: list[str] = []
     try:
         node = ast.parse(name, mode="eval").body
     except (SyntaxError, ValueError):
-        return name, []
+        return name, [], False
     while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         keys.insert(0, str(node.slice.value))
         node = node.value
-    return (node.id, keys) if isinstance(node, ast.Name) else (name, [])
+    of_values = isinstance(node, ast.Attribute) and node.attr == "values"
+    if isinstance(node, ast.Attribute):
+        node = node.value
+    return (node.id, keys, of_values) if isinstance(node, ast.Name) else (name, [], False)
 
 
 def _member(name: str, thing: Any, keys: list[str]) -> Any:
