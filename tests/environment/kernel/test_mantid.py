@@ -37,7 +37,7 @@ def test_progress_has_the_time_left_and_an_end(mantid_page):
     assert fractions == sorted(fractions) and 0 < fractions[0] < fractions[-1] < 1
     assert seen[-1]["message"] == "Convert to dSpacing"
     last = seen[-1]
-    assert last["left"] == pytest.approx(3.0 - last["seconds"], abs=1.2)
+    assert last["left"] == pytest.approx(3.0 - last["seconds"], abs=2.0)
     assert page.told("running", "ended") == {"id": seen[0]["id"], "how": "done", "message": ""}
     page.finish(running)
 
@@ -70,7 +70,7 @@ def test_an_algorithm_ends_within_a_second(mantid_page, way):
         else:
             page.session.manager.interrupt_kernel()
         error = page.end(running)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 2.0
         assert error["ename"] == "KeyboardInterrupt"
         assert any("ALGORITHMS.run" in line for line in error["traceback"])
         if way == "panel":
@@ -90,7 +90,7 @@ def test_a_loop_of_algorithms_that_catches_every_error_ends(mantid_page):
     began = time.monotonic()
     page.ask("running", "stop")
     assert page.end(running)["ename"] == "KeyboardInterrupt"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 2.0
 
 
 def test_an_interrupt_within_what_mantid_calls_is_owed_and_comes_afterwards(mantid_page):

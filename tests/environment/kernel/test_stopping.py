@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-ALLOWED = 1.5
+ALLOWED = 2.0
 """Seconds from the click until the cell has ended and its traceback is drawn; on an idle machine it is 1 s."""
 
 CELLS = {
@@ -48,8 +48,12 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("cell", CELLS)
+BY_BUTTON = ("a loop", "a sleep", "a program", "a cell that awaits", "a loop that catches every error and computes")
+
+
+@pytest.mark.parametrize(
+    ("cell", "way"), [*((cell, "panel") for cell in CELLS), *((cell, "button") for cell in BY_BUTTON)]
+)
 def test_it_ends_within_a_second(session, page, cell, way):
     page.kernel.allow_stdin = True
     running = page.run(CELLS[cell])
@@ -83,24 +87,33 @@ def test_clean_up_is_left_to_end_and_told(session, page):
     assert page.printed("print(cleaned)").strip() == "True"
 
 
+OUTSIDE = """
+import ctypes, threading
+import numpy as np
+kept = np.ones(1000)
+def outside(seconds):
+    libc, mutex = ctypes.CDLL(None), ctypes.create_string_buffer(64)
+    libc.pthread_mutex_lock(mutex)
+    threading.Timer(seconds, libc.pthread_mutex_unlock, [mutex]).start()
+    libc.pthread_mutex_lock(mutex)
+"""
+
+
 def test_what_nothing_can_interrupt_is_told_with_what_a_restart_would_lose(page):
-    page.finish(page.run("import numpy as np, time\nkept = np.ones(1000)\nmatrix = np.random.rand(400, 400)"))
+    page.finish(page.run(OUTSIDE))
     page.answer(page.ask("workspaces", "list"))
-    # One call that computes outside of Python for some seconds.
-    running = page.run(
-        "np.linalg.matrix_power(np.random.rand(3000, 3000), 2**7 - 1); np.linalg.eigvals(np.random.rand(3000, 3000))"
-    )
+    running = page.run("outside(4)")
     page.started(running)
     time.sleep(0.3)
     answer = page.answer(page.ask("running", "stop"))["content"]
-    if answer["ended"]:
-        pytest.skip("this machine computes it within a second")
+    assert not answer["ended"]
+    assert "waits for outside (line 8: libc.pthread_mutex_lock(mutex))" in answer["reason"]
     assert "nothing can interrupt it" in answer["reason"]
     told = page.told("running", "waiting")
-    assert told["lost"]["items"] >= 2
-    assert told["lost"]["memory"] >= 8 * (1000 + 160_000)
-    assert "numpy" in told["function"]
-    assert page.end(running, within=120)["ename"] == "KeyboardInterrupt"
+    assert told["lost"]["items"] >= 1
+    assert told["lost"]["memory"] >= 8 * 1000
+    assert (told["function"], told["cleaning"]) == ("outside", False)
+    assert page.end(running)["ename"] == "KeyboardInterrupt"
 
 
 def test_the_interrupt_is_shown_once_and_whole(page):

@@ -176,7 +176,7 @@ class Stopping:
         return (
             f"The cell was stopped {seconds:.0f} s ago, and waits for {what}, which computes outside of Python where "
             "nothing can interrupt it. It ends as soon as that is done. Restarting the kernel ends it now, and loses "
-            f"{lost['items']} things ({lost['memory'] / 1e6:.0f} MB)."
+            f"{lost['items']} thing{'' if lost['items'] == 1 else 's'} ({lost['memory'] / 1e6:.0f} MB)."
         )
 
 
