@@ -24,6 +24,10 @@ def scaled(data: sc.DataArray, factor: float = 2.0, how: Literal["all", "none"] 
         By which all is multiplied.
     '''
     return data * factor if how == "all" else data.copy()"""
+CALL = """twice = scaled(  # what for
+    counts,
+    factor=2.0,  # by experience
+)"""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,43 @@ def test_with_keys_from_a_search_to_a_cell_that_ran(desk: Desk, desktop: Browser
     expect(forms(page).get_by_text("It ran to its end.")).to_be_visible(timeout=COMPUTES_WITHIN)
     assert source(page, 1) == 'total = sc.sum(counts, dim=["x"])'
     expect(forms(page).get_by_role("button", name=re.compile("^Show total"))).to_be_visible()
+    save(page)
+
+
+def test_a_call_of_ones_own_function_becomes_a_form_and_is_written_back_with_its_comments(
+    desk: Desk, desktop: BrowserContext
+) -> None:
+    desk.write("own.ipynb", BEGIN, CALL)
+    page = desk.open(desktop, "own.ipynb")
+    page.locator(".jp-CodeCell").first.locator(".cm-content").click()
+    press(page, "Shift+Enter")
+    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
+    page.locator(".jp-CodeCell").nth(1).locator("[data-command='mantidlab:form-of-cell']").click()
+    expect(forms(page).get_by_role("heading", name="scaled")).to_be_visible(timeout=COMPUTES_WITHIN)
+    expect(entry(page, "data")).to_have_value("counts")
+    forms(page).get_by_role("button", name="About factor").click()
+    expect(forms(page).get_by_text("By which all is multiplied.")).to_be_visible()
+
+    entry(page, "factor").fill("three")
+    expect(forms(page).locator("[data-field=factor] .mlf-problem")).to_contain_text("“three” is not a number")
+    entry(page, "factor").fill("3.5")
+    forms(page).get_by_role("button", name="Write back and run").click()
+    expect(forms(page).get_by_text("It ran to its end.")).to_be_visible(timeout=COMPUTES_WITHIN)
+    assert source(page, 1) == CALL.replace("2.0", "3.5")
+
+    # It can be changed again from there.
+    entry(page, "how").select_option(label="none")
+    forms(page).get_by_role("button", name="Write back", exact=True).click()
+    expect(forms(page).get_by_text("Written back into the cell.")).to_be_visible()
+    assert 'how="none"' in source(page, 1)
+    assert "# by experience" in source(page, 1)
+
+    # Each time is one step of undo.
+    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
+    press(page, "Control+z")
+    assert source(page, 1) == CALL.replace("2.0", "3.5")
+    press(page, "Control+z")
+    assert source(page, 1) == CALL
     save(page)
 
 
