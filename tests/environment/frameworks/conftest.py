@@ -1,11 +1,6 @@
 """The recorded Mantid, for tests that run with an environment's Python."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 @pytest.fixture

@@ -200,6 +200,7 @@ def test_scalars_of_scipp_come_in_the_unit_of_their_field() -> None:
 def test_scipp_and_curves_are_told_in_a_few_words() -> None:
     axis = Axis("Q", "Q", "1/Å", np.array([0.006, 0.1, 0.3]), edges=True)
     assert briefly(Histogram(axis, np.zeros(2))) == "2 bins, Q 0.006 to 0.3 1/Å"
+    assert briefly((Histogram(axis, np.zeros(2)),) * 3) == "3 curves, the first with 2 bins, Q 0.006 to 0.3 1/Å"
     assert briefly(histogram()) == "DataArray, Q 2, counts"
     assert briefly(np.zeros((2, 3))) == "2 × 3, float64"
     assert numbers_of({"a": sc.scalar(2.0, variance=4.0), "b": histogram(), "c": np.float64(1)}) == {

@@ -53,9 +53,10 @@ def test_a_line_does_what_was_clicked(page, tmp_path):
     assert (tmp_path / "up.csv").read_text(encoding="utf-8-sig").startswith("tof from (µs)")
 
 
-def test_a_name_that_is_taken_is_refused_in_a_sentence(page):
-    told = page.answer(page.ask("workspaces", "line", action="rename", names=["sample"], options={"to": "plain"}))
-    assert told["error"] == "There is a plain already, and it would be lost. Take another name."
+@pytest.mark.parametrize("name", ["plain", "sc", "print"])
+def test_a_name_that_is_taken_is_refused_in_a_sentence(page, name):
+    told = page.answer(page.ask("workspaces", "line", action="rename", names=["sample"], options={"to": name}))
+    assert told["error"] == f"There is a {name} already, and it would be lost. Take another name."
 
 
 def test_it_is_answered_while_a_cell_runs(page):

@@ -1,14 +1,10 @@
 """Hypothesis on a machine that does other things too, and the recorded Mantid."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import settings
 
 settings.register_profile("environment", deadline=None, database=None)
 settings.load_profile("environment")
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 @pytest.fixture

@@ -129,6 +129,9 @@ def test_parts_are_told_in_a_few_words() -> None:
         "(1, 2)": (1, 2),
         "3.0 ± 0.2 Å": Value(3.0, 0.2),
         "Peak": Peak(1.0),
+        "(1.123, 2)": (1.12345, 2.0),
+        "2 × Peak": [Peak(1.0), Peak(2.0)],
+        "3.0 ± 0.2 Å, 4.0 ± 0.1 Å": (Value(3.0, 0.2), Value(4.0, 0.1)),
     }
     assert {text: briefly(part) for text, part in told.items()} == {text: text for text in told}
     assert len(briefly("x" * 1000)) == 120

@@ -40,6 +40,11 @@ def test_a_name_that_is_taken_is_refused():
                 line_of(action, ["old"], framework, {"to": "new", "taken": ["new"]})
 
 
+def test_a_name_that_no_list_shows_is_refused():
+    with pytest.raises(NoSuchAction, match="hidden"):
+        line_of("rename", ["old"], "scipp", {"to": "_new"})
+
+
 def test_several_are_deleted_and_grouped_in_one_line():
     assert line_of("delete", ["a", "b"], "scipp", {}) == "del a, b"
     assert last("delete", ["a"], "mantid") == 'DeleteWorkspace("a")'

@@ -21,6 +21,10 @@ Mask: TypeAlias = NDArray[np.bool_]
 class FrameworkError(Exception):
     """What can go wrong in an adapter; the message says what was tried, what was found and what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook (IPython asks for this): where in our code it was said helps nobody."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class NotThere(FrameworkError):
     """The object has no such part: no detectors, no table, no common grid."""

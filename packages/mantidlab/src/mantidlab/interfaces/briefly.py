@@ -13,7 +13,7 @@ def briefly(part: Any) -> str:
         return "–"
     if isinstance(part, Real) and not isinstance(part, bool | int):
         return f"{float(part):.6g}"
-    text = _curve(part) or _array(part)
+    text = _curve(part) or _array(part) or _several(part)
     if not text:
         text = str(part) if _has_text(part) else type(part).__name__
     text = " ".join(text.split())
@@ -65,8 +65,26 @@ def _array(part: Any) -> str:
     return ""
 
 
+def _several(part: Any) -> str:
+    """Return what a list or tuple holds: few numbers as such, more curves or objects of a class counted."""
+    if not isinstance(part, list | tuple) or not part:
+        return ""
+    if all(isinstance(one, float) for one in part):
+        return f"({', '.join(f'{one:.4g}' for one in part)})"
+    curves = [_curve(one) for one in part]
+    if all(curves):
+        return f"{len(part)} curves, the first with {curves[0]}"
+    if all(_writes_itself(one) for one in part):
+        return ", ".join(map(str, part))
+    kinds = {type(one).__name__ for one in part}
+    return "" if any(map(_has_text, part)) or len(kinds) > 1 else f"{len(part)} × {kinds.pop()}"
+
+
 def _has_text(part: Any) -> bool:
-    """Whether a class of its own says what it is; what dataclasses write of themselves is all they have."""
-    if isinstance(part, str | int | list | tuple | set | frozenset | dict):
-        return True
+    """Whether a part, as text, says what it is; what dataclasses write of themselves is all they have."""
+    return isinstance(part, str | int | float | list | tuple | set | frozenset | dict) or _writes_itself(part)
+
+
+def _writes_itself(part: Any) -> bool:
+    """Whether a class of its own says how it is written."""
     return any("__str__" in vars(kind) for kind in type(part).__mro__[:-1])

@@ -1,11 +1,12 @@
 """The interface: quasi-elastic widths against Q."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from mantidlab.frameworks.model import Histogram
 from mantidlab.interfaces import Progress, RunFile, interface, step
 from mantidlab.techniques.curves import Curve, bins, points
 from mantidlab.techniques.errors import WrongSetting
@@ -51,10 +52,13 @@ class Widths:
     diffusion: DiffusionFit | None
 
     def plot(self) -> Any:
-        """Draw the widths with their errors."""
+        """Draw the widths with their errors, and the model of diffusion that was fitted to them."""
         from mantidlab import plot
 
-        return plot(self.widths, errors="bars")
+        if self.diffusion is None:
+            return plot(self.widths, errors="bars")
+        model = _model(self.widths, self.diffusion)
+        return plot({"widths": self.widths, f"fit, {self.diffusion}": model}, errors="bars")
 
 
 @interface(
@@ -183,6 +187,12 @@ def _result(spectra: QuasiElastic, fits: list[LineFit], settings: WidthSettings)
         chi_square=tuple(one.chi_square for one in fits),
         diffusion=_diffusion(widths, settings, known=bool(known)),
     )
+
+
+def _model(widths: Curve, diffusion: DiffusionFit) -> Histogram:
+    """Return the fitted widths as a curve."""
+    axis = replace(widths.histogram.axis, values=diffusion.q, errors=None)
+    return replace(widths.histogram, axis=axis, values=diffusion.fwhm, errors=None, mask=None, name="fit")
 
 
 def _diffusion(widths: Curve, settings: WidthSettings, *, known: bool) -> DiffusionFit | None:

@@ -106,6 +106,8 @@ def _refuse(new: str, options: Mapping[str, Any]) -> None:
             if new
             else "A name is needed."
         )
+    if new.startswith("_"):
+        raise NoSuchAction(f"{new} would be hidden: what begins with an underscore is in no list. Take another name.")
     _refuse_taken(new, options)
 
 

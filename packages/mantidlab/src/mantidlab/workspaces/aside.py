@@ -1,5 +1,6 @@
 """Writes a file beside its place and renames it: whoever looks finds the file before or the whole new one."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -40,7 +41,8 @@ def write_aside(path: Path, write: Callable[[Path], None], *, replace: bool) -> 
     except OSError as error:
         raise CannotSave(_told(path, error)) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that may not be written: what is said of it counts
+            aside.unlink(missing_ok=True)
 
 
 def _refuse(path: Path, *, replace: bool) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from mantidlab.kernel import answers, between_cells
-from mantidlab.kernel.inventory import find, items
+from mantidlab.kernel.inventory import find, items, names_in_use
 from mantidlab.workspaces.actions import line_of
 from mantidlab.workspaces.file_formats import formats_of
 from mantidlab.workspaces.histories import Entry, History, history
@@ -58,7 +58,10 @@ def line(params: Content) -> Content:
     framework = _framework(names[0]) if names else ""
     if framework == "mantid":
         names = [_in_mantid(name) for name in names]
-    options = {**params.get("options", {}), "taken": [item.name for item in items() if item.name not in names]}
+    taken = {item.name for item in items()}
+    if framework != "mantid":
+        taken |= names_in_use()
+    options = {**params.get("options", {}), "taken": taken.difference(names)}
     return {"source": line_of(str(params["action"]), names, framework, options)}
 
 

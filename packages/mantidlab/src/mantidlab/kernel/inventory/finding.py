@@ -1,6 +1,7 @@
 """Finds the object that an item stands for."""
 
 import ast
+import builtins
 import sys
 from typing import Any
 
@@ -16,6 +17,11 @@ def items() -> list[Item]:
     """Return what this kernel holds; nothing where this process is no kernel."""
     live = live_inventory()
     return [] if live is None else live.items()
+
+
+def names_in_use() -> frozenset[str]:
+    """Return what a new variable would take the place of: variables, modules, functions, and Python's own names."""
+    return frozenset(_variables()) | frozenset(dir(builtins))
 
 
 def find(name: str) -> Any:

@@ -175,9 +175,15 @@ class Stopping:
         lost = _lost()
         return (
             f"The cell was stopped {seconds:.0f} s ago, and waits for {what}, which computes outside of Python where "
-            "nothing can interrupt it. It ends as soon as that is done. Restarting the kernel ends it now, and loses "
-            f"{lost['items']} thing{'' if lost['items'] == 1 else 's'} ({lost['memory'] / 1e6:.0f} MB)."
+            "nothing can interrupt it. It ends as soon as that is done. Restarting the kernel ends it now"
+            f"{_in_words(lost)}."
         )
+
+
+def _in_words(lost: dict[str, int]) -> str:
+    if not lost["items"]:
+        return ""
+    return f", and loses {lost['items']} thing{'' if lost['items'] == 1 else 's'} ({lost['memory'] / 1e6:.0f} MB)"
 
 
 def interrupt() -> None:

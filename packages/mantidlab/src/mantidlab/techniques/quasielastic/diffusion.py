@@ -48,8 +48,8 @@ class DiffusionFit:
         τ in ps; None where the model has none.
     length
         l in Å; None where the model has none.
-    fwhm
-        The fit at the Q that were fitted, meV.
+    q, fwhm
+        The Q of the widths that were fitted, 1/Å, and the fit there, meV.
     chi_square
         For each degree of freedom.
     """
@@ -57,8 +57,15 @@ class DiffusionFit:
     coefficient: Value
     residence: Value | None
     length: Value | None
+    q: Numbers
     fwhm: Numbers
     chi_square: float
+
+    def __str__(self) -> str:
+        """Return it as people write it."""
+        named = {"D": self.coefficient, "τ": self.residence, "l": self.length}
+        told = [f"{name} = {value}" for name, value in named.items() if value is not None]
+        return ", ".join([*told, f"χ² = {self.chi_square:.3g}"])
 
 
 def half_width(model: Diffusion, q: Numbers, first: float, second: float) -> Numbers:
@@ -97,7 +104,8 @@ def fit_diffusion(model: Diffusion, q: Numbers, fwhm: Numbers, errors: Numbers) 
     except RuntimeError as error:
         raise WrongSetting(f"{model} could not be fitted to the widths: {error}. Try another model.") from error
     chi_square = float(np.sum(((fwhm - curve(q, *best)) / errors) ** 2) / max(1, len(q) - names))
-    return _described(model, np.exp(best), covariance, curve(q, *best), chi_square)
+    coefficient, residence, length = _described(model, np.exp(best), covariance)
+    return DiffusionFit(coefficient, residence, length, q, curve(q, *best), chi_square)
 
 
 def _start(model: Diffusion, q: Numbers, fwhm: Numbers) -> list[float]:
@@ -110,20 +118,17 @@ def _start(model: Diffusion, q: Numbers, fwhm: Numbers) -> list[float]:
     return [np.sqrt((6 if model == "chudley-elliott" else 2) * max(slope, 1e-6) * late), late]
 
 
-def _described(model: Diffusion, best: Numbers, covariance: Numbers, fwhm: Numbers, chi_square: float) -> DiffusionFit:
+def _described(model: Diffusion, best: Numbers, covariance: Numbers) -> tuple[Value, Value | None, Value | None]:
+    """Return the coefficient, the time between jumps and their length, with errors; `best` as `half_width` takes it."""
     relative: Callable[[Numbers], float] = lambda gradient: float(np.sqrt(gradient @ covariance @ gradient))  # noqa: E731
     scale = SQUARE_METRES_PER_SECOND * 1e9
     unit = "10⁻⁹ m²/s"
     if model == "fickian":
-        return DiffusionFit(
-            Value(best[0] * scale, best[0] * scale * relative(np.ones(1)), unit), None, None, fwhm, chi_square
-        )
+        return Value(float(best[0] * scale), float(best[0] * scale * relative(np.ones(1))), unit), None, None
     residence = Value(float(best[1]), float(best[1] * relative(np.array([0.0, 1.0]))), "ps")
     if model == "singwi-sjolander":
         found = Value(float(best[0] * scale), float(best[0] * scale * relative(np.array([1.0, 0.0]))), unit)
-        return DiffusionFit(found, residence, None, fwhm, chi_square)
+        return found, residence, None
     value = float(best[0] ** 2 / best[1] / (6 if model == "chudley-elliott" else 2) * scale)
     length = Value(float(best[0]), float(best[0] * relative(np.array([1.0, 0.0]))), "Å")
-    return DiffusionFit(
-        Value(value, value * relative(np.array([2.0, -1.0])), unit), residence, length, fwhm, chi_square
-    )
+    return Value(value, value * relative(np.array([2.0, -1.0])), unit), residence, length

@@ -5,7 +5,7 @@ import { Button, Notice } from "../core/frame";
 import type { Services } from "../core/services";
 import { sentenceOf } from "../core/trouble";
 import { Examples } from "./Examples";
-import { insertCall, insertExample } from "./inserting";
+import { insertCall, insertExample, lostTo } from "./inserting";
 import { wordFor } from "./kinds";
 import { Name } from "./Name";
 import { PropertyTable } from "./PropertyTable";
@@ -29,10 +29,24 @@ export function Page({ services, thing, meant, onLink }: PageProps): React.JSX.E
     say(undefined);
     work.catch((problem) => say(sentenceOf(problem)));
   };
+  const [question, ask] = React.useState<{ usage: Usage; lost: readonly string[] }>();
   const onInsert = (usage: Usage, run: boolean): void => {
+    ask(undefined);
     trying(
       insertExample(services, usage, run).then((ran) => {
         if (ran === false) say(t.__("The example ended with an error; its cell says which one."));
+      }),
+    );
+  };
+  const onExample = (usage: Usage, run: boolean): void => {
+    if (!run) {
+      onInsert(usage, false);
+      return;
+    }
+    trying(
+      lostTo(services.kernel, usage).then((lost) => {
+        if (lost.length > 0) ask({ usage, lost });
+        else onInsert(usage, true);
       }),
     );
   };
@@ -66,7 +80,22 @@ export function Page({ services, thing, meant, onLink }: PageProps): React.JSX.E
       )}
       {thing.usage.length > 0 && (
         <Section title={t.__("Usage")}>
-          <Examples services={services} usage={thing.usage} onInsert={onInsert} />
+          {question && (
+            <Notice alert>
+              <p>
+                {t.__(
+                  "The example would take the place of your %1. Inserted only, it can be changed before it runs.",
+                  question.lost.join(", "),
+                )}
+              </p>
+              <div className="mantidlab-DocActions">
+                <Button onClick={() => onInsert(question.usage, false)}>{t.__("Insert only")}</Button>
+                <Button onClick={() => onInsert(question.usage, true)}>{t.__("Run it all the same")}</Button>
+                <Button onClick={() => ask(undefined)}>{t.__("Cancel")}</Button>
+              </div>
+            </Notice>
+          )}
+          <Examples services={services} usage={thing.usage} onInsert={onExample} />
         </Section>
       )}
       <Links title={t.__("See also")} links={thing.see_also} onLink={onLink} />

@@ -21,6 +21,26 @@ export async function insertExample({ cells }: Services, usage: Usage, run: bool
   return (await cells.insert(usage.runs, { run })).ran;
 }
 
+/** The data in the kernel whose place an example would take; there is no undo in a kernel. */
+export async function lostTo(kernel: Services["kernel"], usage: Usage): Promise<string[]> {
+  try {
+    const { items } = await kernel.ask<{ items: readonly { name: string }[] }>("workspaces", "list");
+    return replacedBy(
+      usage.runs,
+      items.map(({ name }) => name),
+    );
+  } catch {
+    return []; // no kernel, or one that cannot say
+  }
+}
+
+/** The names among some that code assigns to at its outermost level. */
+export function replacedBy(code: string, names: readonly string[]): string[] {
+  const assigned = [...code.matchAll(/^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s*=(?!=)/gm)];
+  const given = new Set(assigned.flatMap(([, targets]) => (targets ?? "").split(",").map((name) => name.trim())));
+  return names.filter((name) => given.has(name));
+}
+
 /** Whether cells have an import, of the name itself or of everything in its module. */
 export function isImported(imports: string, sources: readonly string[]): boolean {
   if (imports === "") return true;

@@ -59,8 +59,13 @@ export function Form(properties: FormProperties): React.JSX.Element {
     setOutcome(null);
     change(next);
   }, []);
+  // Who types the last value and presses Enter at once is not held to what was wrong before.
+  const othersNow = async (): Promise<Readonly<Record<string, string>>> => {
+    const asked = checked.isLate ? services.check(request).catch(() => NOT_CHECKED) : checked.answer;
+    return { ...(validated.isLate ? NOTHING : validated.answer), ...(await asked).problems };
+  };
   const act = async (task: () => Promise<Outcome | null>) => {
-    const wrong = Object.keys({ ...own, ...(isTried ? {} : others) });
+    const wrong = Object.keys({ ...own, ...(isTried ? {} : await othersNow()) });
     setTried(true);
     if (wrong.length > 0 || !("targets" in named)) {
       const first = spec.fields.find(({ name }) => wrong.includes(name));

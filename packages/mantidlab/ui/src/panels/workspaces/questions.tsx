@@ -130,7 +130,9 @@ export function Saving({ items, t, kernel, answer, cancel }: QuestionProps): Rea
   if (!format) return <Notice alert>{t.__("There is no format for such a workspace.")}</Notice>;
   const first = value.formats.find(({ extension }) => extension === format.extension);
   const path = typed ?? `${fileName(item ? labelOf(item) : "")}${format.extension}`;
-  const options = { path, ...(format === first ? {} : { format: format.name }), ...(replace ? { replace } : {}) };
+  // A file of any other ending would be written in the format of its ending.
+  const meant = format === first && path.toLowerCase().endsWith(format.extension);
+  const options = { path, ...(meant ? {} : { format: format.name }), ...(replace ? { replace } : {}) };
   return (
     <Question
       label={t.__("Save")}

@@ -1,7 +1,7 @@
 // Going back and forward between pages, links of pages, and imports that need not be inserted again.
 
 import { expect, test } from "vitest";
-import { isImported } from "../../../src/panels/documentation/inserting";
+import { isImported, replacedBy } from "../../../src/panels/documentation/inserting";
 import { leadsTo } from "../../../src/panels/documentation/things";
 import { BEGINNING, canGo, go, shownOf, visit } from "../../../src/panels/documentation/trail";
 
@@ -56,4 +56,9 @@ test.each([
   ["from mantid.simpleapi import Rebin", ["from mantid.simpleapi import Load"], false],
 ])("%j is imported by %j: %s", (imports, sources, expected) => {
   expect(isImported(imports, sources)).toBe(expected);
+});
+
+test("an example says which of one's own data it would take the place of", () => {
+  const code = "import scipp as sc\nda = sc.arange('x', 3)\nx, y = da, da\nif x == y:\n    inner = 1\nsc.plot(z=da)";
+  expect(replacedBy(code, ["da", "y", "inner", "z", "sc", 'group["da"]'])).toEqual(["da", "y"]);
 });

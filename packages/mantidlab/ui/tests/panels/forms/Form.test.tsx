@@ -8,7 +8,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { Held } from "../../../src/panels/forms/accepting";
 import { Form } from "../../../src/panels/forms/Form";
 import { type Filled, filledWith } from "../../../src/panels/forms/filled";
-import type { FormServices, OpenedCell } from "../../../src/panels/forms/services";
+import type { Checked, FormServices, OpenedCell } from "../../../src/panels/forms/services";
 import type { FormSpec, Values } from "../../../src/panels/forms/spec";
 import { SurroundingsContext } from "../../../src/panels/forms/surroundings";
 import { button, choose, click, mount, pass, press, type } from "./mounting";
@@ -68,6 +68,22 @@ test("what is filled in is what is written, checked and run", async () => {
   expect(services.insert).toHaveBeenCalledExactlyOnceWith(source, true);
   expect(services.remember).toHaveBeenCalledExactlyOnceWith(expect.anything(), values());
   expect(place.querySelector(".mlf-outcome")?.textContent).toBe("It ran to its end.");
+});
+
+test("who types the last value and runs at once is not held to what was wrong before", async () => {
+  const check = vi.fn(
+    async ({ values }: { values: Values }): Promise<Checked> => ({
+      problems: "Params" in values ? {} : { Params: "Params is needed." },
+    }),
+  );
+  const services = session({ check });
+  const { entry, place } = show(recorded("rebin"), { services });
+  type(entry("InputWorkspace"), "ws");
+  await pass(LATE);
+  type(entry("Params"), "1");
+  click(button(place, "Run"));
+  await pass(0);
+  expect(services.insert).toHaveBeenCalledOnce();
 });
 
 test("an empty form says nothing is wrong until somebody wants to run it, and then where", async () => {
