@@ -57,6 +57,16 @@ def test_files_of_the_facility_and_of_the_person_are_found(folders: tuple[Path, 
     assert find("mine")(3).value == 6.0
 
 
+def test_a_file_that_was_changed_is_found_as_it_is_now(folders: tuple[Path, Path]) -> None:
+    file = write(folders[0], "mine")
+    assert find("mine")(3).value == 6.0
+    file.write_text(file.read_text().replace("number * beside.FACTOR", "number * beside.FACTOR + 100.0"))
+    assert find("mine")(3).value == 106.0
+    file.unlink()
+    with pytest.raises(NoSuchInterface):
+        find("mine")
+
+
 def test_the_facility_publishes_in_a_folder_of_its_examples(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -135,7 +135,7 @@ def find(name: str) -> Interface[Any, Any]:
         There is none; the message says which there are, and which files are broken.
     """
     known = declared().get(name)
-    if known is not None and known.function.__module__ in ("__main__", *sys.modules):
+    if known is not None and not _is_old(known):
         return known
     found = discover()
     if name in found.interfaces:
@@ -143,6 +143,18 @@ def find(name: str) -> Interface[Any, Any]:
     there = ", ".join(sorted(found.interfaces)) or "none"
     broken = "".join(f"\n{each.message}" for each in found.broken)
     raise NoSuchInterface(f"There is no interface {name}; there are {there}.{broken}")
+
+
+def _is_old(known: Interface[Any, Any]) -> bool:
+    """Whether the file that declared an interface has changed since, or what declared it is there no more."""
+    module = sys.modules.get(known.function.__module__)
+    if module is None:
+        return True
+    seen = getattr(module, "__mantidlab_seen__", None)
+    try:
+        return seen is not None and seen != _state(Path(str(module.__file__)))
+    except OSError:
+        return True
 
 
 def _shipped() -> list[str]:
@@ -155,11 +167,15 @@ def _shipped() -> list[str]:
     return [f"{SHIPPED}.{each.name}" for each in pkgutil.iter_modules(package.__path__) if each.name[0] != "_"]
 
 
+def _state(file: Path) -> tuple[int, int]:
+    found = file.stat()
+    return found.st_mtime_ns, found.st_size
+
+
 def _file_module(file: Path) -> ModuleType:
     """Import a file under a name of its own, anew if it has changed: classes of what is kept are found by that name."""
     name = f"{FILE_MODULE}{hashlib.sha256(os.fsencode(file)).hexdigest()[:8]}_{file.stem}"
-    state = file.stat()
-    seen = (state.st_mtime_ns, state.st_size)
+    seen = _state(file)
     loaded = sys.modules.get(name)
     if loaded is not None and getattr(loaded, "__mantidlab_seen__", None) == seen:
         return loaded

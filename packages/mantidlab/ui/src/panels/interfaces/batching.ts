@@ -5,17 +5,25 @@ import { folderOfCells, relative } from "../forms/folder";
 import { endOf } from "../forms/running";
 import type { Outcome } from "../forms/services";
 import type { FormSpec } from "../forms/spec";
-import { csvOf, type Runs, runsFrom } from "./runs";
+import { t } from "../forms/texts";
+import { csvOf, type Runs, runsFrom, withRows } from "./runs";
 import { outcomesFrom, type States, statesFrom } from "./states";
 
 /** What is run of a table: what is not done, that and what has failed, or some rows by their numbers from 1. */
 export type Which = "rest" | "failed" | readonly number[];
 
+/** What a table is after it was saved: another one, and why, where the file was changed elsewhere meanwhile. */
+export interface Saved {
+  readonly runs: Runs;
+  readonly note: string | null;
+}
+
 export interface Batching {
   /** The table as it was saved last; null where there is none. */
   load(): Promise<Runs | null>;
   outcome(): Promise<{ states: States; results: ReturnType<typeof outcomesFrom> }>;
-  save(runs: Runs): Promise<void>;
+  /** Save the table; what somebody else has written into the file since is not lost. */
+  save(runs: Runs): Promise<Saved>;
   run(which: Which): Promise<Outcome>;
   /** The folder of results, below the session's. */
   readonly results: string;
@@ -30,6 +38,25 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
   const fromCells = (file: string) => relative(folderOfCells(services), place(file));
   const table = `${name}.csv`;
   const results = `${name}-results`;
+  let known: { runs: Runs; modified: string } | null = null; // as the file was when it was read or written here
+  const modified = async (): Promise<string | null> => {
+    try {
+      return (await contents.get(place(table), { content: false })).last_modified;
+    } catch {
+      return null; // there is none yet
+    }
+  };
+  const load = async (): Promise<Runs | null> => {
+    const now = await modified();
+    const csv = await read(table);
+    known = csv === null || now === null ? null : { runs: runsFrom(csv), modified: now };
+    return known?.runs ?? null;
+  };
+  const write = async (runs: Runs): Promise<void> => {
+    const saved = await contents.save(place(table), { type: "file", format: "text", content: csvOf(runs) });
+    known = { runs, modified: saved.last_modified };
+    services.memory.set(keyOf(name), folder);
+  };
   const read = async (file: string): Promise<string | null> => {
     try {
       const model = await contents.get(place(file), { type: "file", format: "text", content: true });
@@ -40,23 +67,49 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
   };
   return {
     results: place(results),
-    load: async () => {
-      const csv = await read(table);
-      return csv === null ? null : runsFrom(csv);
-    },
+    load,
     outcome: async () => {
       const csv = (await read(`${results}/table.csv`)) ?? "";
       return { states: statesFrom(csv), results: outcomesFrom(csv) };
     },
     save: async (runs) => {
-      await contents.save(place(table), { type: "file", format: "text", content: csvOf(runs) });
-      services.memory.set(keyOf(name), folder);
+      const before = known;
+      if ((await modified()) !== (before?.modified ?? null)) {
+        const theirs = await load();
+        if (theirs !== null) {
+          const both = joined(theirs, before?.runs ?? null, runs);
+          if (both !== null) await write(both);
+          return { runs: both ?? theirs, note: changedElsewhere(table, both !== null) };
+        }
+      }
+      await write(runs);
+      return { runs, note: null };
     },
     run: async (which) => {
       const source = cellOf(spec, fromCells(table), fromCells(results), which);
       return endOf(await services.cells.insert(source, { run: true }));
     },
   };
+}
+
+/** Return a table with the rows that were added to another one; null where more than that was done to it. */
+function joined(theirs: Runs, before: Runs | null, ours: Runs): Runs | null {
+  const old = new Map((before?.rows ?? []).map(({ key, cells }) => [key, cells]));
+  const kept = ours.rows.filter(({ key, cells }) => old.get(key) === cells);
+  const added = ours.rows.filter(({ key }) => !old.has(key));
+  const same = before === null || ours.columns.join() === before.columns.join();
+  if (!same || kept.length !== old.size || kept.length + added.length !== ours.rows.length) return null;
+  const columns = [...theirs.columns, ...ours.columns.filter((column) => !theirs.columns.includes(column))];
+  return withRows(
+    { ...theirs, columns },
+    added.map(({ cells }) => cells),
+  );
+}
+
+function changedElsewhere(table: string, both: boolean): string {
+  return both
+    ? t.__("%1 was changed elsewhere meanwhile. The table has its rows now, and those that you added.", table)
+    : t.__("%1 was changed elsewhere meanwhile. The table shows it as it is now; do your last change again.", table);
 }
 
 function keyOf(name: string): string {

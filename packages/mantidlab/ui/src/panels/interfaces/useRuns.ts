@@ -45,10 +45,14 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
   const save = React.useCallback(async () => {
     const saved = unsaved.current;
     unsaved.current = null;
-    if (saved !== null) {
-      await files.save(saved);
-    }
-  }, [files]);
+    if (saved === null) return;
+    const { runs: kept, note } = await files.save(saved);
+    if (note === null) return;
+    order.current = kept.rows.map(({ key }) => key);
+    setRuns(kept);
+    setTrouble(note);
+    await look();
+  }, [files, look]);
 
   React.useEffect(() => {
     let isCurrent = true;
@@ -91,7 +95,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     order.current = runs.rows.map(({ key }) => key);
     unsaved.current = runs;
     try {
-      await save();
+      await save(); // which numbers the rows anew where the file was changed elsewhere
       const ended = await files.run(which);
       setTrouble(ended.ok ? null : ended.message);
     } catch (problem) {

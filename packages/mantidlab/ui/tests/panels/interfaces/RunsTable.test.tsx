@@ -18,6 +18,8 @@ vi.mock("@jupyterlab/coreutils", () => ({
   },
 }));
 
+const SAVED = 900; // ms after a change, when the file has it
+
 const spec = form(
   [
     field({ name: "sample", widget: "file", required: true, label: "Sample" }),
@@ -41,10 +43,11 @@ function open({ files = {}, insert = async () => ({ ran: true }) }: Session = {}
   const contents = {
     get: vi.fn(async (path: string) => {
       if (!(path in files)) throw new Error("404");
-      return { content: files[path] };
+      return { content: files[path], last_modified: `when it was ${files[path]}` };
     }),
     save: vi.fn(async (path: string, { content }: { content: string }) => {
       files[path] = content;
+      return { last_modified: `when it was ${content}` };
     }),
   };
   const kernel = {
@@ -147,4 +150,26 @@ test("a batch that is refused says why", async () => {
   click(button(place, "Run all"));
   await pass(0);
   expect(place.querySelector('[role="alert"]')?.textContent).toBe("BatchRefused: no");
+});
+
+test("rows that somebody else has written into the file are not lost", async () => {
+  const { place, files } = open({ files: { ...KEPT } });
+  await pass(0);
+  files["experiment/sans.csv"] = "sample,low\n1,\n2,0.5\n1004,1.5\n";
+  add(place, "1005");
+  await pass(SAVED);
+  expect(files["experiment/sans.csv"]).toBe("sample,low\n1,\n2,0.5\n1004,1.5\n1005,\n");
+  expect(place.textContent).toContain("was changed elsewhere meanwhile. The table has its rows now");
+  expect(place.querySelector<HTMLInputElement>('[aria-label="Sample of row 4"]')?.value).toBe("1005");
+});
+
+test("a cell that was changed in a file that somebody else has written is told to be changed again", async () => {
+  const { place, files } = open({ files: { ...KEPT } });
+  await pass(0);
+  files["experiment/sans.csv"] = "sample,low\n8,\n";
+  type(place.querySelector('[aria-label="Sample of row 1"]')!, "9");
+  await pass(SAVED);
+  expect(files["experiment/sans.csv"]).toBe("sample,low\n8,\n");
+  expect(place.textContent).toContain("do your last change again");
+  expect(place.querySelector<HTMLInputElement>('[aria-label="Sample of row 1"]')?.value).toBe("8");
 });
