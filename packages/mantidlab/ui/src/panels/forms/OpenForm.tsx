@@ -17,6 +17,9 @@ interface OpenFormProperties {
   plain?: boolean;
 }
 
+/** What a function of the notebook's own is called by, of which no environment has a page. */
+const OWN = "kernel/";
+
 export function OpenForm({ services, visible, opened, browse, plain = false }: OpenFormProperties): React.JSX.Element {
   const held = useHeld(services, visible);
   const { spec, start, cell, note } = opened;
@@ -27,13 +30,15 @@ export function OpenForm({ services, visible, opened, browse, plain = false }: O
       {!plain && (
         <div className="mlf-about">
           <p>{spec.summary}</p>
-          <button
-            type="button"
-            className="mlf-link"
-            onClick={() => void services.commands.execute("mantidlab:documentation", { leads_to: spec.of })}
-          >
-            {t.__("Documentation")}
-          </button>
+          {!spec.of.startsWith(OWN) && (
+            <button
+              type="button"
+              className="mlf-link"
+              onClick={() => void services.commands.execute("mantidlab:documentation", { leads_to: spec.of })}
+            >
+              {t.__("Documentation")}
+            </button>
+          )}
         </div>
       )}
       <Form
