@@ -109,6 +109,8 @@ def test_it_runs_and_writes_what_is_wanted(command: Call, tmp_path: Path) -> Non
             "settings.factor: It should be greater than 0",
         ),
         (("run", "scaled", "--number", "1", "--nothing", "1"), 2, "--nothing"),
+        (("run", "scaled", "--number", "13", "--save-to", "/"), 2, "/ is there already. Name a new folder"),
+        (("run", "scaled", "--number", "13", "--save-to", "/etc/passwd/x"), 2, "nothing may be written in /etc/passwd"),
         (("run", "scaled", "--number", "13"), 1, "scaled failed: RuntimeError: thirteen"),
         (("run", "lost"), 2, "There is no interface lost; there are"),
         (("notebook", "nowhere"), 2, "has no result that can be opened"),

@@ -28,8 +28,7 @@ def save_result(result: Result[Any], folder: Path) -> None:
         The folder cannot be written, or is there already.
     """
     folder = folder.expanduser().absolute()
-    if folder.exists():
-        raise FileExistsError(f"{folder} is there already.")
+    refuse_place(folder)
     aside = folder.parent / f"{ASIDE}{os.getpid()}-{time.monotonic_ns()}"
     aside.mkdir(parents=True)
     try:
@@ -42,6 +41,22 @@ def save_result(result: Result[Any], folder: Path) -> None:
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def refuse_place(folder: Path) -> None:
+    """Refuse a folder for a result, before anything is computed for it.
+
+    Raises
+    ------
+    OSError
+        It is there already, or cannot be made.
+    """
+    folder = folder.expanduser().absolute()
+    if folder.exists():
+        raise FileExistsError(f"{folder} is there already. Name a new folder for the result.")
+    above = next(each for each in folder.parents if each.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} cannot be made: nothing may be written in {above}. Choose another place.")
 
 
 def open_result(folder: Path | str) -> Result[Any]:

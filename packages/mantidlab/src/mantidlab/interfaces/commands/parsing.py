@@ -17,7 +17,7 @@ from mantidlab.interfaces.commands.options import add_fields, field_lines, given
 from mantidlab.interfaces.declaring import Interface
 from mantidlab.interfaces.discovery import discover, find
 from mantidlab.interfaces.errors import InterfaceError
-from mantidlab.interfaces.saved import open_result
+from mantidlab.interfaces.saved import open_result, refuse_place
 
 PROGRAM = "python -m mantidlab.interfaces"
 
@@ -116,6 +116,12 @@ def _run(interface: Interface[Any, Any], words: Sequence[str]) -> int:
     outcome.add_argument("--notebook", type=Path, metavar="FILE", help="also write a notebook that repeats it")
     outcome.add_argument("--no-cache", action="store_true", help="compute every step anew")
     arguments = parser.parse_args(words)
+    if arguments.save_to:
+        # Before it computes for an hour.
+        try:
+            refuse_place(arguments.save_to)
+        except OSError as problem:
+            return _say(str(problem), Exit.REFUSED)
     values = interface.parameters.from_texts(given(arguments), interface.heading.instruments)
     try:
         result = interface.run(values, cache=not arguments.no_cache)
