@@ -205,9 +205,12 @@ def test_what_an_interface_returned_is_a_group_of_its_parts(page):
         page.run(
             """
 from mantidlab import interface
+from mantidlab.frameworks.model import Axis, Histogram
+from mantidlab.techniques.curves import Curve
+curve = Curve("I(Q)", Histogram(Axis("Q", "Q", "1/Å", np.arange(5.0)), np.arange(5.0) ** 2, unit="1/cm"))
 @interface(title="Halves", technique="SANS")
 def halves(factor: float = 2.0) -> dict:
-    return {"scaled": da / factor, "plain": da.values[0] / factor, "note": "text"}
+    return {"scaled": da / factor, "plain": da.values[0] / factor, "iq": curve, "note": "text"}
 result = halves()
 """
         )
@@ -216,9 +219,13 @@ result = halves()
     assert (items["result"]["kind"], items["result"]["framework"], items["result"]["shape"]) == (
         "group",
         "mantidlab",
-        [2],
+        [3],
     )
-    assert items["result"]["members"] == ['result.values["scaled"]', 'result.values["plain"]']
+    members = ['result.values["scaled"]', 'result.values["plain"]', 'result.values["iq"]']
+    assert items["result"]["members"] == members
+    curve = items['result.values["iq"]']
+    assert (curve["kind"], curve["unit"], curve["label"], curve["variable"]) == ("spectra", "1/cm", "iq", None)
+    assert curve["sparkline"][-1] == 16
     scaled = items['result.values["scaled"]']
     assert (scaled["parent"], scaled["label"], scaled["shape"]) == ("result", "scaled", [10, 2000])
     assert items['result.values["plain"]']["framework"] == "numpy"

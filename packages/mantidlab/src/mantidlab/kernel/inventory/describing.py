@@ -125,7 +125,8 @@ def _ours(name: str, thing: Any, fine: bool) -> Iterator[Described]:
 
 def _result(name: str, thing: Any, fine: bool) -> Iterator[Described]:
     """Describe what an interface returned: a group of its parts that hold data."""
-    parts = {label: part for label, part in thing.values.items() if describer_of(type(part)) in (_scipp, _array)}
+    known = (_scipp, _array, _ours)
+    parts = {label: part for label, part in thing.values.items() if describer_of(type(part)) in known}
     places = {label: f"{name}.values[{json.dumps(label, ensure_ascii=False)}]" for label in parts}
     title = str(thing.provenance.interface)
     yield Described(
@@ -146,8 +147,13 @@ def _result(name: str, thing: Any, fine: bool) -> Iterator[Described]:
         if describer is _scipp:
             yield from _scipp_part(_Place(places[label], label, parent=name, depth=1), part, fine)
         elif describer is _array:
-            for known in _array(label, part, fine):
-                yield replace(known, item=replace(known.item, name=places[label], variable=None, parent=name))
+            for one in _array(label, part, fine):
+                yield replace(one, item=replace(one.item, name=places[label], variable=None, parent=name))
+        else:
+            summary = part.summary()
+            axes_units, line = _course(part, summary)
+            item = _item(places[label], label, summary, parent=name)
+            yield Described(replace(item, axes_units=axes_units, sparkline=line))
 
 
 def _array(name: str, thing: Any, fine: bool) -> Iterator[Described]:

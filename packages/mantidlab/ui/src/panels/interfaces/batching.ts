@@ -119,7 +119,13 @@ function keyOf(name: string): string {
 // Beside the notebook; and without one where it was the last time, so that a page that is loaded again shows it.
 function folderOfTable(services: Services, name: string): string {
   const last = services.memory.get<string>(keyOf(name)) ?? "";
-  return services.cells.path === undefined ? last : folderOfCells(services);
+  return services.cells.path === undefined ? last : outsideOfResults(folderOfCells(services));
+}
+
+/** Return a folder, or the one that holds a folder of results: a notebook of a row is no place for another table. */
+export function outsideOfResults(folder: string): string {
+  const within = /(?:^|\/)[^/]+-results\/rows(?:\/|$)/.exec(folder);
+  return within === null ? folder : folder.slice(0, within.index);
 }
 
 /** Return the cell that runs a table. */

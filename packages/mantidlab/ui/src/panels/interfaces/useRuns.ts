@@ -65,7 +65,9 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     });
     const news = services.kernel.on<BatchNews>("interfaces", "batch", (told) => {
       if (told.interface === name) {
-        setStates(byKey(statesIn(told), order.current));
+        setStates((before) => withFolders(byKey(statesIn(told), order.current), before));
+        // The last news may come after the cell has ended.
+        if (told.rows.every(({ status }) => status !== "waiting")) void look();
       }
     });
     return () => {
@@ -111,6 +113,15 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
 function byKey<Kept>(byRow: ReadonlyMap<number, Kept>, order: readonly number[]): Map<number, Kept> {
   const pairs = [...byRow].map(([row, kept]) => [order[row - 1], kept] as const);
   return new Map(pairs.filter((pair): pair is [number, Kept] => pair[0] !== undefined));
+}
+
+// The kernel's news names no folders; the table in the folder of results does.
+function withFolders(states: Map<number, RowState>, before: WorkedOn["states"]): Map<number, RowState> {
+  const pairs = [...states].map(([key, state]) => {
+    const folder = state.folder === "" && state.status === "done" ? (before.get(key)?.folder ?? "") : state.folder;
+    return [key, { ...state, folder }] as const;
+  });
+  return new Map(pairs);
 }
 
 // A row with other values has not run.

@@ -2,6 +2,7 @@ import * as React from "react";
 import { act } from "react";
 import { expect, test, vi } from "vitest";
 import type { Services } from "../../../src/panels/core/services";
+import { outsideOfResults } from "../../../src/panels/interfaces/batching";
 import { RunsTable } from "../../../src/panels/interfaces/RunsTable";
 import { button, click, mount, pass, type } from "../forms/mounting";
 import { field, form } from "../forms/specs";
@@ -150,6 +151,27 @@ test("a batch that is refused says why", async () => {
   click(button(place, "Run all"));
   await pass(0);
   expect(place.querySelector('[role="alert"]')?.textContent).toBe("BatchRefused: no");
+});
+
+test("a row that was done can be opened, though the kernel's last news comes after the cell's end", async () => {
+  const { place, tell, onOpen } = open({ files: { ...KEPT } });
+  await pass(0);
+  click(button(place, "Run all"));
+  await pass(0);
+  const rows = [
+    { row: 1, status: "done", message: "" },
+    { row: 2, status: "failed", message: "ValueError: no" },
+  ];
+  tell({ interface: "sans", folder: "", rows });
+  await pass(0);
+  click(button(place, "Open row 1 as a notebook"));
+  expect(onOpen).toHaveBeenLastCalledWith("experiment/sans-results/rows/ab");
+});
+
+test("the notebook of a row is no place for the table of another interface", () => {
+  expect(outsideOfResults("experiment/sans-results/rows")).toBe("experiment");
+  expect(outsideOfResults("sans-results/rows/ab")).toBe("");
+  expect(outsideOfResults("my-results")).toBe("my-results");
 });
 
 test("rows that somebody else has written into the file are not lost", async () => {
