@@ -171,8 +171,6 @@ def test_fingers_hit_it_and_it_hides_nothing(here, home, request: pytest.Fixture
     write_notebook(home / "a.ipynb", "6 * 7", mantidhub={**OLDER, "title": long})
     page = here.open(request.getfixturevalue(kind), "ann", "a.ipynb")
     expect(notice(page)).to_be_visible()
-    if kind == "phone":
-        page.get_by_role("tab", name="File Browser").tap()  # which leaves no width for a notebook
     page.wait_for_function(LAYOUT_FOLLOWED)
     page.screenshot(path=SCREENSHOTS / f"notice-{kind}-long.png")
     bar, cell = notice(page).bounding_box(), page.locator(".jp-Cell").first.bounding_box()
