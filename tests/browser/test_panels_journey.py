@@ -30,7 +30,7 @@ COMPUTES_WITHIN = 60_000  # ms
 
 @pytest.fixture(scope="module")
 def desk(platform: Platform) -> Desk:
-    return Desk.of(platform, "ursula")
+    return Desk.of(platform, "ulrike")
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def assert_usable(page: Page) -> None:
 
 @pytest.mark.timeout(300)
 def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: Platform, tablet: BrowserContext):
-    page = sign_in(tablet, platform, "wanda")
+    page = sign_in(tablet, platform, "wilma")
     open_notebook(page)
     run(page, CELL)
     page.locator(".lm-TabBar-tab[data-id=mantidlab-workspaces]").tap()
@@ -106,7 +106,7 @@ def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: P
     row(page, "sample").tap()
     panel.get_by_role("button", name="Save…").tap()
     panel.get_by_role("button", name="Save", exact=True).tap()
-    file = platform.state / "homes" / "wanda" / "sample.nxs"
+    file = platform.state / "homes" / "wilma" / "sample.nxs"
     wait_until(file.exists, limit=30, what="the file is written")
     panel.get_by_role("button", name="Delete…").tap()
     expect(panel.get_by_text("It cannot be undone")).to_be_visible()
