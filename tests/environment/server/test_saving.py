@@ -1,9 +1,11 @@
 """A save is done or not done: also when the server is killed within it, or the disk is full."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,28 @@ def test_the_next_save_removes_what_a_killed_one_left_long_ago(manager: WholeSav
         os.utime(old, (1, 1))
     save(manager, file, "whole")
     assert names(tmp_path) == {"work.ipynb", just_now.name, other.name}
+
+
+def test_a_folder_is_listed_while_files_in_it_are_renamed(manager: WholeSaves, tmp_path: Path):
+    for number in range(40):
+        (tmp_path / f"{number}.txt").write_text("")
+    ended = threading.Event()
+
+    def rename() -> None:
+        names = ("one.py", "two.py")
+        (tmp_path / names[0]).write_text("")
+        while not ended.wait(0.0002):
+            (tmp_path / names[0]).rename(tmp_path / names[1])
+            names = names[::-1]
+
+    renaming = threading.Thread(target=rename)
+    renaming.start()
+    try:
+        listings = [asyncio.run(manager.get("", content=True)) for _ in range(300)]
+    finally:
+        ended.set()
+        renaming.join()
+    assert all(len(listing["content"]) >= 40 for listing in listings)
 
 
 def test_a_running_server_saves_so(session):

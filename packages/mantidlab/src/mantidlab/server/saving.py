@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ LEFT_BEHIND_AFTER = timedelta(hours=1)
 """No save takes as long: what is as old was left by a server that was killed within a save."""
 CHECKPOINT = "checkpoint"
 """Jupyter's name for the one copy that it keeps of a file."""
+LISTINGS_MORE = 5
+"""Of a folder in which files are renamed meanwhile."""
 KEPT_OF_NAME = 60
 """Characters of a file's name that the file aside bears: with four bytes each, a name (255 bytes) still holds them."""
 
@@ -43,7 +46,20 @@ class WholeSaves(AsyncLargeFileManager):
             await self.before_reading(path.strip("/"))
         elif not content and options.get("require_hash") and self.before_comparing is not None:
             self.before_comparing(path.strip("/"))
+        for _ in range(LISTINGS_MORE):
+            try:
+                return await super().get(path, content, *args, **options)
+            except HTTPError as problem:
+                if not (content and problem.status_code == HTTPStatus.NOT_FOUND and self._is_folder(path)):
+                    raise
         return await super().get(path, content, *args, **options)
+
+    def _is_folder(self, path: str) -> bool:
+        """Tell whether a folder is there: then what was not found is a file that went while the folder was listed.
+
+        Jupyter lists a folder file by file, and tells of one that was renamed meanwhile that the folder is not there.
+        """
+        return Path(self._get_os_path(path)).is_dir()
 
     def version(self, path: str) -> "Version | None":
         """Return what a file holds now, or None if nothing else can be put in its place."""
