@@ -47,9 +47,8 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
     }
   };
   const load = async (): Promise<Runs | null> => {
-    const now = await modified();
-    const csv = await read(table);
-    known = csv === null || now === null ? null : { runs: runsFrom(csv), modified: now };
+    const there = await read(table);
+    known = there === null ? null : { runs: runsFrom(there.text), modified: there.modified };
     return known?.runs ?? null;
   };
   const write = async (runs: Runs): Promise<void> => {
@@ -57,10 +56,10 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
     known = { runs, modified: saved.last_modified };
     services.memory.set(keyOf(name), folder);
   };
-  const read = async (file: string): Promise<string | null> => {
+  const read = async (file: string): Promise<{ text: string; modified: string } | null> => {
     try {
       const model = await contents.get(place(file), { type: "file", format: "text", content: true });
-      return String(model.content);
+      return { text: String(model.content), modified: model.last_modified };
     } catch {
       return null; // there is none yet
     }
@@ -69,7 +68,7 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
     results: place(results),
     load,
     outcome: async () => {
-      const csv = (await read(`${results}/table.csv`)) ?? "";
+      const csv = (await read(`${results}/table.csv`))?.text ?? "";
       return { states: statesFrom(csv), results: outcomesFrom(csv) };
     },
     save: async (runs) => {
