@@ -114,8 +114,21 @@ class Run:
             raise PydanticCustomError("run", "{text}", {"text": str(problem)}) from problem
 
 
+class _GivenPath:
+    """A path as somebody gave it, absolute and looked at by `_checked`; left alone while an interface is declared."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.with_info_after_validator_function(self._path, handler(source))
+
+    def _path(self, given: Path | None, info: ValidationInfo) -> Path | None:
+        return given if given is None or _declaring(info) else self._checked(given.expanduser().absolute())
+
+    def _checked(self, path: Path) -> Path:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class File:
+class File(_GivenPath):
     """A file that is read, by its path; the function gets the absolute path.
 
     Attributes
@@ -131,20 +144,14 @@ class File:
         """What a form shows differently."""
         return {"widget": "file", "extensions": self.extensions}
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.with_info_after_validator_function(self._there, handler(source))
-
-    def _there(self, given: Path | None, info: ValidationInfo) -> Path | None:
-        if given is None or _declaring(info):
-            return given
-        path = given.expanduser().absolute()
+    def _checked(self, path: Path) -> Path:
         if not path.is_file():
             raise PydanticCustomError("file", "{text}", {"text": f"There is no file {path}."})
         return _with_extension(path, self.extensions)
 
 
 @dataclass(frozen=True)
-class SaveFile:
+class SaveFile(_GivenPath):
     """A file that is written; its folder must be there. The function gets the absolute path."""
 
     extensions: tuple[str, ...] = ()
@@ -154,20 +161,12 @@ class SaveFile:
         """What a form shows differently."""
         return {"widget": "save-file", "extensions": self.extensions}
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.with_info_after_validator_function(self._possible, handler(source))
-
-    def _possible(self, given: Path | None, info: ValidationInfo) -> Path | None:
-        if given is None or _declaring(info):
-            return given
-        path = given.expanduser().absolute()
-        if not path.parent.is_dir():
-            raise PydanticCustomError("folder", "{text}", {"text": f"There is no folder {path.parent}."})
-        return _with_extension(path, self.extensions)
+    def _checked(self, path: Path) -> Path:
+        return _with_extension(_folder(path.parent) / path.name, self.extensions)
 
 
 @dataclass(frozen=True)
-class Directory:
+class Directory(_GivenPath):
     """A folder that is there; the function gets the absolute path."""
 
     @property
@@ -175,16 +174,8 @@ class Directory:
         """What a form shows differently."""
         return {"widget": "folder"}
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.with_info_after_validator_function(self._there, handler(source))
-
-    def _there(self, given: Path | None, info: ValidationInfo) -> Path | None:
-        if given is None or _declaring(info):
-            return given
-        path = given.expanduser().absolute()
-        if not path.is_dir():
-            raise PydanticCustomError("folder", "{text}", {"text": f"There is no folder {path}."})
-        return path
+    def _checked(self, path: Path) -> Path:
+        return _folder(path)
 
 
 @dataclass(frozen=True)
@@ -219,6 +210,12 @@ Range = Annotated[tuple[float, float], Ordered()]
 
 def _declaring(info: ValidationInfo) -> bool:
     return bool((info.context or {}).get(DECLARING))
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise PydanticCustomError("folder", "{text}", {"text": f"There is no folder {path}."})
+    return path
 
 
 def _with_extension(path: Path, extensions: tuple[str, ...]) -> Path:
