@@ -11,7 +11,7 @@ import { type Filled, filledWith } from "../../../src/panels/forms/filled";
 import type { Checked, FormServices, OpenedCell } from "../../../src/panels/forms/services";
 import type { FormSpec, Values } from "../../../src/panels/forms/spec";
 import { SurroundingsContext } from "../../../src/panels/forms/surroundings";
-import { button, choose, click, mount, pass, press, type } from "./mounting";
+import { button, choose, click, mount, pass, press, redraw, type } from "./mounting";
 import { field, form, recorded } from "./specs";
 
 const LATE = 300; // ms after which what is asked while typing has been answered
@@ -40,18 +40,20 @@ interface Options {
 
 function show(spec: FormSpec, { services = session(), start = filledWith(spec), cell, held = [] }: Options = {}) {
   const browse = vi.fn(async () => ["data/LOQ74024.nxs"]);
-  const place = mount(
-    <SurroundingsContext.Provider value={{ framework: spec.framework, held, browse }}>
+  const drawn = (now: readonly Held[]) => (
+    <SurroundingsContext.Provider value={{ framework: spec.framework, held: now, browse }}>
       <Form spec={spec} start={start} services={services} cell={cell ?? null} />
-    </SurroundingsContext.Provider>,
+    </SurroundingsContext.Provider>
   );
+  const place = mount(drawn(held));
+  const hold = (now: readonly Held[]) => redraw(place, drawn(now));
   const entry = (name: string) => {
     const found = place.querySelector(`[data-field="${name}"] :is(input, select, textarea)`);
     if (!found) throw new Error(`The form has no field ${name}.`);
     return found;
   };
   const values = () => (vi.mocked(services.write).mock.lastCall?.[0].values ?? {}) as Values;
-  return { place, entry, values, browse, services };
+  return { place, entry, values, browse, services, hold };
 }
 
 test("what is filled in is what is written, checked and run", async () => {
@@ -187,6 +189,28 @@ test("workspaces are chosen with the keyboard from what the kernel holds; what d
   await pass(LATE);
   expect(values().InputWorkspace).toEqual({ expression: "ws" });
   expect(box.getAttribute("aria-expanded")).toBe("false");
+});
+
+test("workspaces that come late can be chosen with the keys that were pressed before", async () => {
+  const late: Held = {
+    name: "late",
+    variable: "late",
+    framework: "mantid",
+    kind: "spectra",
+    type: "Workspace2D",
+    shape: [1],
+    unit: null,
+    parent: null,
+  };
+  const { entry, values, hold } = show(recorded("rebin"), { held: [] });
+  const box = entry("InputWorkspace");
+  for (const key of ["ArrowDown", "ArrowDown"]) press(box, key);
+  hold([late]);
+  expect(document.getElementById(box.getAttribute("aria-activedescendant") ?? "")?.textContent).toContain("late");
+  hold([{ ...late, name: "earlier", variable: "earlier" }, late]);
+  press(box, "Enter");
+  await pass(LATE);
+  expect(values().InputWorkspace).toEqual({ expression: "late" });
 });
 
 test("a long list of choices is searched, a short one is the browser's", async () => {

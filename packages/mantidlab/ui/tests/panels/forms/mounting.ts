@@ -6,10 +6,10 @@ import { afterEach } from "vitest";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
-const roots = new Set<Root>();
+const roots = new Map<HTMLElement, Root>();
 
 afterEach(() => {
-  for (const root of roots) {
+  for (const root of roots.values()) {
     act(() => root.unmount());
   }
   roots.clear();
@@ -20,9 +20,14 @@ afterEach(() => {
 export function mount(component: React.ReactElement): HTMLElement {
   const place = document.body.appendChild(document.createElement("main"));
   const root = createRoot(place);
-  roots.add(root);
-  act(() => root.render(component));
+  roots.set(place, root);
+  redraw(place, component);
   return place;
+}
+
+/** Draw a component anew where it stands, with other properties. */
+export function redraw(place: HTMLElement, component: React.ReactElement): void {
+  act(() => roots.get(place)?.render(component));
 }
 
 /** Type a text into a field, as a person does who replaces what stands there. */

@@ -31,19 +31,25 @@ export function Combobox(properties: ComboboxProperties): React.JSX.Element {
   const { attributes, label, text, options, placeholder, nothing, onText, onChoose } = properties;
   const [isOpen, setOpen] = React.useState(false);
   const [isNarrowed, setNarrowed] = React.useState(false);
-  const [active, setActive] = React.useState(-1);
+  const [chosen, setChosen] = React.useState<string | null>(null);
+  const [isByKeys, setByKeys] = React.useState(false);
   const list = React.useRef<HTMLDivElement>(null);
   const shown = (isNarrowed ? matching(options, text) : options).slice(0, MOST_SHOWN);
   const listId = `${attributes.id}-list`;
+  // What can be chosen may come late, or change while one looks: the mark stays with its option, wherever that is.
+  const marked = shown.findIndex((option) => option.text === chosen);
+  const active = marked < 0 && isByKeys ? next(shown, -1, 1) : marked;
 
-  const open = () => {
+  const open = (withKeys: boolean) => {
     setOpen(true);
     setNarrowed(false);
-    setActive(shown.findIndex((option) => option.text === text));
+    setChosen(text);
+    setByKeys(withKeys);
   };
   const close = () => {
     setOpen(false);
-    setActive(-1);
+    setChosen(null);
+    setByKeys(false);
   };
   const choose = (option: Option | undefined) => {
     if (option && !option.refusal) {
@@ -57,11 +63,18 @@ export function Combobox(properties: ComboboxProperties): React.JSX.Element {
     } else if (key === "Escape") {
       close();
     } else if (isOpen) {
-      setActive(next(shown, active, key === "ArrowDown" ? 1 : -1));
+      setChosen(shown[next(shown, active, key === "ArrowDown" ? 1 : -1)]?.text ?? null);
+      setByKeys(true);
     } else {
-      open();
+      open(true);
     }
   };
+  const seen = shown[active]?.text;
+  React.useEffect(() => {
+    if (seen !== undefined) {
+      setChosen(seen);
+    }
+  }, [seen]);
   React.useEffect(() => {
     list.current?.children[active]?.scrollIntoView?.({ block: "nearest" });
   }, [active]);
@@ -90,12 +103,13 @@ export function Combobox(properties: ComboboxProperties): React.JSX.Element {
         spellCheck={false}
         value={text}
         placeholder={placeholder}
-        onClick={() => !isOpen && open()}
+        onClick={() => !isOpen && open(false)}
         onChange={(event) => {
           onText(event.target.value);
           setOpen(true);
           setNarrowed(true);
-          setActive(-1);
+          setChosen(null);
+          setByKeys(false);
         }}
         onKeyDown={(event) => {
           if (ARROWS.includes(event.key) || (isOpen && CLOSING.includes(event.key))) {
@@ -111,7 +125,7 @@ export function Combobox(properties: ComboboxProperties): React.JSX.Element {
         tabIndex={-1}
         disabled={attributes.disabled}
         aria-label={t.__("Show what can be chosen for %1", label)}
-        onClick={() => (isOpen ? close() : open())}
+        onClick={() => (isOpen ? close() : open(false))}
       >
         ▾
       </button>
