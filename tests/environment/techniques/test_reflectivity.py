@@ -178,8 +178,10 @@ def data_array(piece, edges, where):
 
 
 def test_wrong_things_get_sentences():
-    with pytest.raises(WrongSetting, match="3 runs and 2 direct beams"):
-        reflectivity(runs=[2002, 2004, 2002], direct_beams=[2001, 2003])
+    with pytest.raises(WrongSetting, match="1 runs and 2 direct beams"):
+        reflectivity(runs=[2002], direct_beams=[2001, 2003])
+    with pytest.raises(WrongRun, match="is run 1 and run 3: counted twice, its errors would be too small"):
+        reflectivity(runs=[2002, 2004, 2002], direct_beams=[2001])
     with pytest.raises(WrongRun, match="does not say the angle of the sample"):
         reflectivity(runs=[2001])
     with pytest.raises(WrongSetting, match="reach no bin of Q"):

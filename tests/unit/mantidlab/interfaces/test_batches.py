@@ -74,9 +74,14 @@ def test_what_is_done_is_not_computed_again_also_not_in_a_longer_table(tmp_path:
 
 
 def test_the_same_row_twice_is_computed_once(tmp_path: Path) -> None:
-    outcome = batch(scaled, [{"number": 1}, {"number": 1.0}, {"number": "1", "settings.factor": 1}], to=tmp_path)
+    outcome = batch(scaled, [{"number": 1}, {"number": 1.0}, {"number": "1"}], to=tmp_path)
     assert tally.calls == [1]
     assert [result.value["sum"] for result in outcome.results()] == [1.0] * 3
+
+
+def test_what_was_chosen_is_another_row_than_what_was_left_open(tmp_path: Path) -> None:
+    batch(scaled, [{"number": 1}, {"number": 1, "settings.factor": 1}], to=tmp_path)
+    assert tally.calls == [1, 1]
 
 
 def test_a_row_that_fails_is_kept_apart_with_its_sentence_and_the_others_go_on(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from pydantic import BaseModel
 
-from mantidlab.interfaces import CannotKeep, InputFile, Result, interface, open_result
+from mantidlab.interfaces import CannotKeep, InputFile, Result, caution, interface, open_result, remark
 from mantidlab.interfaces.briefly import briefly, numbers_of
 
 
@@ -32,6 +32,9 @@ class Fitted(BaseModel):
 def peak(run: InputFile, factor: float = 1.0) -> Peak:
     logging.getLogger("physics").warning("weak peak")
     warnings.warn("few counts", stacklevel=1)
+    for _ in range(2):
+        caution("The centre is <far> away.")
+    remark("The settings of PEAK were taken.")
     return Peak(len(run.read_text()) * factor)
 
 
@@ -54,6 +57,30 @@ def test_its_parts_have_names() -> None:
         assert Result(value, None, {}).values == parts  # type: ignore[arg-type]
 
 
+def test_what_makes_its_numbers_doubtful_stands_above_them(run: Path, tmp_path: Path) -> None:
+    found = peak(run)
+    assert found.cautions == ("The centre is <far> away.",)
+    assert found.provenance.remarks == ("The settings of PEAK were taken.",)
+    assert open_result(found.save(tmp_path / "kept")).cautions == found.cautions
+    assert "caution: The centre is <far> away." in repr(found)
+    page = found._repr_html_()
+    assert page.index("The centre is &lt;far&gt; away.") < page.index("The settings of PEAK") < page.index("<details>")
+
+
+def test_what_was_left_open_can_be_told_from_what_was_chosen(run: Path) -> None:
+    class Settings(BaseModel):
+        low: float = 0.0
+        high: float = 1.0
+
+    @interface(title="Chosen")
+    def chosen(settings: Settings = Settings()) -> list[str]:
+        return sorted(settings.model_fields_set)
+
+    assert chosen().value == []
+    assert chosen(settings={"low": 0.0}).value == ["low"]
+    assert chosen.run({"settings": {"low": 1.0}, "settings.high": 1.0}).value == ["high", "low"]
+
+
 def test_it_says_what_computed_it_and_what_was_said_meanwhile(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MANTIDHUB_ENVIRONMENT", "scipp")
     monkeypatch.setenv("MANTIDHUB_ENVIRONMENT_HASH", "abc")
@@ -64,6 +91,8 @@ def test_it_says_what_computed_it_and_what_was_said_meanwhile(run: Path, monkeyp
     assert [(line.level, line.line) for line in found.log] == [
         ("warning", "weak peak"),
         ("warning", "UserWarning: few counts"),
+        ("caution", "The centre is <far> away."),
+        ("remark", "The settings of PEAK were taken."),
     ]
     logging.getLogger("physics").warning("after the run")
     assert "after the run" not in [line.line for line in peak(run).provenance.log]

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mantidlab.interfaces.activity import report
+    from mantidlab.interfaces.activity import caution, remark, report
     from mantidlab.interfaces.batches.outcome import BatchResult
     from mantidlab.interfaces.batches.running import batch
     from mantidlab.interfaces.caching import clear_cache
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 # Lazily: the session's server reads where things lie, and must not wait for pydantic.
 _HOMES = {
-    "activity": ("report",),
+    "activity": ("caution", "remark", "report"),
     "batches.outcome": ("BatchResult",),
     "batches.running": ("batch",),
     "caching": ("clear_cache",),
@@ -119,11 +119,13 @@ __all__ = [
     "Unit",
     "ValuesRefused",
     "batch",
+    "caution",
     "clear_cache",
     "discover",
     "find",
     "interface",
     "open_result",
+    "remark",
     "report",
     "step",
 ]

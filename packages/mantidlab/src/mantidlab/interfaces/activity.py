@@ -15,6 +15,9 @@ from mantidlab.interfaces.progress import Reporter
 LONGEST_LOG = 2_000
 """Lines that a result keeps; a loop that warns for each detector would make it a file of text."""
 
+CAUTION = "caution"
+REMARK = "remark"
+
 
 @dataclass(frozen=True)
 class LogLine:
@@ -25,7 +28,8 @@ class LogLine:
     seconds
         After the run's start.
     level
-        ``info``, ``warning``, ``error``, as :mod:`logging` names it in small letters.
+        ``info``, ``warning``, ``error``, as :mod:`logging` names it in small letters; or ``caution`` and
+        ``remark``, by the functions of these names.
     line
         The text.
     """
@@ -90,6 +94,38 @@ def report(fraction: float | None, message: str = "") -> None:
     activity = current()
     if activity is not None:
         activity.report(fraction, message)
+
+
+def caution(sentence: str) -> None:
+    """Say what makes the numbers doubtful. It stands above the result wherever that is shown, and is kept with it.
+
+    Outside of a run it is a Python warning.
+
+    Parameters
+    ----------
+    sentence
+        What was found and what to do, for the person who looks at the numbers.
+    """
+    if current() is None:
+        warnings.warn(sentence, stacklevel=2)
+    _say(CAUTION, sentence)
+
+
+def remark(sentence: str) -> None:
+    """Say what was done that nobody asked for, such as settings that were taken. It stands above the result as well.
+
+    Parameters
+    ----------
+    sentence
+        For the person who looks at the numbers.
+    """
+    _say(REMARK, sentence)
+
+
+def _say(level: str, sentence: str) -> None:
+    activity = current()
+    if activity is not None and not any((line.level, line.line) == (level, sentence) for line in activity.lines):
+        activity.log(level, sentence)
 
 
 @contextmanager

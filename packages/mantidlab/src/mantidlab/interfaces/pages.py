@@ -26,6 +26,8 @@ def page_of(result: "Result[Any]") -> str:
         [
             f"<div><strong>{html.escape(found.title)}</strong> ",
             f"<small>{found.seconds:.2f} s, {html.escape(title)}</small>",
+            "".join(_said(sentence, "warn") for sentence in found.cautions),
+            "".join(_said(sentence, "info") for sentence in found.remarks),
             _table((name, html.escape(briefly(part))) for name, part in result.values.items()),
             "<details><summary>Where it comes from</summary>",
             _table((name, html.escape(_short(text))) for name, text in found.resolved.items()),
@@ -36,6 +38,11 @@ def page_of(result: "Result[Any]") -> str:
             "</details></div>",
         ]
     )
+
+
+def _said(sentence: str, colour: str) -> str:
+    style = f"border-left:4px solid var(--jp-{colour}-color1,#888);padding:2px 8px;margin:4px 0;max-width:80ch"
+    return f'<div role="note" style="{style}">{html.escape(sentence)}</div>'
 
 
 def _short(text: str) -> str:

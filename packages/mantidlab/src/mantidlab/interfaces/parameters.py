@@ -187,7 +187,7 @@ def nest(given: Mapping[str, Any]) -> dict[str, Any]:
             nested[name] = {**nested[name], **value} if _both_mappings(nested.get(name), value) else value
         else:
             before = nested.get(first)
-            inner = _fields(before) if isinstance(before, BaseModel) else before if isinstance(before, dict) else {}
+            inner = _set_fields(before) if isinstance(before, BaseModel) else before if isinstance(before, dict) else {}
             nested[first] = {**inner, rest: value}
     return {name: nest(value) if _has_dots(value) else value for name, value in nested.items()}
 
@@ -279,12 +279,11 @@ def _wanted(parameter: Parameter, nested: Mapping[str, Any]) -> Any:
 def _on_default(given: dict[str, Any], default: Any) -> dict[str, Any]:
     if not isinstance(default, BaseModel):
         return given
-    fields = _fields(default)
     inner = {
-        name: _on_default(value, fields.get(name)) if isinstance(value, dict) else value
+        name: _on_default(value, getattr(default, name, None)) if isinstance(value, dict) else value
         for name, value in given.items()
     }
-    return copy.deepcopy(fields) | inner
+    return copy.deepcopy(_set_fields(default)) | inner
 
 
 def _unknown(name: str, given: Any, model: type[BaseModel] | None) -> dict[str, str]:
@@ -304,8 +303,9 @@ def _concerns(problems: Mapping[str, str], name: str) -> bool:
     return any(f"{problem}.".startswith(f"{name}.") for problem in problems)
 
 
-def _fields(model: BaseModel) -> dict[str, Any]:
-    return {name: getattr(model, name) for name in type(model).model_fields}
+def _set_fields(model: BaseModel) -> dict[str, Any]:
+    """Return what somebody chose: a function can tell that from what was left open."""
+    return {name: getattr(model, name) for name in type(model).model_fields if name in model.model_fields_set}
 
 
 def _has_dots(value: Any) -> bool:

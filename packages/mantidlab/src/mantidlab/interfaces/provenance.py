@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, TypeAdapter
 
-from mantidlab.interfaces.activity import Activity, LogLine, StepTaken
+from mantidlab.interfaces.activity import CAUTION, REMARK, Activity, LogLine, StepTaken
 from mantidlab.interfaces.checksums import Checksum, checksum
 from mantidlab.interfaces.versions import environment, versions
 from mantidlab.interfaces.written import shown
@@ -59,6 +59,16 @@ class Provenance:
     started: str
     seconds: float
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What makes the numbers doubtful."""
+        return self._said(CAUTION)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was done that nobody asked for."""
+        return self._said(REMARK)
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""
         return asdict(self)
@@ -73,6 +83,9 @@ class Provenance:
             It is something else.
         """
         return TypeAdapter(cls).validate_python(found)
+
+    def _said(self, level: str) -> tuple[str, ...]:
+        return tuple(line.line for line in self.log if line.level == level)
 
 
 def gather(
@@ -90,7 +103,7 @@ def gather(
         title=heading.title,
         origin=heading.origin,
         given={name: shown(value) for name, value in given.items()},
-        resolved={name: shown(value) for name, value in resolved.items()},
+        resolved={name: shown(_whole(value)) for name, value in resolved.items()},
         files=tuple(checksum(path) for path in sorted(paths) if path.is_file()),
         environment=environment(),
         versions=versions(),
@@ -99,6 +112,14 @@ def gather(
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - activity.started, 3),
     )
+
+
+def _whole(value: Any) -> Any:
+    """Return a model with its defaults as if somebody had chosen them, so that they are written as well."""
+    if not isinstance(value, BaseModel):
+        return value
+    fields = {name: _whole(getattr(value, name)) for name in type(value).model_fields}
+    return type(value).model_construct(_fields_set=set(fields), **fields)
 
 
 def paths_in(value: Any) -> Iterator[Path]:

@@ -38,6 +38,11 @@ class Result(Generic[R]):
     given: Mapping[str, Any] = field(repr=False)
 
     @property
+    def cautions(self) -> tuple[str, ...]:
+        """What makes the numbers doubtful."""
+        return self.provenance.cautions
+
+    @property
     def values(self) -> dict[str, Any]:
         """Its parts by name: fields of a model, dataclass or named tuple, keys of a mapping; else ``value``."""
         value = self.value
@@ -124,12 +129,16 @@ class Result(Generic[R]):
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{name}: {type(value).__name__}" for name, value in self.values.items())
-        return f"<result of {self.provenance.interface}: {parts}; {self.provenance.seconds:.2f} s>"
+        return f"<result of {self.provenance.interface}: {parts}; {self.provenance.seconds:.2f} s{self._cautious}>"
 
     def _repr_html_(self) -> str:
         from mantidlab.interfaces.pages import page_of
 
         return page_of(self)
+
+    @property
+    def _cautious(self) -> str:
+        return "".join(f"; caution: {sentence}" for sentence in self.cautions)
 
     def _what_matters(self) -> tuple[object, ...]:
         found = self.provenance

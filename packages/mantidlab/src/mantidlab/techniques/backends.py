@@ -26,7 +26,8 @@ def backend() -> Backend:
         if _module(loaded) in sys.modules:
             return loaded
     for there in (Backend.MANTID, Backend.SCIPP):
-        if importlib.util.find_spec(there.value) is not None:
+        spec = importlib.util.find_spec(there.value)
+        if spec is not None and spec.origin is not None:  # a person's folder of that name has none
             return there
     raise TechniqueError("This environment has neither Mantid nor scipp. Start a session with one of them.")
 

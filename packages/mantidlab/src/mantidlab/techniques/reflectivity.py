@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from mantidlab.frameworks.model import Numbers
-from mantidlab.interfaces import Progress, RunFile, interface, step
+from mantidlab.interfaces import Progress, RunFile, caution, interface, step
 from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.curves import Curve, Value, points
-from mantidlab.techniques.errors import WrongSetting
+from mantidlab.techniques.errors import WrongRun, WrongSetting
+from mantidlab.techniques.instruments import REFLECTOMETRY, check_together, settings_for
 from mantidlab.techniques.reflectometry.optics import middles
 from mantidlab.techniques.reflectometry.peaks import Region, Ridge, angle_of_run, one_of_several, read_ridge
 from mantidlab.techniques.reflectometry.reduction import Footprint, joined, q_grid, wavelength_edges, within
@@ -21,6 +22,10 @@ from mantidlab.techniques.reflectometry.settings import ReflectivitySettings
 from mantidlab.techniques.reflectometry.stitching import Piece, plateau_factor, stitched
 
 Q_AXIS = ("Q", "Q", "1/Å")
+HIGHEST = 1.2
+"""R above which scale or direct beams are doubted; total reflection is 1, and monitors may be off by a little."""
+FEWEST_OVER = 3
+"""Points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,17 +72,23 @@ def reflectivity(
     direct_beams
         Without a sample: one for each run, one for all, or several that are joined; none leaves the curve relative.
     settings
-        Everything else.
+        Everything else. What you leave open is taken as the instrument of the first run needs it, where that is known
+        (INTER, POLREF), else as SIMREF does.
     """
     if not runs:
         raise WrongSetting("There is no run to reduce: give one for each angle.")
+    _check_once("run", runs)
+    _check_once("direct beam", direct_beams)
+    settings = settings_for(runs[0], REFLECTOMETRY, settings)
+    check_together(runs[0], _numbered("run", runs[1:], 2) | _numbered("direct beam", direct_beams, 1))
     _check_beams(runs, direct_beams, settings)
     if backend() is Backend.MANTID:
         from mantidlab.techniques.reflectometry.in_mantid import reduce_runs
 
         yield Progress(0.1, "Mantid reduces")
         q, parts = reduce_runs(runs, direct_beams, settings)
-        return _result([piece for piece, _ in parts], [ridge for _, ridge in parts], q, settings)
+        ridges_there = [ridge for _, ridge in parts]
+        return _result([piece for piece, _ in parts], ridges_there, q, settings, relative=not direct_beams)
     edges = q_grid(*settings.q, settings.q_step)
     pieces, ridges = [], []
     for number, run in enumerate(runs):
@@ -86,7 +97,37 @@ def reflectivity(
         pieces.append(piece)
         ridges.append(ridge)
     yield Progress(len(runs) / (len(runs) + 1), "stitching")
-    return _result(pieces, ridges, edges, settings)
+    return _result(pieces, ridges, edges, settings, relative=not direct_beams)
+
+
+def _check_once(name: str, paths: Sequence[Path]) -> None:
+    """Refuse a run that stands there twice: its counts are one measurement, and would pass for two."""
+    seen: dict[Path, int] = {}
+    for number, path in enumerate(paths, 1):
+        before = seen.setdefault(path.resolve(), number)
+        if before != number:
+            raise WrongRun(
+                f"{path.name} is {name} {before} and {name} {number}: counted twice, its errors would be too small. "
+                f"Take one away."
+            )
+
+
+def _numbered(name: str, paths: Sequence[Path], first: int) -> dict[str, Path]:
+    return {f"{name} {number}": path for number, path in enumerate(paths, first)}
+
+
+def _doubt_scale(q: Numbers, whole: Piece) -> None:
+    """Say that a reflectivity is larger than one, which nothing is."""
+    with np.errstate(invalid="ignore"):
+        over = whole.values - 3 * np.sqrt(whole.variances) > HIGHEST
+    if over.sum() < FEWEST_OVER:
+        return
+    at = int(np.argmax(np.where(over, whole.values, 0.0)))
+    caution(
+        f"R is {whole.values[at]:.3g} at {q[at]:.3g} 1/Å, and nothing reflects more than 1. Look at the "
+        f"direct beams (do they belong to these runs, one to each, or joined?) and at what runs are compared by, or "
+        f"give the plateau of total reflection to scale by."
+    )
 
 
 def _check_beams(runs: Sequence[Path], beams: Sequence[Path], settings: ReflectivitySettings) -> None:
@@ -134,13 +175,20 @@ def _direct(
 
 
 def _result(
-    pieces: Sequence[Piece], ridges: Sequence[Ridge], edges: Numbers, settings: ReflectivitySettings
+    pieces: Sequence[Piece],
+    ridges: Sequence[Ridge],
+    edges: Numbers,
+    settings: ReflectivitySettings,
+    *,
+    relative: bool,
 ) -> Reflectivity:
     q = middles(edges)
     whole, used = stitched(pieces, rescale=settings.rescale)
     if settings.plateau is not None:
         factor, error = plateau_factor(whole, q, *settings.plateau)
         whole, used = whole.scaled(factor, error), [piece.scaled(factor, error) for piece in used]
+    if not relative:
+        _doubt_scale(q, whole)
     first = ridges[0]
     degrees = tuple(float(np.degrees(ridge.theta)) for ridge in ridges)
     return Reflectivity(

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mantidlab.frameworks.model import Mask, Numbers
-from mantidlab.interfaces import OutputFile, Progress, RunFile, interface, step
+from mantidlab.interfaces import OutputFile, Progress, RunFile, caution, interface, remark, step
 from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.curves import Curve, bins, points
 from mantidlab.techniques.detectors.masking import inside_of_detector, named, numbers_in, read_mask
 from mantidlab.techniques.detectors.rules import Thresholds, judge
 from mantidlab.techniques.errors import WrongSetting
+from mantidlab.techniques.instruments import SANS, check_together, settings_for
 from mantidlab.techniques.mantid_plans import counts_of
 from mantidlab.techniques.runs import OpenRun
-from mantidlab.techniques.sans.centre import find_centre
+from mantidlab.techniques.sans.centre import find_centre, off_centre
 from mantidlab.techniques.sans.counts import SansCounts, count_run, thickness_of
 from mantidlab.techniques.sans.normalising import OverQ, over_q, pitch_area
 from mantidlab.techniques.sans.resolution import Pinholes
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from mantidlab.techniques.sans.in_mantid import Reduced
 
 Q_AXIS = ("Q", "Q", "1/Å")
+NOT_IN_MANTID = frozenset({"find_centre", "centre", "centre_ring", "distance", "source_distance"})
+"""Mantid's instrument definitions say where detectors are; see `mantidlab.techniques.sans.in_mantid`."""
 WAVELENGTH_AXIS = ("wavelength", "Wavelength", "Å")
 
 
@@ -102,11 +105,16 @@ def sans_iq(
     empty_beam
         The beam without anything: needed for transmissions; also tells how detector and monitor compare.
     settings
-        Everything else.
+        Everything else. What you leave open is taken as the sample's instrument needs it, where that is known (SANS2D,
+        LOQ, EQSANS), else as SIMSANS does.
     save
         Where to write NXcanSAS.
     """
-    if backend() is Backend.MANTID:
+    in_mantid = backend() is Backend.MANTID
+    settings = settings_for(sample, SANS, settings, without=NOT_IN_MANTID if in_mantid else frozenset())
+    beams = {"transmission run": sample_transmission, "transmission run of the can": can_transmission}
+    check_together(sample, {"can": can, **beams, "empty beam": empty_beam})
+    if in_mantid:
         from mantidlab.techniques.sans.in_mantid import reduce_runs
 
         yield Progress(0.1, "Mantid reduces")
@@ -118,6 +126,9 @@ def sans_iq(
         yield Progress(0.3, "transmission")
         empty = None if empty_beam is None else _count(empty_beam, settings)
         beam = beam_of(counted, empty, settings)
+        doubt_sample(counted, beam, settings)
+        if sample_transmission is None and "transmission" not in settings.model_fields_set:
+            remark("No transmission was given for the sample: 1 was taken, so that the intensity is too low.")
         through, measured = _transmission(sample_transmission, empty_beam, empty, settings, settings.transmission, beam)
         yield Progress(0.5, "I(Q) of the sample")
         above = _over_q(counted, through, beam, settings)
@@ -154,6 +165,22 @@ def beam_of(sample: SansCounts, empty: SansCounts | None, settings: SansSettings
     if direct is None:
         return Beam(even(1.0, len(sample.detector.edges) - 1), False, lit, centre, _pinholes(sample, settings))
     return Beam(direct, True, lit, centre, _pinholes(sample, settings))
+
+
+def doubt_sample(sample: SansCounts, beam: Beam, settings: SansSettings) -> None:
+    """Say what makes a sample's run look wrong."""
+    if sample.attenuation != 1:
+        caution(
+            f"Run {sample.run}, {sample.title!r}, was measured through an attenuator, as beams and transmissions are. "
+            f"Is it the sample?"
+        )
+    centre = None if settings.find_centre else off_centre(sample, settings.centre_ring, beam.centre)
+    if centre is not None:
+        caution(
+            f"The scattering lies around ({1e3 * centre[0]:.0f}, {1e3 * centre[1]:.0f}) mm, and the beam's centre was "
+            f"taken to be ({1e3 * beam.centre[0]:.0f}, {1e3 * beam.centre[1]:.0f}) mm: Q may be wrong everywhere. Give "
+            f"the centre, or let it be found."
+        )
 
 
 def result_of(

@@ -41,6 +41,8 @@ def key_of(interface: Interface[Any, Any], values: Mapping[str, Any]) -> str:
 def _for_key(value: Any, metadata: tuple[Any, ...]) -> Any:
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        return {name: _for_key(getattr(value, name), tuple(fields[name].metadata)) for name in fields}
+        parts = {name: _for_key(getattr(value, name), tuple(fields[name].metadata)) for name in fields}
+        # What was left open may be taken from the instrument; the same value, chosen, may not.
+        return {**parts, "": sorted(value.model_fields_set)}
     is_written = any(isinstance(each, SaveFile | Directory) for each in metadata)
     return str(value) if is_written and isinstance(value, Path) else value

@@ -98,7 +98,10 @@ class BatchResult:
 
     @property
     def table(self) -> list[dict[str, Any]]:
-        """One dict a row: number, status, sentence, seconds, folder, inputs, and numbers and texts of its result."""
+        """One dict a row: number, status, sentence, seconds, folder, inputs, and numbers and texts of its result.
+
+        The sentence of a row that is done holds its cautions.
+        """
         return [self._line(each) for each in self.rows]
 
     def _line(self, row: RowOutcome) -> dict[str, Any]:
@@ -114,7 +117,8 @@ class BatchResult:
             folder = self.folder.result_folder(row.key)
             line |= {"folder": str(folder.relative_to(self.folder.path))}
             try:
-                line |= {"seconds": open_provenance(folder).seconds}
+                provenance = open_provenance(folder)
+                line |= {"seconds": provenance.seconds, "message": " ".join(provenance.cautions)}
                 found = numbers_of(self.folder.result(row.key).values)
             except InterfaceError as problem:
                 return {**line, "message": str(problem), **inputs}

@@ -51,7 +51,8 @@ def main(words: Sequence[str]) -> int:
     except OSError as problem:
         return _say(problem, Exit.FAILED)
     except KeyboardInterrupt:
-        return _say("Stopped. The same command goes on where it was.", Exit.STOPPED)
+        goes_on = words[:1] == ["batch"]
+        return _say(f"Stopped.{' The same command goes on where it was.' if goes_on else ''}", Exit.STOPPED)
 
 
 def _do(words: Sequence[str]) -> int:
@@ -129,6 +130,8 @@ def _run(interface: Interface[Any, Any], words: Sequence[str]) -> int:
         raise
     except Exception as problem:  # noqa: BLE001  (whatever the function raised, its sentence is what a person can use)
         return _say(f"{interface.name} failed: {type(problem).__name__}: {problem}", Exit.FAILED)
+    for sentence in (*result.cautions, *result.provenance.remarks):
+        print(sentence, file=sys.stderr)
     for name, part in result.values.items():
         print(f"{name}: {part if isinstance(part, float) else briefly(part)}")
     if arguments.save_to:

@@ -45,3 +45,19 @@ def find_centre(run: SansCounts, inner: float, outer: float, start: tuple[float,
             return float(found[0]), float(found[1])
         centre = found
     return float(centre[0]), float(centre[1])
+
+
+def off_centre(run: SansCounts, ring: tuple[float, float], centre: tuple[float, float]) -> tuple[float, float] | None:
+    """Return the centre of gravity of the scattering, m, if it is clearly somewhere else than the centre taken.
+
+    Clearly is a fifth of the ring's inner radius, and five times what counting leaves uncertain. None too where too few
+    neutrons were counted to say.
+    """
+    inner, outer = ring
+    try:
+        x, y = find_centre(run, inner, outer, centre)
+    except WrongSetting:
+        return None
+    distance = float(np.hypot(x - centre[0], y - centre[1]))
+    uncertain = outer / np.sqrt(max(run.detector.values.sum(), 1.0))
+    return (x, y) if distance > max(0.2 * inner, 5 * uncertain) else None

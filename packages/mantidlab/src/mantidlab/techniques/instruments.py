@@ -1,0 +1,203 @@
+"""What each instrument measures, and the settings of its reductions that take the place of what a person leaves open.
+
+The settings were tried on the runs that ``docs/techniques.md`` names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from mantidlab.interfaces import caution, remark
+from mantidlab.techniques.errors import WrongRun
+from mantidlab.techniques.runs import OpenRun
+
+S = TypeVar("S", bound=BaseModel)
+
+SANS = "small-angle scattering"
+REFLECTOMETRY = "reflectometry"
+POWDER = "powder diffraction"
+CRYSTALS = "diffraction of single crystals"
+QUASIELASTIC = "quasi-elastic scattering"
+SPECTROSCOPY = "inelastic scattering"
+MUONS = "muon spectroscopy"
+
+
+@dataclass(frozen=True)
+class OfLog:
+    """A setting that each run says for itself: the last value of a sample log, times a factor."""
+
+    log: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One instrument.
+
+    Attributes
+    ----------
+    techniques
+        What it measures, its main use first.
+    settings
+        Of its reduction, by the names of the technique's model, where they differ from those of the simulated one.
+    """
+
+    techniques: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+INSTRUMENTS = {
+    "SIMSANS": Instrument((SANS,)),
+    "SANS2D": Instrument(
+        (SANS,),
+        {
+            "wavelength": (2.5, 11.5),
+            "q": (0.004, 0.06),
+            "q_bins": 40,
+            "beam_stop": 0.043,
+            "gravity": True,
+            "centre": (0.0, -0.17),
+            "find_centre": True,
+            "centre_ring": (0.043, 0.23),
+        },
+    ),
+    "LOQ": Instrument(
+        (SANS,),
+        {
+            "wavelength": (2.2, 10.0),
+            "q": (0.01, 0.25),
+            "beam_stop": 0.035,
+            "find_centre": True,
+            "centre_ring": (0.04, 0.25),
+            "transmission_on": "3",
+        },
+    ),
+    "EQSANS": Instrument(
+        (SANS,),
+        {
+            "wavelength": (1.0, 5.5),
+            "monitor": "charge",
+            "q": (0.05, 0.28),
+            "q_steps": "linear",
+            "beam_stop": 0.06,
+            "distance": OfLog("detectorZ", 1e-3),  # the file's detectors stand where they do not
+            "source_distance": 14.122,
+        },
+    ),
+    "D33": Instrument((SANS,)),
+    "SIMREF": Instrument((REFLECTOMETRY,)),
+    "INTER": Instrument(
+        (REFLECTOMETRY,),
+        {
+            "wavelength": (1.6, 15.0),
+            "normalise": "monitor",
+            "direct_beams": "joined",
+            "direct_overlap": (10.0, 12.0),
+            "rescale": True,
+        },
+    ),
+    "POLREF": Instrument((REFLECTOMETRY,), {"wavelength": (2.3, 10.0), "normalise": "monitor", "half_width": 0.0036}),
+    "SIMPOW": Instrument((POWDER,)),
+    "HRPD": Instrument((POWDER,)),
+    "GEM": Instrument((POWDER,)),
+    "WISH": Instrument((POWDER,)),
+    "TOPAZ": Instrument((CRYSTALS, POWDER)),
+    "IRIS": Instrument((QUASIELASTIC, POWDER)),
+    "OSIRIS": Instrument((QUASIELASTIC, POWDER)),
+    "CNCS": Instrument((SPECTROSCOPY,)),
+    "IN4": Instrument((SPECTROSCOPY,)),
+    "GPS": Instrument((MUONS,)),
+}
+
+
+def settings_for(path: Path, technique: str, settings: S, *, without: frozenset[str] = frozenset()) -> S:
+    """Return the settings of a reduction, with those of the run's instrument where the person has left them open.
+
+    What was taken is said above the result, and so is an instrument of which nothing is known.
+
+    Parameters
+    ----------
+    technique
+        What the reduction is for, in words.
+    settings
+        As the person gave them.
+    without
+        Settings that stay as they are.
+
+    Raises
+    ------
+    WrongRun
+        The run is of an instrument that measures something else.
+    """
+    with OpenRun(path) as run:
+        instrument = INSTRUMENTS.get(run.instrument)
+        if instrument is None:
+            whose = run.instrument or "an instrument that it does not name"
+            caution(
+                f"{run.named} is of {whose}, which is not known here: "
+                f"settings that you leave open are those of the simulated instrument. Look at each of them."
+            )
+            return settings
+        _check_technique(run, technique)
+        open_ones = instrument.settings.keys() - settings.model_fields_set - without
+        taken = {name: _value(run, instrument.settings[name]) for name in open_ones}
+    taken = {name: taken[name] for name in type(settings).model_fields if taken.get(name) is not None}
+    if taken:
+        listed = ", ".join(f"{name} {_words(value)}" for name, value in taken.items())
+        remark(f"What you left open was taken as {run.instrument} needs it: {listed}.")
+    return settings.model_copy(update=taken)
+
+
+def check_together(first: Path, others: Mapping[str, Path | None]) -> None:
+    """Refuse runs of another instrument than the first one.
+
+    Parameters
+    ----------
+    others
+        By what they are, in words; None where there is none.
+
+    Raises
+    ------
+    WrongRun
+    """
+    with OpenRun(first) as run:
+        instrument, named = run.instrument, run.named
+    for name, path in others.items():
+        if path is None:
+            continue
+        with OpenRun(path) as other:
+            if other.instrument != instrument:
+                raise WrongRun(
+                    f"The {name}, {other.named}, is a run of {other.instrument}, and {named} one of {instrument}: "
+                    f"what is reduced together must be measured together. Choose another file."
+                )
+
+
+def _check_technique(run: OpenRun, technique: str) -> None:
+    instrument = INSTRUMENTS[run.instrument]
+    if technique in instrument.techniques:
+        return
+    fitting = ", ".join(name for name, one in INSTRUMENTS.items() if one.techniques[0] == technique)
+    raise WrongRun(
+        f"{run.named} is a run of {run.instrument}, which is for {instrument.techniques[0]}; this is for {technique}, "
+        f"with runs of {fitting} or an instrument like them. Choose another file."
+    )
+
+
+def _value(run: OpenRun, value: Any) -> Any:
+    """Return a setting as this run has it; None where the run does not say."""
+    if not isinstance(value, OfLog):
+        return value
+    logged = run.log(value.log)
+    return None if logged is None else round(logged * value.factor, 6)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(f'{one:g}' for one in value)})"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
