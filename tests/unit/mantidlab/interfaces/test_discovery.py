@@ -92,8 +92,8 @@ def test_a_persons_own_takes_the_place_of_the_facilitys(folders: tuple[Path, Pat
         ("import sys\nsys.exit('enough')", "line 2. SystemExit: enough"),
         ("raise ValueError", "line 1. ValueError"),
         (
-            "from mantidlab.interfaces import interface\n@interface(title='T')\ndef f(x): ...",
-            "line 2. f cannot be an interface: its parameter x has no annotation",
+            "from mantidlab.interfaces import interface\n@interface\ndef f(x: int): ...",
+            'line 2. An interface has a title: write @interface(title="…") above the function.',
         ),
     ],
 )
@@ -113,13 +113,39 @@ def test_a_broken_file_gets_a_sentence_and_hides_nothing(folders: tuple[Path, Pa
     assert sentence in str(missing.value)
 
 
+def test_a_function_that_cannot_be_an_interface_hides_no_other_of_its_file(folders: tuple[Path, Path]) -> None:
+    home, _ = folders
+    file = write(home, "good")
+    file.write_text(f"{file.read_text()}\n@interface(title='T')\ndef f(x): ...\n")
+    line = file.read_text().splitlines().index("@interface(title='T')") + 1
+    found = discover()
+    assert "good" in found.interfaces
+    assert "f" not in found.interfaces
+    (broken,) = found.broken
+    assert broken.message.startswith(
+        f"{file}, line {line}: f cannot be an interface: its parameter x has no annotation"
+    )
+
+
+def test_two_files_that_declare_the_same_name_are_told_of(folders: tuple[Path, Path]) -> None:
+    home, facility = folders
+    (home / "one.py").write_text(write(home, "twin").read_text())
+    assert [each.message for each in discover().broken] == [
+        f"{home / 'one.py'} and {home / 'twin.py'} both declare twin: the one of {home / 'twin.py'} counts. "
+        f"Give one of them another name."
+    ]
+    (home / "one.py").unlink()
+    write(facility, "twin")
+    assert discover().broken == ()
+
+
 def test_a_file_that_changed_is_read_again_and_one_that_has_not_is_not(folders: tuple[Path, Path]) -> None:
     home, _ = folders
     file = write(home, "mine", "before")
-    (first,) = load(Source("person", str(file)))
-    assert load(Source("person", str(file))) == [first]
+    (first,) = load(Source("person", str(file))).interfaces
+    assert load(Source("person", str(file))).interfaces == (first,)
     file.write_text(file.read_text().replace("before", "afterwards"))
-    (second,) = load(Source("person", str(file)))
+    (second,) = load(Source("person", str(file))).interfaces
     assert second.heading.title == "afterwards"
 
 
@@ -127,9 +153,9 @@ def test_what_a_file_imports_from_others_is_not_its_own(folders: tuple[Path, Pat
     home, _ = folders
     file = write(home, "mine")
     (home / "second.py").write_text("from mine import mine")
-    assert load(Source("person", str(home / "second.py"))) == []
+    assert load(Source("person", str(home / "second.py"))).interfaces == ()
     sys.modules.pop("mine", None)
-    assert len(load(Source("person", str(file)))) == 1
+    assert len(load(Source("person", str(file))).interfaces) == 1
 
 
 def test_nothing_is_imported_to_list_the_sources(folders: tuple[Path, Path]) -> None:

@@ -3,7 +3,9 @@
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
@@ -153,9 +155,26 @@ class _Decorator(Protocol):
 
 
 _declared: dict[str, Interface[Any, Any]] = {}
+_gathered: ContextVar[list[tuple[int, DeclarationMistake]] | None] = ContextVar("gathered_mistakes", default=None)
 
 
-def interface(*, title: str, instruments: Sequence[str] = (), technique: str = "") -> _Decorator:
+@contextmanager
+def mistakes_gathered() -> Iterator[list[tuple[int, DeclarationMistake]]]:
+    """Gather what is wrong with single functions, and the lines where they begin, instead of raising it.
+
+    One function that cannot be an interface then hides none of the others in its file.
+    """
+    gathered: list[tuple[int, DeclarationMistake]] = []
+    token = _gathered.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _gathered.reset(token)
+
+
+def interface(
+    function: None = None, /, *, title: str = "", instruments: Sequence[str] = (), technique: str = ""
+) -> _Decorator:
     """Make an interface of a typed function.
 
     Parameters
@@ -172,13 +191,22 @@ def interface(*, title: str, instruments: Sequence[str] = (), technique: str = "
     DeclarationMistake
         The function cannot be an interface as it stands; when the module is imported, not when somebody runs it.
     """
+    if function is not None or not title:
+        raise DeclarationMistake('An interface has a title: write @interface(title="…") above the function.')
     if isinstance(instruments, str):
         raise DeclarationMistake(
             f'Instruments are listed: instruments=["{instruments}"], not instruments="{instruments}".'
         )
 
     def declare(function: Callable[..., Any]) -> Interface[Any, Any]:
-        parameters = parameters_of(function)
+        try:
+            parameters = parameters_of(function)
+        except DeclarationMistake as mistake:
+            gathered = _gathered.get()
+            if gathered is None:
+                raise
+            gathered.append((function.__code__.co_firstlineno, mistake))
+            return function  # type: ignore[return-value]  # it stays what it was, for those who call it
         summary = (inspect.getdoc(function) or "").strip().partition("\n\n")[0].replace("\n", " ")
         heading = Heading(function.__name__, title, technique, tuple(instruments), summary, _origin(function))
         made: Interface[Any, Any] = Interface(function, heading, parameters)

@@ -12,7 +12,6 @@ from typing import Any, TextIO
 
 from mantidlab.interfaces.declaring import Interface
 from mantidlab.interfaces.discovery import Source, load, sources
-from mantidlab.interfaces.errors import DeclarationMistake
 
 
 def described(interface: Interface[Any, Any], source: Source) -> dict[str, Any]:
@@ -26,10 +25,9 @@ def described(interface: Interface[Any, Any], source: Source) -> dict[str, Any]:
 
 
 def _describe(source: Source) -> dict[str, Any]:
-    try:
-        return {"source": asdict(source), "interfaces": [described(each, source) for each in load(source)]}
-    except DeclarationMistake as mistake:
-        return {"source": asdict(source), "interfaces": [], "message": str(mistake)}
+    loaded = load(source)
+    interfaces = [described(each, source) for each in loaded.interfaces]
+    return {"source": asdict(source), "interfaces": interfaces, "messages": list(loaded.messages)}
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Which interfaces there are: those that ship, of installed packages, of the facility, of the person, of the notebook.
 
-Of two with one name the later one in this order counts. A file that cannot be imported gets a sentence, and hides
-nothing else.
+Of two with one name the later one in this order counts; of two files of one kind that is said. A file that cannot be
+imported gets a sentence, and so does a function that cannot be an interface: neither hides anything else.
 """
 
 import hashlib
@@ -18,13 +18,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mantidlab.interfaces.declaring import FILE_MODULE, Interface, declared
+from mantidlab.interfaces.declaring import FILE_MODULE, Interface, declared, mistakes_gathered
 from mantidlab.interfaces.errors import DeclarationMistake, NoSuchInterface
+from mantidlab.interfaces.listed import hidden
 from mantidlab.interfaces.places import facility_folders, personal_folder
 
 ENTRY_POINTS = "mantidlab.interfaces"
 """Group of entry points of packages that bring interfaces: each names a module."""
 SHIPPED = "mantidlab.techniques"
+MISTAKES = "__mantidlab_mistakes__"
+"""Attribute of a file's module: sentences of what is wrong with single functions of it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,14 @@ class Broken:
 
     source: Source
     message: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a source declares, and a sentence for each thing that is wrong with it."""
+
+    interfaces: tuple[Interface[Any, Any], ...]
+    messages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -88,23 +99,18 @@ def files_in(folder: Path) -> list[Path]:
         return []
 
 
-def load(source: Source) -> list[Interface[Any, Any]]:
-    """Import a source and return what it declares.
-
-    Raises
-    ------
-    DeclarationMistake
-        It cannot be imported; the message says why, and where in it.
-    """
+def load(source: Source) -> Loaded:
+    """Import a source, and return what it declares and what is wrong with it."""
     try:
         is_file = source.kind in ("facility", "person")
         module = _file_module(Path(source.name)) if is_file else importlib.import_module(source.name)
     except (KeyboardInterrupt, MemoryError):
         raise
-    except BaseException as problem:
-        raise DeclarationMistake(_why(source, problem)) from problem
+    except BaseException as problem:  # noqa: BLE001  (whatever people's code raises, also to end Python)
+        return Loaded((), (_why(source, problem),))
     mine = [each for each in vars(module).values() if isinstance(each, Interface)]
-    return [each for each in mine if getattr(each.function, "__module__", "") == module.__name__]
+    declared_there = tuple(each for each in mine if getattr(each.function, "__module__", "") == module.__name__)
+    return Loaded(declared_there, getattr(module, MISTAKES, ()))
 
 
 def discover() -> Found:
@@ -112,10 +118,13 @@ def discover() -> Found:
     interfaces: dict[str, tuple[Interface[Any, Any], Source]] = {}
     broken: list[Broken] = []
     for source in sources():
-        try:
-            interfaces |= {each.name: (each, source) for each in load(source)}
-        except DeclarationMistake as mistake:
-            broken.append(Broken(source, str(mistake)))
+        loaded = load(source)
+        broken += [Broken(source, message) for message in loaded.messages]
+        for each in loaded.interfaces:
+            before = interfaces.get(each.name)
+            if before is not None and before[1].kind == source.kind:
+                broken.append(Broken(source, hidden(each.name, before[1].name, source.name)))
+            interfaces[each.name] = (each, source)
     here = Source("notebook", "__main__")
     interfaces |= {each.name: (each, here) for each in of_the_notebook()}
     return Found(interfaces, tuple(broken))
@@ -189,10 +198,12 @@ def _file_module(file: Path) -> ModuleType:
     module.__mantidlab_seen__ = seen  # type: ignore[attr-defined]
     sys.modules[name] = module
     try:
-        specification.loader.exec_module(module)
+        with mistakes_gathered() as mistakes:
+            specification.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
+    setattr(module, MISTAKES, tuple(f"{file}, line {line}: {mistake}" for line, mistake in mistakes))
     return module
 
 

@@ -23,3 +23,8 @@ def listed(prefix: Path) -> tuple[Mapping[str, Any], ...]:
         return tuple(json.loads(list_file(prefix).read_text(encoding="utf-8"))["said"]["interfaces"])
     except (OSError, ValueError, TypeError, LookupError):
         return ()
+
+
+def hidden(name: str, before: str, after: str) -> str:
+    """Return the sentence for two files of one kind that declare the same name."""
+    return f"{before} and {after} both declare {name}: the one of {after} counts. Give one of them another name."

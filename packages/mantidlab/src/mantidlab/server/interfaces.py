@@ -24,7 +24,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
-from mantidlab.interfaces.listed import list_file
+from mantidlab.interfaces.listed import hidden, list_file
 from mantidlab.interfaces.places import facility_folders, personal_folder
 from mantidlab.server.kernels import environment_called
 from mantidlab.server.session_environments import SessionEnvironment, session_environments
@@ -72,7 +72,13 @@ class _Describer:
         passed_over: list[str] = []
         while await self._ask_once(said, passed_over):
             pass
-        by_name = {each["name"]: each for each in said["interfaces"]}
+        by_name: dict[str, Any] = {}
+        for each in said["interfaces"]:
+            before = by_name.setdefault(each["name"], each)
+            if before is not each and before["kind"] == each["kind"]:
+                message = hidden(each["name"], before["origin"], each["origin"])
+                said["broken"].append({"origin": each["origin"], "message": message})
+            by_name[each["name"]] = each
         said["interfaces"] = sorted(by_name.values(), key=lambda each: (each["technique"], each["title"]))
         if _is_unasked(said):
             return said
@@ -226,8 +232,7 @@ async def _line(stream: asyncio.StreamReader) -> Any:
 
 def _add(said: dict[str, Any], line: dict[str, Any]) -> None:
     said["interfaces"] += line["interfaces"]
-    if "message" in line:
-        said["broken"].append({"origin": line["source"]["name"], "message": line["message"]})
+    said["broken"] += [{"origin": line["source"]["name"], "message": message} for message in line["messages"]]
 
 
 def _is_unasked(said: dict[str, Any]) -> bool:
