@@ -4,6 +4,9 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Generator
+
+from mantidlab.interfaces import interface
 
 PROGRAM = """
 import time
@@ -44,3 +47,15 @@ def test_on_a_terminal_one_line_shows_how_far_it_is_and_goes() -> None:
 def test_in_a_file_nothing_of_it_is_written() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+def test_who_yields_something_else_is_told() -> None:
+    @interface(title="Counts")
+    def counted() -> Generator[int, None, str]:
+        yield 1
+        yield 2
+        return "whole"
+
+    result = counted()
+    assert result.value == "whole"
+    assert result.provenance.remarks == ("Nobody saw what was yielded (int): yield Progress(fraction, text) instead.",)

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mantidlab.interfaces.activity import Activity, going_on
+from mantidlab.interfaces.activity import Activity, going_on, remark
 from mantidlab.interfaces.progress import Progress, Reporter, shown
 from mantidlab.interfaces.provenance import gather
 from mantidlab.interfaces.results import Result
@@ -55,3 +55,5 @@ def _finished(returned: Any, activity: Activity) -> Any:
             return end.value
         if isinstance(said, Progress):
             activity.report(said.fraction, said.message)
+        else:
+            remark(f"Nobody saw what was yielded ({type(said).__name__}): yield Progress(fraction, text) instead.")

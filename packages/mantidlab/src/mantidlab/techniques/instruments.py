@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from mantidlab.frameworks.model import Unreadable
 from mantidlab.interfaces import caution, remark
 from mantidlab.techniques.errors import WrongRun
 from mantidlab.techniques.runs import OpenRun
@@ -132,7 +133,10 @@ def settings_for(path: Path, technique: str, settings: S, *, without: frozenset[
     WrongRun
         The run is of an instrument that measures something else.
     """
-    with OpenRun(path) as run:
+    run = _opened(path)
+    if run is None:
+        return settings
+    with run:
         instrument = INSTRUMENTS.get(run.instrument)
         if instrument is None:
             whose = run.instrument or "an instrument that it does not name"
@@ -163,17 +167,29 @@ def check_together(first: Path, others: Mapping[str, Path | None]) -> None:
     ------
     WrongRun
     """
-    with OpenRun(first) as run:
+    run = _opened(first)
+    if run is None:
+        return
+    with run:
         instrument, named = run.instrument, run.named
     for name, path in others.items():
-        if path is None:
+        other = None if path is None else _opened(path)
+        if other is None:
             continue
-        with OpenRun(path) as other:
+        with other:
             if other.instrument != instrument:
                 raise WrongRun(
                     f"The {name}, {other.named}, is a run of {other.instrument}, and {named} one of {instrument}: "
                     f"what is reduced together must be measured together. Choose another file."
                 )
+
+
+def _opened(path: Path) -> OpenRun | None:
+    """Return a run; None where it is no NeXus file: Mantid may read it, and else that is said where it is read."""
+    try:
+        return OpenRun(path)
+    except Unreadable:
+        return None
 
 
 def _check_technique(run: OpenRun, technique: str) -> None:

@@ -63,7 +63,7 @@ def reflectivity(
     direct_beams: list[RunFile] = [],  # noqa: B006 - validated and copied by the interface
     settings: ReflectivitySettings = ReflectivitySettings(),
 ) -> Generator[Progress, None, Reflectivity]:
-    """Reduce runs at one angle or several to a reflectivity over Q.
+    """Reduce runs at one angle or several to a reflectivity over Q; settings left open suit the instrument.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ def reflectivity(
     direct_beams
         Without a sample: one for each run, one for all, or several that are joined; none leaves the curve relative.
     settings
-        Everything else. What you leave open is taken as the instrument of the first run needs it, where that is known
-        (INTER, POLREF), else as SIMREF does.
+        Everything else. What is left open is taken as the instrument of the first run needs it, where that is known
+        (INTER, POLREF), whatever a form shows as default; else as SIMREF does.
     """
     if not runs:
         raise WrongSetting("There is no run to reduce: give one for each angle.")

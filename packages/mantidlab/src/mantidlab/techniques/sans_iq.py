@@ -92,7 +92,7 @@ def sans_iq(
     settings: SansSettings = SansSettings(),
     save: OutputFile | None = None,
 ) -> Generator[Progress, None, SansResult]:
-    """Reduce SANS runs to I(Q), with transmission, empty cell and solid angle.
+    """Reduce SANS runs to I(Q), with transmission, empty cell and solid angle; settings left open suit the instrument.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ def sans_iq(
     empty_beam
         The beam without anything: needed for transmissions; also tells how detector and monitor compare.
     settings
-        Everything else. What you leave open is taken as the sample's instrument needs it, where that is known (SANS2D,
-        LOQ, EQSANS), else as SIMSANS does.
+        Everything else. What is left open is taken as the sample's instrument needs it, where that is known (SANS2D,
+        LOQ, EQSANS), whatever a form shows as default; else as SIMSANS does.
     save
         Where to write NXcanSAS.
     """
