@@ -28,15 +28,15 @@ class Progress:
         self._done += 1
         if self._algorithm.proxy._cancelled.is_set():
             raise Cancelled
-        self._algorithm.proxy._tell("progressHandle", self._done / self._count, message)
+        self._algorithm.proxy._progress(self._done / self._count, message)
 
 
-class Cancelled(Exception):
+class Cancelled(KeyboardInterrupt):
     pass
 
 
 class PythonAlgorithm:
-    \"\"\"One written in Python: an interrupt comes out as RuntimeError, a cancelling as KeyboardInterrupt.\"\"\"
+    \"\"\"One written in Python: an interrupt or a cancelling comes out as RuntimeError, with a traceback's lines.\"\"\"
 
     def setRethrows(self, on):
         assert on
@@ -48,12 +48,10 @@ class PythonAlgorithm:
         ALGORITHMS._running.append(self.proxy)
         try:
             self.PyExec()
-        except Cancelled:
-            self.proxy._tell("errorHandle", "Algorithm terminated")
-            raise KeyboardInterrupt from None
         except BaseException as problem:
-            self.proxy._tell("errorHandle", str(problem))
-            raise RuntimeError(repr(problem)) from None
+            said = f"{problem}\\n  at line 31 in 'waits.py'"
+            self.proxy._tell("errorHandle", said)
+            raise RuntimeError(said) from None
         finally:
             ALGORITHMS._running.remove(self.proxy)
         self.proxy._tell("finishHandle")

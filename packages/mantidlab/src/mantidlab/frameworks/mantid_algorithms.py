@@ -15,7 +15,7 @@ from typing import Any
 from mantidlab.frameworks import mantid_calls as calls
 
 TERMINATED = "Algorithm terminated"
-"""What an algorithm says that was cancelled."""
+"""What an algorithm of C++ says that was cancelled; one of Python has words of its own, or none."""
 KEPT = 64
 """Finished algorithms whose observers are kept while a cell runs."""
 
@@ -62,7 +62,7 @@ class AlgorithmWatcher:
         class Starts(base):  # type: ignore[misc]
             """Ties an observer to each algorithm that starts."""
 
-            def startingHandle(self, algorithm: calls.RunningAlgorithm) -> None:  # noqa: N802
+            def startingHandle(self, algorithm: calls.RunningAlgorithm, *more: object) -> None:  # noqa: N802
                 """Tie one."""
                 try:
                     watcher._tie(algorithm)
@@ -107,25 +107,28 @@ HANDLERS = ("progressHandle", "finishHandle", "errorHandle")
 
 def _observer_class(base: type[Any], done: Callable[[object], None]) -> type[Any]:
     class Observer(base):  # type: ignore[misc]
-        """Notes what one algorithm says."""
+        """Notes what one algorithm says.
+
+        What later versions add to what they hand over is let pass: a handler that refuses it ends the algorithm.
+        """
 
         def __init__(self, notes: AlgorithmNotes) -> None:
             super().__init__()
             self._notes = notes
             self._is_over = False
 
-        def progressHandle(self, fraction: float, message: str) -> None:  # noqa: N802
-            """Note it."""
+        def progressHandle(self, fraction: float, message: str, *more: object) -> None:  # noqa: N802
+            """Note it. In 6.x the time that Mantid expects follows, and how many digits to show."""
             try:
                 self._notes.progress(fraction, message)
             except BaseException:
                 log.debug("a report is not noted", exc_info=True)
 
-        def finishHandle(self) -> None:  # noqa: N802
+        def finishHandle(self, *more: object) -> None:  # noqa: N802
             """Note it, unless an error came before."""
             self._end(None)
 
-        def errorHandle(self, what: str) -> None:  # noqa: N802
+        def errorHandle(self, what: str, *more: object) -> None:  # noqa: N802
             """Note it; a finish may follow."""
             self._end(str(what))
 

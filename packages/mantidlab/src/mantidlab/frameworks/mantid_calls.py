@@ -364,8 +364,10 @@ class AlgorithmObserver(Protocol):
     """Told of algorithms, in the thread that works: the main one, an OpenMP worker, a thread of Poco.
 
     A subclass overrides ``startingHandle(algorithm)``, ``progressHandle(fraction, message)``, ``finishHandle()`` and
-    ``errorHandle(what)``. Whatever one of them raises aborts the algorithm. An error is followed by a finish; of
-    invalid properties and of a cancelling ("Algorithm terminated") there is an error alone. One that ties itself to the
+    ``errorHandle(what)``. In 6.x ``progressHandle`` is handed the time that is expected and a number of digits too.
+    Whatever one of them raises aborts the algorithm, also that it takes other arguments. In 3.13 an error is followed
+    by a finish; of invalid properties, of a cancelling ("Algorithm terminated"), and in 6.x of all that ``setRethrows``
+    lets through there is an error alone. One that ties itself to the
     algorithm of its own ``startingHandle`` is told nothing: it takes a new one for each. Child algorithms, and those
     that ``createUnmanaged`` made, are not told of.
     """
@@ -378,6 +380,9 @@ class AlgorithmObserver(Protocol):
 
 
 class AlgorithmManager(Protocol):
-    """What knows the running algorithms. `cancelAll`, from another thread, ends each at its next report (13 ms)."""
+    """What knows the running algorithms. `cancelAll`, from another thread, ends each at its next report (13 ms).
+
+    It knows those that `create` made, as the functions of ``simpleapi`` do; their children are cancelled with them.
+    """
 
     def cancelAll(self) -> None: ...

@@ -157,29 +157,29 @@ def observer_of(watcher: Watcher, base: type[Any]) -> Any:
     """
 
     class Observer(base):  # type: ignore[misc]
-        """Notes names."""
+        """Notes names; what a later version hands over besides is let pass."""
 
-        def addHandle(self, name: str, workspace: object) -> None:  # noqa: N802
+        def addHandle(self, name: str, workspace: object, *more: object) -> None:  # noqa: N802
             """Note a name."""
             watcher.note(What.ADDED, name)
 
-        def replaceHandle(self, name: str, workspace: object) -> None:  # noqa: N802
+        def replaceHandle(self, name: str, workspace: object, *more: object) -> None:  # noqa: N802
             """Note a name."""
             watcher.note(What.CHANGED, name)
 
-        def deleteHandle(self, name: str, workspace: object) -> None:  # noqa: N802
+        def deleteHandle(self, name: str, workspace: object, *more: object) -> None:  # noqa: N802
             """Note a name."""
             watcher.note(What.DELETED, name)
 
-        def clearHandle(self) -> None:  # noqa: N802
+        def clearHandle(self, *more: object) -> None:  # noqa: N802
             """Note it."""
             watcher.note(What.CLEARED)
 
-        def renameHandle(self, name: str, new: str) -> None:  # noqa: N802
+        def renameHandle(self, name: str, new: str, *more: object) -> None:  # noqa: N802
             """Note both names. Mantid tells `replaceHandle` of the new one next."""
             watcher.note(What.RENAMED, name, new)
 
-        def groupUpdateHandle(self, name: str, workspace: object) -> None:  # noqa: N802
+        def groupUpdateHandle(self, name: str, workspace: object, *more: object) -> None:  # noqa: N802
             """Note the group's name."""
             watcher.note(What.CHANGED, name)
 

@@ -8,7 +8,7 @@ from mantidlab.frameworks import mantid
 from mantidlab.frameworks.mantid_algorithms import AlgorithmNotes, AlgorithmWatcher
 from mantidlab.kernel import cells
 from mantidlab.kernel.running.signals import Signals
-from mantidlab.kernel.running.stopping import Stopping
+from mantidlab.kernel.running.stopping import Stopping, stops
 from mantidlab.kernel.running.tasks import TASKS, How, Task
 
 LEVELS = "Fatal|Critical|Error|Warning|Notice|Information|Debug"
@@ -22,6 +22,7 @@ class _Notes(AlgorithmNotes):
 
     def __init__(self, task: Task) -> None:
         self._task = task
+        self._stops = stops()
 
     def progress(self, fraction: float, message: str) -> None:
         """Note how far it is."""
@@ -29,9 +30,13 @@ class _Notes(AlgorithmNotes):
         self._task.message = message or self._task.message
 
     def ended(self, error: str | None, *, cancelled: bool) -> None:
-        """Note that it is over."""
-        how = How.STOPPED if cancelled else How.DONE if error is None else How.FAILED
-        TASKS.end(self._task, how, "" if cancelled else error or "")
+        """Note that it is over. Whatever it says, one that fails after a person stopped it was stopped.
+
+        Mantid says so of algorithms of C++ alone: of Python's it has the lines of a traceback, without a word.
+        """
+        stopped = cancelled or (error is not None and stops() > self._stops)
+        how = How.STOPPED if stopped else How.DONE if error is None else How.FAILED
+        TASKS.end(self._task, how, "" if stopped else error or "")
 
 
 def show_algorithms(stopping: Stopping, signals: Signals) -> None:
@@ -43,25 +48,33 @@ def show_algorithms(stopping: Stopping, signals: Signals) -> None:
         signals.never_within(handler)
     stopping.cancels.append(mantid.cancel_algorithms)
     cells.at_end(watcher.let_go)
-    log = _Log()
-    log.listen()
-    # IPython puts back at the end of a cell what it found at its beginning, which was not ours in the first one.
-    cells.at_begin(log.listen)
+    # Which of the two is a setting of Mantid's (logging.channels.consoleChannel.class).
+    for log in (_Log("stderr"), _Log("stdout")):
+        log.listen()
+        # IPython puts back at the end of a cell what it found at its beginning, which was not ours in the first one.
+        cells.at_begin(log.listen)
 
 
 class _Log:
     """Reads the lines of Mantid's log as the kernel passes them on.
 
-    Mantid writes to file descriptor 2, which ipykernel reads and hands to its own stream for the cell's output.
+    Mantid writes to file descriptor 2 or 1, which ipykernel reads and hands to its own stream for the cell's output, or
+    to Python's standard output (``PythonStdoutChannel``).
+
+    Parameters
+    ----------
+    stream
+        The name of Python's: ``stderr`` or ``stdout``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stream: str) -> None:
+        self._stream = stream
         self._ours: Any = None
         self._begun = ""
 
     def listen(self) -> None:
         """Begin, or go on."""
-        stream: Any = sys.stderr
+        stream: Any = getattr(sys, self._stream)
         if stream is None or stream.write is self._ours:
             return
         write = stream.write
