@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from support.recorded_workspaces import KEYS
 
+from mantidlab.conformance import at_build
 from mantidlab.conformance.__main__ import main
+from mantidlab.conformance.isolated import NoMantid
 from mantidlab.frameworks.mantid import open_workspace, workspace_names
 from mantidlab.frameworks.model import Gone
 
@@ -136,7 +138,7 @@ def mantid(recorded, monkeypatch):
 def test_it_makes_all_it_needs_and_leaves_nothing(mantid, capsys, version):
     stand_in = mantid(version)
     stand_in.service._put("hist", "mine")
-    assert main(["--part", "adapter"]) == 0, capsys.readouterr().out
+    assert main(["--in-process", "--part", "adapter"]) == 0, capsys.readouterr().out
     out = capsys.readouterr().out
     assert f"Mantid {'.'.join(version.split('.')[:2])}: " in out.splitlines()[-1] and " 0 failed" in out
     assert list(stand_in.service._there) == ["mine"] and not stand_in.service._observers
@@ -147,7 +149,7 @@ def test_a_wrong_answer_ends_with_1_and_the_rest_is_still_looked_at(mantid, caps
     stand_in = mantid()
     stand_in.properties.pop("BinMD")
     stand_in.properties.pop("LoadEmptyInstrument")
-    assert main(["--json", "--part", "adapter"]) == 1
+    assert main(["--in-process", "--json", "--part", "adapter"]) == 1
     said = json.loads(capsys.readouterr().out)
     verdicts = {(row["about"], row["what"]): row["verdict"] for row in said["expectations"]}
     assert verdicts["grid", "shape"] == "FAILED" and verdicts["hist", "spectra and bins"] == "ok"
@@ -170,7 +172,7 @@ def test_the_door_opens_workspaces_by_name(mantid):
 def test_what_cannot_be_made_is_tried_once(mantid, capsys):
     stand_in = mantid()
     stand_in.refuses = ("AddPeak", "LoadEmptyInstrument")
-    assert main(["--json", "--part", "adapter"]) == 1
+    assert main(["--in-process", "--json", "--part", "adapter"]) == 1
     rows = json.loads(capsys.readouterr().out)["expectations"]
     found = {row["found"] for row in rows if row["about"] == "peaks"}
     assert found == {"cannot be made: RuntimeError: AddPeak will not"}, "a half of it was taken for the whole"
@@ -183,7 +185,7 @@ def test_what_cannot_be_made_is_tried_once(mantid, capsys):
 @pytest.mark.parametrize("version", ["unknown", "", "6"])
 def test_a_version_that_says_nothing_judges_nothing_that_was_recorded(mantid, capsys, version):
     mantid(version)
-    assert main(["--part", "adapter"]) == 0
+    assert main(["--in-process", "--part", "adapter"]) == 0
     assert "Mantid 0.0: " in capsys.readouterr().out
 
 
@@ -259,3 +261,78 @@ def test_without_mantid_it_says_so_and_ends_with_2():
     assert done.stdout == ""
     assert done.stderr.startswith("Mantid is not in this environment")
     assert len(done.stderr.splitlines()) == 1
+
+
+PART = """
+import json, os, sys, time
+from mantidlab.conformance import parts, subjects
+from mantidlab.conformance.report import Row
+from mantidlab.conformance.steps import Found, Step, step_of
+
+class Making:
+    named = lambda self: "6.14"
+    clean = lambda self: None
+
+def steps_of(part, making, say):
+    if part == "techniques":
+        os.abort()
+    ok = lambda about: step_of(about, lambda: Row(about, "runs", "", "", "ok"))
+    yield Step("counts", lambda: Found((), {"forms: open": 2}))
+    yield step_of("crash", lambda: os.abort())
+    yield ok("after the crash")
+    yield Step("for ever", lambda: time.sleep(1000), judged=False, seconds=0.1)
+    yield step_of("leaves", lambda: os._exit(0))
+    yield step_of("raises", lambda: 1 / 0)
+    yield Step("counts again", lambda: Found((), {"forms: open": 3}))
+    yield ok("the last")
+
+subjects.Making, parts.steps_of = Making, steps_of
+"""
+
+
+@pytest.fixture
+def crashing(tmp_path, monkeypatch):
+    # A process reads this module when it starts, before the one that takes the steps.
+    (tmp_path / "sitecustomize.py").write_text(f"import os\nif 'CRASHES' in os.environ:\n  exec({PART!r})\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    monkeypatch.setenv("CRASHES", "1")
+    monkeypatch.setattr("mantidlab.conformance.isolated.GRACE", 1.0)
+
+
+def test_a_crash_or_a_step_without_end_costs_that_step_alone(crashing, capfd):
+    assert main(["--part", "forms", "--part", "techniques"]) == 1
+    said = capfd.readouterr().out
+    for line in (
+        "forms: open",
+        "crash: is looked at",
+        "ended the process (SIGABRT): a crash within Mantid",
+        "after the crash: runs",
+        "took longer than 0 s, and was ended",
+        "ended the process (status 0)",
+        "ZeroDivisionError",
+        "the last: runs",
+        "techniques: is looked at",
+    ):
+        assert line in said, said
+    assert "8 expectations, 4 failed, 1 left out." in said
+    assert "* crash (is looked at): expected an answer, found ended the process (SIGABRT)" in said
+    assert "send these lines with: Mantid 6.14, Python 3." in said
+
+
+def test_an_environment_is_kept_whatever_differs_and_its_report_with_it(crashing, capfd, tmp_path, monkeypatch):
+    monkeypatch.setattr(at_build, "PARTS", ("techniques",))
+    assert at_build.main(prefix=tmp_path) == 0
+    kept = json.loads((tmp_path / "share" / "mantidhub" / "conformance.json").read_text())
+    assert (kept["mantid"], kept["failed"]) == ("6.14", 1)
+    said = capfd.readouterr().out
+    assert "1 expectations of Mantid 6.14 do not hold: the environment is kept" in said
+
+
+def test_an_environment_whose_mantid_does_not_start_is_not(monkeypatch, capsys, tmp_path):
+    def none(parts, folder):
+        raise NoMantid("Mantid is here but does not start.")
+
+    monkeypatch.setattr(at_build, "apart", none)
+    assert at_build.main(prefix=tmp_path) == 2
+    assert not (tmp_path / "share").exists()
+    assert capsys.readouterr().err.startswith("Mantid is here but does not start")

@@ -80,7 +80,7 @@ def test_mantid_ships_with_what_its_sessions_need() -> None:
     assert mantid.conda.names == ("mantid", "conda-forge")
     assert {"mantid 6.16.*", "mantiddocs 6.16.*"} <= set(mantid.conda.packages)
     assert mantid.catalogue == ("mantid",)
-    assert mantid.checks.modules == ("mantidlab.conformance",)
+    assert mantid.checks.modules == ("mantidlab.conformance.at_build",)
     texts = [mantid.beside(source).read_text() for source in mantid.session_files.values()]
     assert all("{" + name + "}" in "".join(texts) for name in ("threads", "archive", "home", "facility", "instrument"))
     assert set(mantid.variables.values()) <= set(mantid.session_files), "what a variable names is there in a session"

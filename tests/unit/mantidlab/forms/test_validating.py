@@ -70,6 +70,9 @@ def test_inputs_are_looked_at_together_only_when_all_are_there(
     algorithm = Watched(mantid.create("Rebin", 1), {"Params": "crash"})
     assert validated_with(algorithm, form, {**whole, "InputWorkspace": {"expression": "f()"}}, ["out"], {}) == {}
     assert "validateInputs" not in algorithm.made
+    algorithm = Watched(mantid.create("Rebin", 1), {"Params": "a group ends the process"})
+    assert validated_with(algorithm, form, whole, ["out"], {}, lambda thing: thing == "ws") == {}
+    assert "validateInputs" not in algorithm.made
     algorithm = Watched(mantid.create("Rebin", 1))
     assert "Params" in validated_with(algorithm, form, {"InputWorkspace": "ws"}, ["out"], {})
     assert "validateInputs" not in algorithm.made

@@ -1,22 +1,46 @@
 """``python -m mantidlab.conformance``: 0 if Mantid answers as expected, 1 if not, 2 if there is no Mantid."""
 
 import argparse
-import os
+import platform
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from mantidlab.conformance.expectations import expectations
-from mantidlab.conformance.kernels import kernel_rows
-from mantidlab.conformance.report import as_json, as_table, compared, failures
-from mantidlab.conformance.subjects import OPTIONAL, Making
+from mantidlab.conformance.environments import KEPT
+from mantidlab.conformance.isolated import NoMantid, found_of
+from mantidlab.conformance.parts import KERNEL, PARTS, steps_of
+from mantidlab.conformance.report import Row, as_json, as_table, failures, what_to_send
+from mantidlab.conformance.steps import rows_of
+from mantidlab.conformance.subjects import Making
+from mantidlab.conformance.within import run
 from mantidlab.frameworks.mantid import MantidMissing
-from mantidlab.leaving import leave
-
-ADAPTER, FORMS, TECHNIQUES = PARTS = ("adapter", "forms", "techniques")
 
 
 def main(arguments: list[str] | None = None, output: TextIO | None = None) -> int:
     """Compare, print, and return the exit code."""
+    given = _parser().parse_args(arguments)
+    parts = [*(given.part or PARTS), *([KERNEL] if given.kernel else [])]
+    try:
+        if given.in_process:
+            mantid, rows = _here(parts)
+        else:
+            with TemporaryDirectory(prefix="mantidlab-conformance-") as folder:
+                mantid, rows = apart(parts, Path(folder))
+    except (MantidMissing, NoMantid) as error:
+        print(error, file=sys.stderr)
+        return 2
+    failed = failures(rows)
+    if given.json:
+        print(as_json(rows, mantid), file=output, flush=True)
+    else:
+        system = f"Python {platform.python_version()} on {platform.platform()}"
+        print(as_table(rows, mantid), *what_to_send(rows, mantid, system), sep="\n", file=output, flush=True)
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m mantidlab.conformance",
         description="Compare the Mantid of this environment with what MantidHub expects of it.",
@@ -29,36 +53,40 @@ def main(arguments: list[str] | None = None, output: TextIO | None = None) -> in
         help="only this: what the adapter says of workspaces; all forms and fifty algorithms; the calls of techniques",
     )
     parser.add_argument("--kernel", action="store_true", help="try progress, stop and the list in a Jupyter kernel too")
-    chosen = parser.parse_args(arguments)
+    parser.add_argument(
+        "--in-process", action="store_true", help="start no other processes: a crash within Mantid ends it all"
+    )
+    return parser
+
+
+def _here(parts: Sequence[str]) -> tuple[str, list[Row]]:
+    making = Making()
     try:
-        making = Making()
-    except MantidMissing as error:
-        print(error, file=sys.stderr)
-        return 2
-    try:
-        version = making.version()
-        parts = chosen.part or PARTS
-        rows = compared(expectations(), making.subject, version, OPTIONAL) if ADAPTER in parts else []
-        rows += making.forms() if FORMS in parts else []
-        rows += making.techniques() if TECHNIQUES in parts else []
+        return making.named(), [row for part in parts for row in rows_of(steps_of(part, making, lambda line: None))]
     finally:
         making.clean()
-    if chosen.kernel:
-        rows += kernel_rows()
-    named = ".".join(map(str, version))
-    print(as_json(rows, named) if chosen.json else as_table(rows, named), file=output, flush=True)
-    return 1 if failures(rows) else 0
 
 
-def own_output() -> TextIO:
-    """Return standard output for the result alone; whatever else is printed goes to standard error from now on.
+def apart(parts: Sequence[str], folder: Path) -> tuple[str, list[Row]]:
+    """Look at parts in processes of their own; return Mantid's version and what was found.
 
-    Mantid logs to either, and some of its C++ prints, in part when the process ends.
+    Parameters
+    ----------
+    folder
+        For what one process leaves to the next.
+
+    Raises
+    ------
+    NoMantid
+        There is none, or none that starts.
     """
-    result = os.fdopen(os.dup(1), "w", encoding=sys.stdout.encoding, errors="backslashreplace")
-    os.dup2(2, 1)
-    return result
+    mantid, rows = "", list[Row]()
+    for part in parts:
+        found = found_of(part, {KEPT: str(folder)})
+        mantid = mantid or found.mantid
+        rows += found.all_rows()
+    return mantid, rows
 
 
 if __name__ == "__main__":
-    leave(main(output=own_output()))
+    run(lambda output: main(output=output))

@@ -8,10 +8,12 @@ examples of the offline documentation where it is there.
 import contextlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from mantidlab.conformance.report import Row, short
-from mantidlab.conformance.usages import usages
+from mantidlab.conformance.steps import Found, Step, rows_of, step_of
+from mantidlab.conformance.usages import Usage, usages
 from mantidlab.forms.book import FormBook
 from mantidlab.forms.checking import problems_of
 from mantidlab.forms.errors import FormError, NoSuchForm
@@ -21,50 +23,48 @@ from mantidlab.frameworks.mantid_algorithm_calls import AlgorithmFactory, Algori
 # Setting one of these looks for files, or makes folders.
 _FILES = (Widget.FILE, Widget.FILES, Widget.SAVE_FILE, Widget.FOLDER)
 
-# What an example of Mantid's documentation says when the data that it speaks of are not installed.
-_NO_DATA = (
-    "not found",
-    "Unable to find",
-    "does not exist",
-    "No such file",
-    "Failed to find",
-    "File search",
-    "Search for",
-)
-
 NEAR = 1e-5
 """Of numbers, relative: Mantid writes the numbers of a list with six digits."""
+
+OPEN, FIELDS, DEFAULTS = (
+    "forms: open",
+    "forms: have a field for each property",
+    "forms: have Mantid's defaults",
+)
 
 Examples = Callable[[str], Iterable[str]]
 
 
-def form_rows(book: FormBook, factory: AlgorithmFactory, manager: AlgorithmManager) -> list[Row]:
-    """Compare the form of each registered algorithm with the algorithm; what differs has a row of its own."""
-    rows: list[Row] = []
-    algorithms = fields = defaults = 0
+def form_steps(book: FormBook, factory: AlgorithmFactory, manager: AlgorithmManager) -> Iterator[Step]:
+    """Give a step for the form of each registered algorithm."""
     for name, version in _registered(factory):
         about = f"form of {name} v{version}"
-        try:
-            form, algorithm = book.form(f"algorithm/{name}-v{version}"), manager.createUnmanaged(name, version)
-            algorithm.initialize()
-            properties = list(algorithm.keys())
-        except NoSuchForm:
-            rows.append(Row(about, "opens", "a form", "none", "FAILED"))
-            continue
-        except Exception as error:  # noqa: BLE001  (Mantid raises what it likes; the table says what)
-            rows.append(Row(about, "is made by Mantid", "", short(f"{type(error).__name__}: {error}"), "left out"))
-            continue
-        algorithms += 1
-        fields += len(properties)
-        names = [field.name for field in form.fields]
-        if sorted(names) != sorted(properties):
-            rows.append(Row(about, "has a field for each property", short(properties), short(names), "FAILED"))
-            continue
-        compared, differing = _defaults(form, algorithm, about)
-        defaults += compared
-        rows += differing
-    summary = [("open", algorithms), ("have a field for each property", fields), ("have Mantid's defaults", defaults)]
-    return [*(Row("forms", what, "all", str(count), "ok" if count else "FAILED") for what, count in summary), *rows]
+        yield Step(about, partial(_form, book, manager, name, version, about))
+
+
+def form_rows(book: FormBook, factory: AlgorithmFactory, manager: AlgorithmManager) -> list[Row]:
+    """Compare the form of each registered algorithm with the algorithm; what differs has a row of its own."""
+    return rows_of(form_steps(book, factory, manager))
+
+
+def _form(book: FormBook, manager: AlgorithmManager, name: str, version: int, about: str) -> Found:
+    try:
+        form = book.form(f"algorithm/{name}-v{version}")
+    except NoSuchForm:
+        return Found((Row(about, "opens", "a form", "none", "FAILED"),))
+    try:
+        algorithm = manager.createUnmanaged(name, version)
+        algorithm.initialize()
+        properties = list(map(str, algorithm.keys()))
+    except Exception as error:  # noqa: BLE001  (Mantid raises what it likes; the table says what)
+        said = short(f"{type(error).__name__}: {error}")
+        return Found((Row(about, "is made by Mantid", "", said, "left out"),), {OPEN: 1})
+    names = [field.name for field in form.fields]
+    if sorted(names) != sorted(properties):
+        row = Row(about, "has a field for each property", short(properties), short(names), "FAILED")
+        return Found((row,), {OPEN: 1, FIELDS: len(properties)})
+    compared, differing = _defaults(form, algorithm, about)
+    return Found(tuple(differing), {OPEN: 1, FIELDS: len(properties), DEFAULTS: compared})
 
 
 def _registered(factory: AlgorithmFactory) -> Iterator[tuple[str, int]]:
@@ -84,7 +84,7 @@ def _defaults(form: FormSpec, algorithm: AlgorithmUnderTest, about: str) -> tupl
         try:
             algorithm.setProperty(field.name, field.default)
             after = str(algorithm.getPropertyValue(field.name))
-        except (ValueError, TypeError, RuntimeError) as refusal:
+        except Exception as refusal:  # noqa: BLE001  (as above)
             after = f"{type(refusal).__name__}: {refusal}"
         compared += 1
         if not same_text(before, after):
@@ -106,24 +106,30 @@ def same_text(one: str, other: str) -> bool:
     return all(abs(a - b) <= NEAR * max(abs(a), abs(b)) for a, b in pairs)
 
 
-def call_rows(book: FormBook) -> list[Row]:
-    """Look at each usage as a form does, without running it: every argument exists, no value is objected to."""
-    rows = []
+def call_steps(book: FormBook) -> Iterator[Step]:
+    """Give a step for each usage, which looks at it as a form does: every argument exists, no value is objected to."""
     for usage in usages():
-        try:
-            spec, read = book.read(usage.code, len(usage.code), "from mantid.simpleapi import *")
-        except FormError as problem:
-            rows.append(Row(f"call of {usage.algorithm}", "is read", usage.algorithm, str(problem), "FAILED"))
-            continue
-        wrong = [*read.kept, *problems_of(spec, read.values, read.call.targets).values()]
-        found = "; ".join(wrong) or spec.title
-        verdict = "ok" if found == usage.algorithm else "FAILED"
-        rows.append(Row(f"call of {usage.algorithm}", "fits its form", usage.algorithm, found, verdict))
-    return rows
+        yield step_of(f"call of {usage.algorithm}", partial(_called, book, usage))
 
 
-def usage_rows(names: Mapping[str, Any], tidy: Callable[[], None], examples: Examples) -> list[Row]:
-    """Run each usage, and the tested examples of the documentation of these algorithms.
+def call_rows(book: FormBook) -> list[Row]:
+    """Return what `call_steps` find."""
+    return rows_of(call_steps(book))
+
+
+def _called(book: FormBook, usage: Usage) -> Row:
+    about = f"call of {usage.algorithm}"
+    try:
+        spec, read = book.read(usage.code, len(usage.code), "from mantid.simpleapi import *")
+    except FormError as problem:
+        return Row(about, "is read", usage.algorithm, str(problem), "FAILED")
+    wrong = [*read.kept, *problems_of(spec, read.values, read.call.targets).values()]
+    found = "; ".join(wrong) or spec.title
+    return Row(about, "fits its form", usage.algorithm, found, "ok" if found == usage.algorithm else "FAILED")
+
+
+def usage_steps(names: Mapping[str, Any], tidy: Callable[[], None], examples: Examples) -> Iterator[Step]:
+    """Give steps that run each usage, and the tested examples of the documentation of these algorithms.
 
     Parameters
     ----------
@@ -134,23 +140,35 @@ def usage_rows(names: Mapping[str, Any], tidy: Callable[[], None], examples: Exa
     examples
         Returns the codes of the tested examples of an algorithm's page.
     """
-    rows = []
     for usage in usages():
-        rows.append(_ran(f"usage of {usage.algorithm}", usage.code, names, tidy, may_lack_data=False))
-        for number, code in enumerate(examples(usage.algorithm), 1):
+        about = f"usage of {usage.algorithm}"
+        yield step_of(about, partial(_ran, about, usage.code, names, tidy, ours=True))
+        for number, code in enumerate(_examples(examples, usage.algorithm), 1):
             about = f"example {number} of {usage.algorithm}"
-            rows.append(_ran(about, code, names, tidy, may_lack_data=True))
-    return rows
+            yield step_of(about, partial(_ran, about, code, names, tidy, ours=False), judged=False)
 
 
-def _ran(about: str, code: str, names: Mapping[str, Any], tidy: Callable[[], None], *, may_lack_data: bool) -> Row:
+def usage_rows(names: Mapping[str, Any], tidy: Callable[[], None], examples: Examples) -> list[Row]:
+    """Return what `usage_steps` find."""
+    return rows_of(usage_steps(names, tidy, examples))
+
+
+def _examples(examples: Examples, algorithm: str) -> list[str]:
+    try:
+        return list(examples(algorithm))
+    except Exception:  # noqa: BLE001  (a page that cannot be read has none; that its form opens is looked at elsewhere)
+        return []
+
+
+def _ran(about: str, code: str, names: Mapping[str, Any], tidy: Callable[[], None], *, ours: bool) -> Row:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(code, f"<{about}>", "exec"), dict(names))  # noqa: S102  (our own text, or the environment's pages)
-    except Exception as error:  # noqa: BLE001  (Mantid raises what it likes; the table says what)
+    except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001  (Mantid raises what it likes)
         said = f"{type(error).__name__}: {error}"
-        lacking = may_lack_data and any(words in said for words in _NO_DATA)
-        return Row(about, "runs", "runs", short(said), "left out" if lacking else "FAILED")
+        # An example may lack its data or its network; that it is no Python, or lacks a name, is its reader's doing.
+        read_wrongly = isinstance(error, (SyntaxError, NameError))
+        return Row(about, "runs", "runs", short(said), "FAILED" if ours or read_wrongly else "left out")
     finally:
         tidy()
     return Row(about, "runs", "runs", "runs", "ok")

@@ -95,6 +95,24 @@ def as_table(rows: Sequence[Row], version: str) -> str:
     return "\n".join([*lines, "", result + "."])
 
 
+def what_to_send(rows: Iterable[Row], version: str, system: str) -> list[str]:
+    """Return a sentence for each expectation that failed, and what whoever mends it needs."""
+    wrong = [row for row in rows if row.verdict == "FAILED"]
+    if not wrong:
+        return []
+    sentences = [
+        f"* {row.about} ({row.what}): expected {row.expected or 'no error'}, found {row.found or 'nothing'}."
+        for row in wrong
+    ]
+    return [
+        "",
+        *sentences,
+        "",
+        f"To have this mended, send these lines with: Mantid {version}, {system}; and, whole, what "
+        "`python -m mantidlab.conformance --json` prints.",
+    ]
+
+
 def as_json(rows: Sequence[Row], version: str) -> str:
     """Return the same for programs, in ASCII, which every encoding of standard output has."""
     content = {"mantid": version, "failed": failures(rows), "expectations": [asdict(row) for row in rows]}

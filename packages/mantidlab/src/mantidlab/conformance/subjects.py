@@ -7,19 +7,11 @@ one else has, and they are deleted at the end.
 import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from mantidlab.conformance.environments import environment_of
 from mantidlab.conformance.expectations import Subject
-from mantidlab.conformance.forms import call_rows, form_rows, usage_rows
-from mantidlab.conformance.report import Row
-from mantidlab.conformance.techniques import technique_rows
 from mantidlab.frameworks import mantid
 from mantidlab.frameworks.mantid_watch import Watcher, observer_of
-
-DATA = "MANTIDHUB_SHARED_DATA"
-"""Names a folder with runs of LOQ, INTER and HRPD, which techniques are tried on."""
 
 # Subjects that an environment may not be able to make: instrument definitions can be installed apart.
 OPTIONAL = ("MARI",)
@@ -41,7 +33,7 @@ class Making:
     """Makes each subject when it is first asked for."""
 
     def __init__(self) -> None:
-        self._modules = mantid.mantid_modules()
+        self.modules = mantid.mantid_modules()
         self._prefix = f"__mantidlab_conformance_{os.getpid()}_"
         self._names: set[str] = set()
         self._made: dict[str, Subject] = {}
@@ -49,46 +41,43 @@ class Making:
 
     def version(self) -> tuple[int, int]:
         """Return Mantid's version, such as (6, 16); (0, 0) where it says something else."""
-        found = re.match(r"(\d+)\.(\d+)", str(self._modules.kernel.version_str()))
+        found = re.match(r"(\d+)\.(\d+)", str(self.modules.kernel.version_str()))
         return (int(found[1]), int(found[2])) if found else (0, 0)
+
+    def named(self) -> str:
+        """Return its version as a text."""
+        return ".".join(map(str, self.version()))
 
     def subject(self, about: str) -> Subject:
         """Return a subject; what fails is Mantid's own error."""
         if about not in self._made:
             name = self._make(about)
-            service = self._modules.api.AnalysisDataService
+            service = self.modules.api.AnalysisDataService
             raw = service.retrieve(name)
             self._made[about] = Subject(
                 raw,
                 mantid.as_data_object(raw),
                 mantid.keep,
                 lambda: service.remove(name),
-                lambda act: told(self._modules.api.AnalysisDataServiceObserver, name, act),
+                lambda act: told(self.modules.api.AnalysisDataServiceObserver, name, act),
             )
         return self._made[about]
 
-    def forms(self) -> list[Row]:
-        """Return what is found of all forms, and of the algorithms that are run as forms write them."""
-        api, known = self._modules.api, environment_of(self._modules)
-        rows = form_rows(known.book, api.AlgorithmFactory, api.AlgorithmManager)
-        names = {name: thing for name, thing in vars(self._modules.simpleapi).items() if not name.startswith("_")}
-        before = set(map(str, api.AnalysisDataService.getObjectNames()))
+    def tidier(self) -> Callable[[], None]:
+        """Return what deletes the workspaces that come from now on."""
+        service = self.modules.api.AnalysisDataService
+        before = set(map(str, service.getObjectNames()))
 
         def tidy() -> None:
-            for name in set(map(str, api.AnalysisDataService.getObjectNames())) - before:
-                api.AnalysisDataService.remove(name)
+            for name in set(map(str, service.getObjectNames())) - before:
+                service.remove(name)
 
-        return [*rows, *call_rows(known.book), *usage_rows(names, tidy, known.examples)]
-
-    def techniques(self) -> list[Row]:
-        """Return what is found of the calls that techniques make, and of runs where a folder with some is named."""
-        data = os.environ.get(DATA)
-        return technique_rows(self._modules.api.AlgorithmManager, Path(data) if data else None)
+        return tidy
 
     def clean(self) -> None:
         """Delete what was made."""
         self._made.clear()
-        service = self._modules.api.AnalysisDataService
+        service = self.modules.api.AnalysisDataService
         for name in sorted(self._names, reverse=True):
             if service.doesExist(name):
                 service.remove(name)
@@ -102,7 +91,7 @@ class Making:
         if about in self._failed:  # a half of it may be there
             raise self._failed[about]
         name = self._name(about)
-        service = self._modules.api.AnalysisDataService
+        service = self.modules.api.AnalysisDataService
         if service.doesExist(name):
             return name
         try:
@@ -117,7 +106,7 @@ class Making:
         Not through ``simpleapi``, which reads the byte code of its caller, nor as a managed algorithm: what watches the
         user's algorithms does not see these.
         """
-        made = self._modules.api.AlgorithmManager.createUnmanaged(algorithm)
+        made = self.modules.api.AlgorithmManager.createUnmanaged(algorithm)
         made.initialize()
         made.setRethrows(True)
         for name, value in properties.items():
@@ -131,10 +120,10 @@ class Making:
     def table(self, name: str) -> None:
         """Make a table with a column of each type."""
         self.run("CreateEmptyTableWorkspace", OutputWorkspace=name)
-        table = self._modules.api.AnalysisDataService.retrieve(name)
+        table = self.modules.api.AnalysisDataService.retrieve(name)
         for kind, column in COLUMNS:
             table.addColumn(kind, column)
-        vector = self._modules.kernel.V3D
+        vector = self.modules.kernel.V3D
         nan = float("nan")
         table.addRow([1, 2**40, 2.5, 1.5, "x", True, vector(1, 2, 3), [1.0, 2.0], [1, 2]])
         table.addRow([-1, 3, nan, 1e30, "unicode µ", False, vector(0, 0, 1), [], []])
@@ -147,7 +136,7 @@ class Making:
         stem = self._prefix + "fit"
         outputs = [stem + end for end in ("_Workspace", "_Parameters", "_NormalisedCovarianceMatrix")]
         self._names.update(outputs)
-        if not self._modules.api.AnalysisDataService.doesExist(outputs[0]):
+        if not self.modules.api.AnalysisDataService.doesExist(outputs[0]):
             function = "name=LinearBackground,A0=1,A1=0"
             hist = self.need("hist")
             self.run("Fit", Function=function, InputWorkspace=hist, StartX=100, EndX=9000, Output=stem)

@@ -5,12 +5,15 @@ since they are looked up. Where a folder holds the runs that are named below, th
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from mantidlab.conformance.report import Row, short
+from mantidlab.conformance.steps import Step, rows_of, step_of
 from mantidlab.frameworks.model import FrameworkError
 from mantidlab.techniques.detectors.in_mantid import find_bad, median_test
 from mantidlab.techniques.mantid_plans import PREFIX, Call
@@ -30,8 +33,14 @@ class Manager(Protocol):
     def createUnmanaged(self, name: str) -> Any: ...  # noqa: D102, N802
 
 
-def plans() -> Iterator[tuple[str, tuple[Call, ...]]]:
-    """Give each kind of plan that techniques make, with its name."""
+def plans(has: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[str, tuple[Call, ...]]]:
+    """Give each kind of plan that techniques make, with its name.
+
+    Parameters
+    ----------
+    has
+        Returns whether this Mantid has an algorithm; some plans depend on it.
+    """
     yield "sans: load", sans.loading("sample", RUN)
     for fit in ("none", "linear", "log", "polynomial"):
         settings = SansSettings.model_validate({"monitor": "2", "transmission_on": "3", "transmission_fit": fit})
@@ -45,26 +54,43 @@ def plans() -> Iterator[tuple[str, tuple[Call, ...]]]:
     yield "reflectivity: bins", (*reflectometry.gridding(np.array([1.0, 2.0])), *reflectometry.rebinning("r"))
     yield "powder", powder.focusing(RUN, (0.5, 0.51, 1.0), PowderSettings())
     calibrated = PowderSettings.model_construct(**{**PowderSettings().model_dump(), "calibration": RUN})
-    yield "powder: calibrated", powder.focusing(RUN, (0.5, 0.51, 1.0), calibrated)
+    calibrates = has(powder.CALIBRATES)
+    yield "powder: calibrated", powder.focusing(RUN, (0.5, 0.51, 1.0), calibrated, calibrates=calibrates)
     yield "detectors", median_test(RUN, 0.1, 5.0, 3.3)
 
 
-def technique_rows(manager: Manager, data: Path | None) -> list[Row]:
-    """Return what of the techniques fits this Mantid.
+def technique_steps(manager: Manager, data: Path | None) -> Iterator[Step]:
+    """Give what looks whether the techniques fit this Mantid.
 
     Parameters
     ----------
     data
         A folder with runs of LOQ, INTER and HRPD; None runs nothing.
     """
-    rows = []
-    for name, plan in plans():
-        wrong = [problem for one in plan for problem in _refused(manager, one)]
-        found = "; ".join(wrong) or f"{len(plan)} calls"
-        rows.append(
-            Row(f"technique {name}", "is taken", f"{len(plan)} calls", short(found), "FAILED" if wrong else "ok")
-        )
-    return rows + ([] if data is None else [_run(name, run) for name, run in _reductions(data) if run is not None])
+
+    def has(algorithm: str) -> bool:
+        try:
+            manager.createUnmanaged(algorithm)
+        except Exception:  # noqa: BLE001  (Mantid raises what it likes)
+            return False
+        return True
+
+    for name, plan in plans(has):
+        yield step_of(f"technique {name}", partial(_fits, manager, name, plan))
+    for name, run in () if data is None else _reductions(data):
+        if run is not None:
+            yield replace(step_of(f"technique {name}", partial(_run, name, run)), seconds=300.0)
+
+
+def technique_rows(manager: Manager, data: Path | None) -> list[Row]:
+    """Return what `technique_steps` find."""
+    return rows_of(technique_steps(manager, data))
+
+
+def _fits(manager: Manager, name: str, plan: tuple[Call, ...]) -> Row:
+    wrong = [problem for one in plan for problem in _refused(manager, one)]
+    found = "; ".join(wrong) or f"{len(plan)} calls"
+    return Row(f"technique {name}", "is taken", f"{len(plan)} calls", short(found), "FAILED" if wrong else "ok")
 
 
 def _refused(manager: Manager, one: Call) -> Iterator[str]:

@@ -124,7 +124,9 @@ def spec_of_live(thing: Any, name: str = "") -> FormSpec:
         raise NoSuchForm(f"{name or type(thing).__name__} cannot be called, so it has no form.")
     module, known_as = str(getattr(thing, "__module__", "") or ""), str(getattr(thing, "__qualname__", ""))
     if module.partition(".")[0] in ("mantid", "scipp", "scippneutron", "ess"):
-        path = known_as if module.startswith("mantid.simpleapi") else f"{module}.{known_as}"
+        # Since 6.2 an algorithm's function is an object that has a name, and no qualified one.
+        simple = module.startswith("mantid.simpleapi")
+        path = str(getattr(thing, "__name__", "")) if simple else f"{module}.{known_as}"
         try:
             return form_book().form(path)
         except NoSuchForm:

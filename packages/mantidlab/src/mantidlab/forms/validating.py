@@ -1,7 +1,7 @@
 """Asks Mantid's own validators what they say of the values of a form; for a kernel, between two cells."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mantidlab.forms.book import form_book
@@ -29,11 +29,11 @@ def validated(of: str, values: Values, targets: Sequence[str] = ()) -> dict[str,
     if "mantid.simpleapi" not in sys.modules or not of.startswith("algorithm/"):
         return {}
     spec = form_book().form(of)
-    from mantidlab.frameworks.mantid import mantid_modules
+    from mantidlab.frameworks.mantid import is_group, mantid_modules
 
     name, _, version = of.partition("/")[2].rpartition("-v")
     algorithm = mantid_modules().api.AlgorithmManager.createUnmanaged(name, int(version))
-    return validated_with(algorithm, spec, values, targets, notebook_names())
+    return validated_with(algorithm, spec, values, targets, notebook_names(), is_group)
 
 
 def validated_with(
@@ -42,6 +42,7 @@ def validated_with(
     values: Values,
     targets: Sequence[str],
     names: Mapping[str, Any],
+    is_group: Callable[[Any], bool] = lambda value: False,
 ) -> dict[str, str]:
     """Return what an algorithm says against values.
 
@@ -49,6 +50,10 @@ def validated_with(
     ----------
     names
         The notebook's variables; expressions that are no names of these are not judged, since nothing may be run.
+    is_group
+        Returns whether a handle or a name is that of a group. Mantid runs the algorithm with each member then, and asks
+        each run what it says of all values together: asked of the group, some look for a workspace that is not there,
+        and that ends the process.
     """
     given: dict[str, Any] = {}
     judged: list[str] = []
@@ -63,6 +68,7 @@ def validated_with(
             unknown = True
             continue
         judged.append(field.name)
+        unknown = unknown or (field.accepts is not None and known is not None and is_group(known))
         if known is not None and not (isinstance(known, str) and not known):  # arrays compare item by item
             given[field.name] = known
     return objections(algorithm, given, judged, whole=not unknown)

@@ -81,6 +81,13 @@ def workspace(name: str) -> Any:
         raise Gone(f"There is no workspace {name!r}; the ones there are: {_shown(workspace_names())}.") from error
 
 
+def is_group(thing: Any) -> bool:
+    """Return whether something is a group of workspaces, or the name of one."""
+    service = mantid_modules().api.AnalysisDataService
+    named = isinstance(thing, str) and service.doesExist(thing)
+    return hasattr(service.retrieve(thing) if named else thing, "getNumberOfEntries")
+
+
 def as_data_object(workspace: Any) -> DataObject:
     """Return a workspace that one has a handle of, such as a variable."""
     return data_object(workspace, keep)
@@ -94,11 +101,7 @@ def save(name: str, path: str, *, multi_dimensional: bool) -> None:
     FrameworkError
         Mantid did not.
     """
-    api = mantid_modules().simpleapi
-    try:
-        (api.SaveMD if multi_dimensional else api.SaveNexusProcessed)(InputWorkspace=name, Filename=path)
-    except (RuntimeError, ValueError) as error:
-        raise FrameworkError(f"Mantid says: {error}") from error
+    run_algorithm("SaveMD" if multi_dimensional else "SaveNexusProcessed", InputWorkspace=name, Filename=path)
 
 
 def keep(workspace: Any) -> object:
@@ -133,7 +136,13 @@ def run_algorithm(name: str, **properties: Any) -> dict[str, Any]:
     AlgorithmFailed
         It refused what it was given, or ended with an error; the message has Mantid's own words.
     """
-    return run(mantid_modules().api.AlgorithmManager, name, properties)
+    api = mantid_modules().api
+    return run(api.AlgorithmManager, name, properties, api.AnalysisDataService)
+
+
+def has_algorithm(name: str) -> bool:
+    """Return whether this Mantid has an algorithm."""
+    return bool(mantid_modules().api.AlgorithmFactory.exists(name))
 
 
 def delete_workspaces(*names: str) -> None:

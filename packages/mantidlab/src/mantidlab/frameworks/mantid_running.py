@@ -7,9 +7,14 @@ from mantidlab.frameworks.model import FrameworkError
 
 
 class AlgorithmProperty(Protocol):
-    """One property of an algorithm; of an output workspace, `value` is its handle once it ran."""
+    """One property of an algorithm.
+
+    An output workspace is handed to the list of workspaces when the algorithm has run: `value` is None then, and its
+    name is there as a text.
+    """
 
     value: Any
+    valueAsStr: str  # noqa: N815
 
 
 class RunnableAlgorithm(Protocol):
@@ -34,11 +39,20 @@ class AlgorithmCreator(Protocol):
     def create(self, name: str) -> RunnableAlgorithm: ...  # noqa: D102
 
 
+class Workspaces(Protocol):
+    """Mantid's list of workspaces."""
+
+    def doesExist(self, name: str) -> bool: ...  # noqa: D102, N802
+    def retrieve(self, name: str) -> Any: ...  # noqa: D102
+
+
 class AlgorithmFailed(FrameworkError):
     """An algorithm refused what it was given, or ended with an error."""
 
 
-def run(manager: AlgorithmCreator, name: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+def run(
+    manager: AlgorithmCreator, name: str, properties: Mapping[str, Any], workspaces: Workspaces | None = None
+) -> dict[str, Any]:
     """Run an algorithm and return its outputs by name; see `mantidlab.frameworks.mantid.run_algorithm`."""
     try:
         algorithm = manager.create(name)
@@ -57,7 +71,17 @@ def run(manager: AlgorithmCreator, name: str, properties: Mapping[str, Any]) -> 
         algorithm.execute()
     except (RuntimeError, ValueError) as error:
         raise AlgorithmFailed(f"{name} ended with an error: {_said(error)}.") from error
-    return {key: algorithm.getProperty(key).value for key in algorithm.outputProperties()}
+    return {key: _value(algorithm.getProperty(key), workspaces) for key in algorithm.outputProperties()}
+
+
+def _value(found: AlgorithmProperty, workspaces: Workspaces | None) -> Any:
+    try:
+        value = found.value
+    except (AttributeError, TypeError):  # a type of C++ that Python has no class for
+        return found.valueAsStr
+    if value is None and workspaces is not None and workspaces.doesExist(found.valueAsStr):
+        return workspaces.retrieve(found.valueAsStr)
+    return value
 
 
 def _set(algorithm: RunnableAlgorithm, name: str, key: str, value: Any) -> None:

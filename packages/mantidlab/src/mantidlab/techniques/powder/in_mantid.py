@@ -1,9 +1,10 @@
-"""Powder runs focused by Mantid: ``ConvertUnits`` or ``AlignDetectors``, ``Rebin``, ``SumSpectra``."""
+"""Powder runs focused by Mantid: calibrated, or with ``ConvertUnits`` alone, then ``Rebin`` and ``SumSpectra``."""
 
 from pathlib import Path
 
 import numpy as np
 
+from mantidlab.frameworks import mantid
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.errors import WrongRun, WrongSetting
 from mantidlab.techniques.mantid_plans import Call, call, carry_out, cleaned, counts_of, spectrum, workspace
@@ -27,8 +28,20 @@ def check(settings: PowderSettings, calibration_run: Path | None, save_to: Path 
         )
 
 
-def focusing(path: Path, edges: tuple[float, ...], settings: PowderSettings) -> tuple[Call, ...]:
-    """Return the calls that make the sum of a run over d-spacing, ``focused``."""
+CALIBRATES = "ApplyDiffCal"
+"""Came with 6.0, and took the place of ``AlignDetectors``, which 6.13 has no longer."""
+
+
+def focusing(
+    path: Path, edges: tuple[float, ...], settings: PowderSettings, *, calibrates: bool = True
+) -> tuple[Call, ...]:
+    """Return the calls that make the sum of a run over d-spacing, ``focused``.
+
+    Parameters
+    ----------
+    calibrates
+        Whether this Mantid has `CALIBRATES`.
+    """
     run = workspace("run")
     masks: tuple[Call, ...] = ()
     if settings.mask is not None:
@@ -37,17 +50,18 @@ def focusing(path: Path, edges: tuple[float, ...], settings: PowderSettings) -> 
                  OutputWorkspace=workspace("mask")),
             call("MaskDetectors", Workspace=run, MaskedWorkspace=workspace("mask")),
         )  # fmt: skip
-    if settings.calibration is None:
-        convert = call("ConvertUnits", InputWorkspace=run, OutputWorkspace=run, Target="dSpacing")
-    else:
-        convert = call(
-            "AlignDetectors", InputWorkspace=run, OutputWorkspace=run, CalibrationFile=str(settings.calibration)
-        )
+    convert: tuple[Call, ...] = (call("ConvertUnits", InputWorkspace=run, OutputWorkspace=run, Target="dSpacing"),)
+    if settings.calibration is not None:
+        file = str(settings.calibration)
+        if calibrates:
+            convert = (call(CALIBRATES, InstrumentWorkspace=run, CalibrationFile=file), *convert)
+        else:
+            convert = (call("AlignDetectors", InputWorkspace=run, OutputWorkspace=run, CalibrationFile=file),)
     ratio = edges[1] / edges[0]
     return (
         call("Load", Filename=str(path), OutputWorkspace=run),
         *masks,
-        convert,
+        *convert,
         call(
             "Rebin",
             InputWorkspace=run,
@@ -67,7 +81,7 @@ def focus_run(path: Path, edges: tuple[float, ...], settings: PowderSettings) ->
     AlgorithmFailed
         Mantid refused.
     """
-    plan = focusing(path, edges, settings)
+    plan = focusing(path, edges, settings, calibrates=mantid.has_algorithm(CALIBRATES))
     with cleaned(plan):
         carry_out(plan)
         counts = counts_of(spectrum("focused"))
