@@ -17,6 +17,9 @@ from support.recorded_workspaces import KEYS
 from mantidlab.conformance import at_build
 from mantidlab.conformance.__main__ import main
 from mantidlab.conformance.isolated import NoMantid
+from mantidlab.conformance.parts import steps_of
+from mantidlab.conformance.report import Row
+from mantidlab.conformance.steps import rows_of, step_of
 from mantidlab.frameworks.mantid import open_workspace, workspace_names
 from mantidlab.frameworks.model import Gone
 
@@ -336,3 +339,14 @@ def test_an_environment_whose_mantid_does_not_start_is_not(monkeypatch, capsys, 
     assert at_build.main(prefix=tmp_path) == 2
     assert not (tmp_path / "share").exists()
     assert capsys.readouterr().err.startswith("Mantid is here but does not start")
+
+
+def test_a_part_that_cannot_go_on_says_why(monkeypatch):
+    def stops(making, say):
+        yield step_of("one", lambda: Row("one", "runs", "", "", "ok"))
+        raise ModuleNotFoundError("No module named 'docutils'")
+
+    monkeypatch.setattr("mantidlab.conformance.parts._forms", stops)
+    rows = rows_of(steps_of("forms", None, print))
+    assert [(row.about, row.verdict) for row in rows] == [("one", "ok"), ("forms", "FAILED")]
+    assert rows[-1].found == "ModuleNotFoundError: No module named 'docutils'"

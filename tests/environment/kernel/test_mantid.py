@@ -13,13 +13,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 @pytest.fixture
-def mantid_page(another_session, tmp_path):
+def mantid_page(another_session, tmp_path, request):
     from support import recorded_workspaces
     from support.recorded_package import write_package
 
     if not recorded_workspaces.FOLDER.exists():
         pytest.skip(f"no {recorded_workspaces.FOLDER}; name the folder with MANTIDHUB_SHARED_MANTID")
-    session = another_session(**write_package(tmp_path))
+    session = another_session(**write_package(tmp_path), MANTIDHUB_STAND_IN=getattr(request, "param", "6"))
     page = session.page()
     page.session = session
     return page
@@ -28,6 +28,7 @@ def mantid_page(another_session, tmp_path):
 IMPORT = "from mantid.api import ALGORITHMS, AnalysisDataService as mtd\nimport mantid.simpleapi, time\n"
 
 
+@pytest.mark.parametrize("mantid_page", ["6", "3"], indirect=True)
 def test_progress_has_the_time_left_and_an_end(mantid_page):
     page = mantid_page
     running = page.run(IMPORT + "ALGORITHMS.run('ConvertUnits', steps=100, each=0.03)")
