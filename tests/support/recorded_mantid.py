@@ -343,7 +343,10 @@ class RecordedMantid:
             **{name: boost_class(name, API) for name in ("FileProperty", "MatrixWorkspace")},
             WorkspaceFactory=object(),
             AlgorithmFactory=SimpleNamespace(
-                getRegisteredAlgorithms=self.registered, getDescriptors=lambda include_hidden: list(self.descriptors())
+                getRegisteredAlgorithms=self.registered,
+                getDescriptors=lambda include_hidden: list(self.descriptors()),
+                exists=lambda name: name in self.registered(True),
+                highestVersion=lambda name: max(self.registered(True)[name]),
             ),
             AlgorithmManager=SimpleNamespace(createUnmanaged=self.create),
             FunctionFactory=SimpleNamespace(

@@ -1,10 +1,12 @@
 """``mantidlab.form(thing)``: the form of anything that can be called, in the panel and as data."""
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from mantidlab.forms.algorithms import form_of_algorithm
 from mantidlab.forms.book import form_book
 from mantidlab.forms.checking import problems_of
 from mantidlab.forms.errors import NoSuchForm
@@ -105,7 +107,7 @@ def spec_of(thing: str | Callable[..., Any]) -> FormSpec:
         try:
             return book.form(thing)
         except NoSuchForm:
-            return spec_of_live(find_thing(thing), thing)
+            return _registered(thing) or spec_of_live(find_thing(thing), thing)
     return spec_of_live(thing)
 
 
@@ -132,6 +134,20 @@ def spec_of_live(thing: Any, name: str = "") -> FormSpec:
         except NoSuchForm:
             pass
     return form_of_function(thing, name=name.rpartition(".")[2])
+
+
+def _registered(name: str) -> FormSpec | None:
+    """Return the form of an algorithm that Mantid has since the environment was built, such as one of this notebook."""
+    if "mantid.simpleapi" not in sys.modules or not name.isidentifier():
+        return None
+    from mantidlab.docs.extract.mantid import describe_algorithm
+    from mantidlab.frameworks.mantid import mantid_modules
+
+    modules = mantid_modules()
+    factory = modules.api.AlgorithmFactory
+    if not factory.exists(name):
+        return None
+    return form_of_algorithm(describe_algorithm(modules, name, int(factory.highestVersion(name))))
 
 
 def _line(one: Field) -> str:

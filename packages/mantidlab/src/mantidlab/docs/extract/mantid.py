@@ -71,6 +71,11 @@ def extract_mantid(modules: Modules, progress: Callable[[str], None], documentat
     )
 
 
+def describe_algorithm(modules: Modules, name: str, version: int) -> Algorithm:
+    """Describe one version of an algorithm of a running Mantid, such as one that a notebook has registered."""
+    return _Algorithms(Asking(), modules, AlgorithmPages(None))._one(name, version, latest=True)
+
+
 class _Algorithms:
     """Describes algorithms, one version after the other."""
 
