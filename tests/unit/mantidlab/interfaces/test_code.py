@@ -204,3 +204,21 @@ def test_looking_at_a_class_does_not_change_its_number() -> None:
     before = code_digest(Cached)
     Cached.height.func.__code__ = (lambda self: 2).__code__  # type: ignore[attr-defined]
     assert code_digest(Cached) != before
+
+
+def test_another_function_of_mantid_s_is_another_number(load: Loader) -> None:
+    text = """
+class Wrapper:
+    __slots__ = ("__name__",)
+    __module__ = "mantid.simpleapi"
+    def __init__(self, name): self.__name__ = name
+    def __call__(self, *args): pass
+
+algorithm = Wrapper("{name}")
+
+def reduced(x):
+    return algorithm(x)
+"""
+    one, same, other = (code_digest(load(text.format(name=name), "").reduced) for name in ("Rebin", "Rebin", "Scale"))
+    assert one == same
+    assert one != other

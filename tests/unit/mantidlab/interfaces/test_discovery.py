@@ -57,6 +57,14 @@ def test_files_of_the_facility_and_of_the_person_are_found(folders: tuple[Path, 
     assert find("mine")(3).value == 6.0
 
 
+def test_nothing_else_in_a_file_is_asked_for_its_class(folders: tuple[Path, Path]) -> None:
+    # A function of mantid.simpleapi makes its algorithm when it is, and a file that imports all of them has a thousand.
+    file = write(folders[0], "mine")
+    touchy = "class Touchy:\n    @property\n    def __class__(self): raise RuntimeError\nalgorithm = Touchy()\n"
+    file.write_text(f"{file.read_text()}\n{touchy}")
+    assert [one.name for one in load(Source("person", str(file)))] == ["mine"]
+
+
 def test_a_file_that_was_changed_is_found_as_it_is_now(folders: tuple[Path, Path]) -> None:
     file = write(folders[0], "mine")
     assert find("mine")(3).value == 6.0

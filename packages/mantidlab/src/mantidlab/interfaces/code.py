@@ -79,9 +79,9 @@ class _Walk:
         elif isinstance(thing, type):
             self._class(thing)
         else:
-            self._outside(
-                getattr(thing, "__module__", None) or type(thing).__module__, str(getattr(thing, "__qualname__", ""))
-            )
+            # Functions of mantid.simpleapi are objects that have a name, and no qualified one.
+            named = str(getattr(thing, "__qualname__", "") or getattr(thing, "__name__", ""))
+            self._outside(getattr(thing, "__module__", None) or type(thing).__module__, named)
 
     def _function(self, function: types.FunctionType) -> None:
         if not _is_project(function.__module__):

@@ -108,7 +108,8 @@ def load(source: Source) -> Loaded:
         raise
     except BaseException as problem:  # noqa: BLE001  (whatever people's code raises, also to end Python)
         return Loaded((), (_why(source, problem),))
-    mine = [each for each in vars(module).values() if isinstance(each, Interface)]
+    # By type, not isinstance: asked for their class, a thousand functions of mantid.simpleapi make their algorithms.
+    mine = [each for each in vars(module).values() if issubclass(type(each), Interface)]
     declared_there = tuple(each for each in mine if getattr(each.function, "__module__", "") == module.__name__)
     return Loaded(declared_there, getattr(module, MISTAKES, ()))
 
