@@ -68,6 +68,8 @@ def change(book: FormBook, source: str, at: str, targets: list[str] | None = Non
         ("CloneWorkspace(a)\nRebin(ws)  # so |it is\nplot(ws)", "Rebin-v1", {"InputWorkspace": WS}, ()),
         ("import os\n\n\nRebin(ws)\n|", "Rebin-v1", {"InputWorkspace": WS}, ()),
         ("ConvertUnits(InputWorkspace='ws'|).rebin(1)", "ConvertUnits-v1", {"InputWorkspace": "ws"}, ()),
+        ("Rebin(inputworkspace=ws, PARAMS|=1)", "Rebin-v1", {"InputWorkspace": WS, "Params": 1}, ()),
+        ("Rebin(1, Inp|utWorkspace=ws)", "Rebin-v1", {"InputWorkspace": WS, "Params": 1}, ()),
     ],
 )
 def test_calls_are_read_in_every_style(
@@ -107,6 +109,8 @@ def test_what_is_called_and_has_no_form_is_told_to_programs(book: FormBook) -> N
         ("Rebin(ws, '1')", {"Params": "it's"}, 'Rebin(ws, "it\'s")'),
         ("Rebin(ws, '1')", {"InputWorkspace": ...}, "Rebin(Params='1')"),
         ("Rebin(ws, '1', False)", {"Params": ...}, "Rebin(ws, PreserveEvents=False)"),
+        ("Rebin('1', InputWorkspace=ws)", {"InputWorkspace": ...}, "Rebin(Params='1')"),
+        ("Rebin(ws, params='1')  # c", {"Params": "2"}, "Rebin(ws, params='2')  # c"),
         ("Rebin(ws)", {"Params": [0, 0.1, 2]}, "Rebin(ws, Params=[0, 0.1, 2])"),
         ("Rebin(ws, )", {"Params": "1"}, 'Rebin(ws, Params="1", )'),
         ("Rebin(ws, **k)", {"Params": "1"}, 'Rebin(ws, Params="1", **k)'),

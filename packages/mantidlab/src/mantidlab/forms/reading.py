@@ -9,6 +9,8 @@ from mantidlab.forms.literals import expression, same_member, value_of
 from mantidlab.forms.spec import FormSpec, Json, Widget
 from mantidlab.forms.spreading import gathered, rest_field
 
+_ALGORITHM = "algorithm/"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -58,9 +60,11 @@ def read_values(source: str, call: CallText, spec: FormSpec, *, receives: bool) 
     """
     reading = _Reading(source, spec)
     places = reading.places
+    # Mantid hands what has no name to the properties that are left; Python would not run such a call.
+    by_name = {one.name for one in call.arguments} if spec.of.startswith(_ALGORITHM) else set()
     if receives and call.receiver_end is not None and spec.call.method_input:
         places[spec.call.method_input] = Place(call.start, call.receiver_end, None, call)
-    reading.collect(call, [name for name in spec.call.positional if name not in places], "")
+    reading.collect(call, [name for name in spec.call.positional if name not in places and name not in by_name], "")
     reading.collect_rest(call)
     values = {name: _value(spec, name, source[place.start : place.end]) for name, place in places.items()}
     waiting = frozenset(name for name, value in values.items() if value == expression("..."))
@@ -78,6 +82,8 @@ class _Reading:
         self.kept: list[str] = []
         self._models = {model.path: model for model in spec.call.models}
         self._known = {field.name for field in spec.fields}
+        # Mantid does not look at capitals in the names of properties; Python does.
+        self._folded = {name.casefold(): name for name in self._known} if spec.of.startswith(_ALGORITHM) else {}
         self._unnamed = {field.name for field in spec.fields if field.kind == "positional"}
 
     def collect(self, call: CallText, positional: list[str], prefix: str) -> None:
@@ -86,7 +92,7 @@ class _Reading:
         order = iter(positional)
         open_ended = False  # behind *args nobody knows which argument is meant
         for argument in call.arguments:
-            name = argument.name
+            name = self._as_declared(argument.name)
             if name is None and not argument.stars and not open_ended:
                 name = next(order, None)
             open_ended |= argument.stars == "*"
@@ -94,6 +100,9 @@ class _Reading:
             if argument.name is not None and rest is not None and not self._can_be_named(path):
                 path = f"{rest}.{name}"
             self._take(argument, call, path if name is not None else None, rest)
+
+    def _as_declared(self, name: str | None) -> str | None:
+        return name if name is None or name in self._known else self._folded.get(name.casefold(), name)
 
     def _can_be_named(self, path: str) -> bool:
         return path in self._models or (path in self._known and path not in self._unnamed)

@@ -166,15 +166,24 @@ class _Change:
         return next((path for path, call in self.read.made.items() if call is argument.inside), None)
 
     def _keep_order(self, call: CallText, items: Items) -> None:
-        """Give names to arguments without one that stand behind one that goes."""
+        """Give names to arguments without one whose place is another once one that goes is gone."""
         behind = False
+        # one with a name, whose place those without were not given, leaves it to them (of Mantid's functions)
+        order = list(self.spec.call.positional)
+        free = [order.index(one.name) for one in call.arguments if one.name in order and self._goes(one)]
         for item in items.items:
             for argument in item.arguments:
                 if argument.name is None and not argument.stars and self._goes(argument):
                     behind = True
-                elif behind and argument.name is None and argument.stars != "**":
+                elif argument.name is None and argument.stars != "**" and (behind or self._follows(argument, free)):
                     self._must_have_name(call, argument)
                     item.text = f"{self.names[id(argument)]}={item.text}"
+
+    def _follows(self, argument: Argument, places: Sequence[int]) -> bool:
+        """Return whether an argument without a name has a place behind one of some."""
+        name = self.names.get(id(argument))
+        order = self.spec.call.positional
+        return bool(places) and name in order and order.index(name) > min(places)
 
     def _must_have_name(self, call: CallText, argument: Argument) -> None:
         field = self.spec.field(self.names.get(id(argument), ""))
