@@ -84,7 +84,8 @@ class Documentation:
         environment = self.environment(name)
         content = self._thing(of, name).to_json()
         before = f'src="{files}/{quote(environment.hash or OWN_FILES)}/'
-        content["html"] = content["html"].replace('src="file/', before)
+        for told in (content, *content["usage"]):
+            told["html"] = told["html"].replace('src="file/', before)
         return {**content, "environment": environment.title}
 
     def _thing(self, of: str, name: str) -> "Thing":

@@ -45,7 +45,7 @@ def test_description_without_what_stands_elsewhere_on_the_page(page):
         "Does Conv",
     ):
         assert left_out not in page.html
-    assert "<h3>Restrictions</h3><p>Only if <em>common</em> bins.</p>" in page.html
+    assert "<h4>Restrictions</h4><p>Only if <em>common</em> bins.</p>" in page.html
     assert "<h3>References</h3>" in page.html
 
 

@@ -61,6 +61,7 @@ _BLOCKS = frozenset(
 )
 _SENDS_ON = re.compile(r"""<meta\s[^>]*http-equiv=["']?refresh\b""", re.IGNORECASE)
 _VERSIONED = re.compile(r"(algorithms/.+)-v\d+\.html")
+_CATEGORIES = re.compile(r"Categor(?:y|ies): ")
 _FEW = 300  # so few are read before other processes have started
 
 
@@ -158,7 +159,7 @@ class _Reader(html.parser.HTMLParser):
         if self._main_from is None and not self.main and (tag == "main" or given.get("role") == "main"):
             self._main_from = len(self._open)
         classes = given.get("class", "").split()
-        mark = tag == "a" and "headerlink" in classes
+        mark = (tag == "a" and "headerlink" in classes) or "math" in classes  # nobody searches for LaTeX
         contents = tag == "div" and {"contents", "topic"} <= {*classes}  # of older Sphinx; newer ones make it a nav
         if self._left_out_from is None and (tag in _LEFT_OUT or mark or contents):
             self._left_out_from = len(self._open)
@@ -198,4 +199,4 @@ def _one_line(text: str) -> str:
 
 def _lines(parts: list[str]) -> str:
     lines = (_one_line(line) for line in "".join(parts).splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line and not _CATEGORIES.match(line))

@@ -8,20 +8,19 @@ from mantidlab.docs.catalogue import Algorithm, Property
 from mantidlab.docs.pages.calling import algorithm_call
 from mantidlab.docs.pages.references import References, algorithm_key
 from mantidlab.docs.pages.sphinx import (
-    CodeBlock,
     PageAddresses,
     Section,
     SphinxPage,
-    code_blocks,
     read_sphinx,
     section_html,
 )
-from mantidlab.docs.pages.thing import Link, PropertyRow, Thing, Usage
+from mantidlab.docs.pages.thing import Link, PropertyRow, Thing
+from mantidlab.docs.pages.tree import Element
+from mantidlab.docs.pages.usage import bare, sections_with_usage, usages
 from mantidlab.docs.pages.whitelist import text_to_html, to_html
 
-_SAID_ELSEWHERE = frozenset({"summary", "see also", "properties", "usage", "categories", "source", "table of contents"})
+_SAID_ELSEWHERE = frozenset({"summary", "see also", "properties", "categories", "source", "table of contents"})
 _TESTED = re.compile(r"^\.\. testcode::[^\n]*\n(?P<code>(?:[ \t]+[^\n]*\n?|[ \t]*\n)+)", re.MULTILINE)
-_OUTPUT = frozenset({"none", "text"})
 
 
 def algorithm_thing(algorithm: Algorithm, references: References, folder: Path | None) -> Thing:
@@ -42,9 +41,9 @@ def algorithm_thing(algorithm: Algorithm, references: References, folder: Path |
         framework="mantid",
         html=_description(page, addresses) if page else "",
         signature=algorithm.signature and f"{algorithm.name}{algorithm.signature}",
-        deprecated=_deprecation(algorithm),
+        deprecated=_deprecation(algorithm, page),
         properties=tuple(property_row(prop) for prop in algorithm.properties),
-        usage=tuple(_usage(page, _tested_codes(algorithm, folder))) if page else (),
+        usage=tuple(usages(page, addresses, _tested_codes(algorithm, folder))) if page else (),
         see_also=tuple(_see_also(algorithm, references)),
         categories=algorithm.categories,
         links=_versions(algorithm, references),
@@ -79,18 +78,42 @@ def _page_of(algorithm: Algorithm, folder: Path | None) -> SphinxPage | None:
 
 def _description(page: SphinxPage, addresses: PageAddresses) -> str:
     """Return all sections that nothing else of the page says."""
-    told = [section for section in page.sections if section.title.casefold() not in _SAID_ELSEWHERE]
-    if not told and not page.sections:
+    examples = sections_with_usage(page)
+    told = [
+        section
+        for section in page.sections
+        if section.title.casefold() not in _SAID_ELSEWHERE and section not in examples
+    ]
+    if not page.sections:
         return to_html(page.lead, addresses)
-    return "".join(
+    return to_html(_remarks(page), addresses) + "".join(
         section_html(Section("", one.children) if one.title == "Description" else one, addresses) for one in told
     )
 
 
-def _deprecation(algorithm: Algorithm) -> str:
+def _remarks(page: SphinxPage) -> Iterator[Element]:
+    """Return what an author put below the table of properties."""
+    section = page.section("properties")
+    for child in section.children if section else ():
+        if isinstance(child, Element) and not any(one.tag == "table" for one in child.all()):
+            yield child
+
+
+def _deprecation(algorithm: Algorithm, page: SphinxPage | None) -> str:
+    said = next((text for text in _warnings(page) if "deprecated" in text.casefold()), "") if page else ""
+    if said:
+        return said  # since when, and what to use instead
     if "Deprecated" in algorithm.categories:
         return "Mantid calls it deprecated."
     return "" if algorithm.latest else "There is a later version, which runs unless Version is given."
+
+
+def _warnings(page: SphinxPage) -> Iterator[str]:
+    """Return the warnings before the first section, which Mantid itself puts there."""
+    for child in page.lead:
+        if isinstance(child, Element) and "warning" in child.classes:
+            told = (one for one in child.children if isinstance(one, str) or "admonition-title" not in one.classes)
+            yield " ".join("".join(one if isinstance(one, str) else one.text() for one in told).split())
 
 
 def _see_also(algorithm: Algorithm, references: References) -> Iterator[Link]:
@@ -107,45 +130,13 @@ def _versions(algorithm: Algorithm, references: References) -> tuple[Link, ...]:
     return tuple(Link(f"{one.name} v{one.version}", algorithm_key(one)) for one in versions)
 
 
-def _usage(page: SphinxPage, tested: frozenset[str]) -> Iterator[Usage]:
-    section = page.section("usage")
-    if section is None:
-        return
-    waiting: CodeBlock | None = None
-    for block in code_blocks(section.children):
-        if block.language in _OUTPUT:
-            if waiting is not None:
-                yield _example(waiting, block.code, tested)
-            waiting = None
-            continue
-        if waiting is not None:
-            yield _example(waiting, "", tested)
-        waiting = block
-    if waiting is not None:
-        yield _example(waiting, "", tested)
-
-
-def _example(block: CodeBlock, output: str, tested: frozenset[str]) -> Usage:
-    title = re.sub(r"^Example\s*[-–—:]*\s*", "", block.before).rstrip(":") or "Example"
-    # Mantid's tests run examples after this line, so pages leave it out.
-    imported = "from mantid.simpleapi import" in block.code or "import mantid" in block.code
-    runs = block.code if imported else f"from mantid.simpleapi import *\n\n{block.code}"
-    return Usage(title, block.code, runs, output, _bare(block.code) in tested, "mantid")
-
-
-def _tested_codes(algorithm: Algorithm, folder: Path | None) -> frozenset[str]:
-    """Return the examples that Mantid's own tests run, by the page's source: HTML does not tell them from others."""
+def _tested_codes(algorithm: Algorithm, folder: Path | None) -> frozenset[str] | None:
+    """Return the examples that Mantid's own tests run, by the page's source; None where the source is not there."""
     if folder is None:
-        return frozenset()
+        return None
     stem = f"_sources/algorithms/{algorithm.name}-v{algorithm.version}"
     source = next((file for end in (".rst.txt", ".txt") if (file := folder / f"{stem}{end}").is_file()), None)
     if source is None:
-        return frozenset()
+        return None
     text = source.read_text(encoding="utf-8", errors="replace")
-    return frozenset(_bare(match["code"]) for match in _TESTED.finditer(text))
-
-
-def _bare(code: str) -> str:
-    """Return code by which two blocks compare: without spaces at ends of lines, empty lines and indentation of all."""
-    lines = [line.strip() for line in code.splitlines() if line.strip()]
-    return "\n".join(line for line in lines if not line.startswith(":"))
+    return frozenset(bare(match["code"]) for match in _TESTED.finditer(text))

@@ -9,7 +9,15 @@ from mantidlab.docs.pages.sphinx import PageAddresses, read_sphinx, section_html
 from mantidlab.docs.pages.thing import PropertyRow, Thing
 from mantidlab.docs.pages.whitelist import text_to_html, to_html
 
-_SAID_ELSEWHERE = frozenset({"categories", "source", "properties", "attributes (non-fitting parameters)"})
+_SAID_ELSEWHERE = frozenset(
+    {
+        "categories",
+        "source",
+        "properties",
+        "properties (fitting parameters)",
+        "attributes (non-fitting parameters)",
+    }
+)
 _FOLDERS = ("fitting/fitfunctions", "functions")
 
 

@@ -8,19 +8,22 @@ the picture's text is it.
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from mantidlab.docs.pages.formulas import formula
 from mantidlab.docs.pages.references import References, address
 from mantidlab.docs.pages.tree import Element, parse
 from mantidlab.docs.pages.whitelist import to_html, web_address
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_OF_A_SECTION = 2  # the level at which Sphinx puts the heading of a section of a page
 PICTURES = "file/"
 """How an address of a picture begins; whoever hands the page out puts its own place before it."""
 
-_NOT_TEXT = frozenset({"headerlink", "contents", "viewcode-link", "eqno", "linenos", "sphinxsidebar"})
+_NOT_TEXT = frozenset({"headerlink", "contents", "viewcode-link", "linenos", "sphinxsidebar"})
+_CATEGORIES = re.compile(r"Categor(?:y|ies)\s*:")
+_OF_A_PLOT = re.compile(r"\((?:(?:Source code|[\w.]*png|pdf|svg)(?:, )?)+\)")
 _PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
@@ -54,7 +57,7 @@ def read_sphinx(content: str) -> SphinxPage:
     lead: list[Element | str] = []
     sections: list[Section] = []
     for child in outer.children:
-        if isinstance(child, Element) and _is_section(child) and child.elements:
+        if isinstance(child, Element) and is_section(child) and child.elements:
             heading = next((one for one in child.elements if one.tag in HEADINGS), None)
             inside = tuple(one for one in child.children if one is not heading)
             sections.append(Section(_line(heading.text()) if heading else "", inside))
@@ -100,40 +103,34 @@ class PageAddresses:
 
 
 def section_html(section: Section, addresses: PageAddresses, *, level: int = 3) -> str:
-    """Return a section as HTML with its heading."""
+    """Return a section as HTML with its heading; headings within it stand that much deeper than on its page."""
     heading = f"<h{level}>{to_html([section.title], addresses)}</h{level}>" if section.title else ""
-    return heading + to_html(section.children, addresses).strip()
+    inside = (_lowered(child, level - _OF_A_SECTION) for child in section.children)
+    return heading + to_html(inside, addresses).strip()
+
+
+def _lowered(child: Element | str, by: int) -> Element | str:
+    """Return a part of a page with its headings some levels deeper."""
+    if isinstance(child, str):
+        return child
+    tag = f"h{min(6, int(child.tag[1]) + by)}" if child.tag in HEADINGS else child.tag
+    return Element(tag, child.attributes, [_lowered(one, by) for one in child.children])
 
 
 @dataclass(frozen=True)
 class CodeBlock:
-    """A block of code or of output, with the text before it."""
+    """A block of code or of output."""
 
-    before: str
     code: str
     language: str
 
 
-def code_blocks(children: tuple[Element | str, ...]) -> Iterator[CodeBlock]:
-    """Return the blocks of code of a section, in their order."""
-    before: list[str] = []
-    for element in _blocks(children):
-        language = next((one.removeprefix("highlight-") for one in element.classes if one.startswith("highlight-")), "")
-        if element.tag == "pre" or language:
-            yield CodeBlock(before[-1] if before else "", element.text().strip("\n"), language or "default")
-            before = []
-        elif _line(element.text()):
-            before.append(_line(element.text()))
-
-
-def _blocks(children: tuple[Element | str, ...]) -> Iterator[Element]:
-    for child in children:
-        if isinstance(child, str):
-            continue
-        if child.tag in ("p", "pre", *HEADINGS) or any(one.startswith("highlight-") for one in child.classes):
-            yield child
-        else:
-            yield from _blocks(tuple(child.children))
+def code_block(element: Element) -> CodeBlock | None:
+    """Return the code that an element is for, None for any other."""
+    language = next((one.removeprefix("highlight-") for one in element.classes if one.startswith("highlight-")), "")
+    if element.tag != "pre" and not language:
+        return None
+    return CodeBlock(element.text().strip("\n"), language or "default")
 
 
 def _main_part(root: Element) -> Element:
@@ -146,32 +143,37 @@ def _outer_section(main: Element) -> Element:
     return next((one for one in main.all() if any(child.tag == "h1" for child in one.elements)), main)
 
 
-def _is_section(element: Element) -> bool:
+def is_section(element: Element) -> bool:
+    """Return whether an element is a section with a heading."""
     return element.tag == "section" or (element.tag == "div" and "section" in element.classes)
 
 
 def _clean(element: Element) -> None:
-    """Drop marks and menus, and turn drawn formulas and spans of code into their text."""
+    """Drop marks, menus and what the page says elsewhere, and turn drawn formulas and spans of code into their text."""
     kept: list[Element | str] = []
     for child in element.children:
         if isinstance(child, Element):
-            if child.classes & _NOT_TEXT and child.tag in ("a", "nav", "div", "span", "td"):
+            if (child.classes & _NOT_TEXT and child.tag in ("a", "nav", "div", "span", "td")) or _is_by_the_way(child):
                 continue
-            if child.tag == "img" and "math" in child.classes:
-                kept.append(Element("span", {"class": "math"}, [f"\\({child.attributes.get('alt', '')}\\)"]))
+            if "math" in child.classes:
+                kept.append(formula(child))
                 continue
             _clean(child)
-            if "math" in child.classes:
-                child.children = [_latex(child.text())]
-            elif child.tag == "pre":
+            if child.tag == "pre":
                 child.children = [child.text()]
         kept.append(child)
     element.children = kept
 
 
-def _latex(text: str) -> str:
-    # Mantid's pages define it at their beginning, which is not shown here
-    return re.sub(r"\\AA(?![A-Za-z])", r"\\unicode{x212B}", text)
+def _is_by_the_way(element: Element) -> bool:
+    """Return whether a paragraph is a line of categories, or leads to the program that drew a plot."""
+    if element.tag != "p":
+        return False
+    text = _line(element.text())
+    if _CATEGORIES.match(text):
+        links = [one.attributes.get("href", "") for one in element.all() if one.tag == "a"]
+        return all("categories/" in href for href in links)
+    return _OF_A_PLOT.fullmatch(text) is not None
 
 
 def _line(text: str) -> str:

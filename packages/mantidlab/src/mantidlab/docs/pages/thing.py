@@ -51,6 +51,8 @@ class Usage:
         Whether the documentation's own tests run it.
     needs
         The framework without which it does not run: ``mantid``, ``scipp``.
+    html
+        What the documentation says of it, of whitelisted elements.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Usage:
     output: str
     tested: bool
     needs: str
+    html: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,21 @@
 import * as React from "react";
 import { Button } from "../core/frame";
 import type { Services } from "../core/services";
+import { Rendered } from "./Rendered";
 import type { Usage } from "./things";
 
 export function Examples({
-  services: { t },
+  services,
   usage,
+  onLink,
   onInsert,
 }: {
   services: Services;
   usage: readonly Usage[];
+  onLink(of: string): void;
   onInsert(usage: Usage, run: boolean): void;
 }): React.JSX.Element {
+  const { t } = services;
   return (
     <>
       {usage.map((one, index) => (
@@ -27,6 +31,7 @@ export function Examples({
               </span>
             )}
           </h4>
+          {one.html && <Rendered services={services} html={one.html} onLink={onLink} />}
           <pre>
             <code>{one.code}</code>
           </pre>

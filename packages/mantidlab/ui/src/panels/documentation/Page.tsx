@@ -95,7 +95,7 @@ export function Page({ services, thing, meant, onLink }: PageProps): React.JSX.E
               </div>
             </Notice>
           )}
-          <Examples services={services} usage={thing.usage} onInsert={onExample} />
+          <Examples services={services} usage={thing.usage} onLink={onLink} onInsert={onExample} />
         </Section>
       )}
       <Links title={t.__("See also")} links={thing.see_also} onLink={onLink} />

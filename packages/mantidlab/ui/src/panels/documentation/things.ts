@@ -36,6 +36,8 @@ export interface Usage {
   readonly output: string;
   readonly tested: boolean;
   readonly needs: string;
+  /** What is said of it. */
+  readonly html: string;
 }
 
 /** A page. */

@@ -33,7 +33,17 @@ function thingOf(of: string): Thing {
     deprecated: "",
     property: "",
     properties: [{ ...row, name: "Target", documentation: "<p>Unit</p>" }],
-    usage: [{ title: "One", code: "x()", runs: "import y\n\nx()", output: "1", tested: true, needs: "mantid" }],
+    usage: [
+      {
+        title: "One",
+        code: "x()",
+        runs: "import y\n\nx()",
+        output: "1",
+        tested: true,
+        needs: "mantid",
+        html: "<p>It needs <b>files</b>.</p>",
+      },
+    ],
     see_also: [{ title: "Rebin", of: "algorithm/Rebin-v1" }],
     members: [],
     categories: ["Transforms\\Units"],
