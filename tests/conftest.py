@@ -6,12 +6,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support.daemons import REQUIRED, NoDaemon, daemon_for_tests
 from support.docker import DockerDaemon
 from support.internet import REQUIRED as NETWORK_REQUIRED
 from support.internet import Internet, NoNetwork, internet_for_tests
 from support.person import Person
 from support.platform import Platform
+
+# What a test says must not depend on how busy the machine is.
+settings.register_profile("at any speed", deadline=None)
+settings.load_profile("at any speed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -47,6 +47,9 @@ CATALOGUE = Catalogue(
         ),
         thing("scipp.concat", "Concatenate.", aliases=("scipp.core.join_all",)),
         thing("scipp.old_concat", "Concatenate.", deprecated="gone"),
+        thing("scipp.hist", "Count events in bins."),
+        thing("scipp.io.Histogrammer", "Counts."),
+        thing("ess.normalize_counts", "Divide."),
     ),
     pages=(Page("concepts/Bins.html", "Bin edges", "concept", "Bins " * 30 + "have boundaries, points have zebras."),),
 )
@@ -88,6 +91,8 @@ def names(index, text, **options):
         ("join_all", "scipp.concat"),
         ("zebras", "Bin edges"),
         ("sigma", "Sigma"),
+        ("histogram", "scipp.hist"),
+        ("normalise counts", "ess.normalize_counts"),
     ],
 )
 def test_what_comes_first(index, text, first):

@@ -68,6 +68,8 @@ def test_one_mistake_is_forgiven(index, extracted, mistake):
         ("grup detectors", "GroupDetectors", 1),
         ("masked detctors", "MaskDetectors", 1),
         ("sum spectr", "SumSpectra", 1),
+        ("move a detector", "MoveInstrumentComponent", 3),
+        ("rotate sample goniometer", "SetGoniometer", 3),
     ],
 )
 def test_mistakes_in_several_words_are_forgiven(index, text, first, among):

@@ -7,6 +7,7 @@ come before their details, new versions before old ones, deprecated ones last, a
 
 # ruff: noqa: S608 (what is put together here are names of columns and question marks; every value is bound)
 
+import re
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable
@@ -29,8 +30,11 @@ from mantidlab.docs.search.words import (
 )
 
 EXACT, OTHER_NAME, BEGINNING, WORDS_IN_ORDER, WORDS, WITHIN, RESEMBLING, TEXT = 1000, 960, 850, 750, 710, 600, 760, 200
-SOME_WORDS, _MORE_OF_THEM, _REST_IN_TEXT = 180, 300, 100
-_DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _PAGE = 180, 25, 60, 45, 15
+SOME_WORDS, _MORE_OF_THEM, _REST_IN_TEXT, _RARE = 180, 300, 100, 40
+_DETAIL, _BEHIND, _MISTAKE, _UNFINISHED, _IN_PIECES, _PAGE = 180, 25, 60, 45, 350, 15
+
+_SPELLING = re.compile(r"i[sz](?=(?:e|es|ed|er|ing|ation|ations)?$)")
+"""What Americans write otherwise: normalise, normalisation."""
 
 _TO_READ = frozenset({Kind.PAGE, Kind.EXAMPLE})  # they stand behind what they are about
 _MANY = 120  # candidates of one way that are looked at
@@ -139,6 +143,7 @@ class _Finding:
         self.kinds, self.kinds_values = wanted.filter()
         self.scores: dict[int, float] = {}
         self.alternatives = [self._meant(word) for word in wanted.words[:_MOST_WORDS]]
+        self.corrected = _MISTAKE * sum(wrong for _, wrong in self.alternatives)
         self.together = " AND ".join(f"({_any_of(words)})" for words, _ in self.alternatives)
         # One or two letters begin so many words that looking for them alone takes long and says nothing.
         self.telling = [words for words, _ in self.alternatives if max(map(len, words)) > 2]
@@ -163,6 +168,9 @@ class _Finding:
                 self._note(entry, (EXACT if place == 0 else OTHER_NAME) - worse)
             else:
                 self._note(entry, BEGINNING - worse - _surplus(text, name) - 2 * min(place, 3))
+        if name in SAME:
+            for _, entry, _, worse in self._named("term.text = ?", [SAME[name]]):
+                self._note(entry, OTHER_NAME - worse)
 
     def _by_words(self) -> None:
         """Look for names that have the words, each perhaps not typed to its end or spelt wrongly."""
@@ -182,19 +190,19 @@ class _Finding:
 
     def _note_words(self, rows: list[tuple[Any, ...]]) -> None:
         meant = [words for words, _ in self.alternatives]
-        corrected = _MISTAKE * sum(wrong for _, wrong in self.alternatives)
         whole = self._with_all_words([entry for entry, *_ in rows]) if len(self.telling) > 1 else set()
-        for entry, words, detail, behind, kind in rows:
-            # Of a dotted name the words are those of its last part; where it lies is no more than a text is.
-            there = words.split()
-            found = sum(any(word.startswith(tuple(one)) for word in there) for one in meant)
-            if found == len(meant) or len(meant) == 1:
-                score: float = WORDS_IN_ORDER if _in_order(meant, there) else WORDS
+        # Of a dotted name the words are those of its last part; where it lies is no more than a text is.
+        found = [[any(word.startswith(tuple(one)) for word in words.split()) for one in meant] for _, words, *_ in rows]
+        rarity = [1 - sum(one) / len(rows) for one in zip(*found, strict=True)]
+        for (entry, words, detail, behind, kind), has in zip(rows, found, strict=True):
+            if all(has) or len(meant) == 1:
+                score: float = WORDS_IN_ORDER if _in_order(meant, words.split()) else WORDS
             else:
-                more = (found - 1) / (len(meant) - 1)  # one word of two says little, two of three say much
+                more = (sum(has) - 1) / (len(meant) - 1)  # one word of two says little, two of three say much
                 score = SOME_WORDS + _MORE_OF_THEM * more + _REST_IN_TEXT * (entry in whole)
+                score += _RARE * max(rare for rare, there in zip([0, *rarity], [True, *has], strict=True) if there)
             surplus = min(20, max(0, len(words) - len(self.wanted.name)) / 4)
-            self._note(entry, score - _worse(detail, behind, kind) - corrected - surplus)
+            self._note(entry, score - _worse(detail, behind, kind) - self.corrected - surplus)
 
     def _with_all_words(self, entries: list[int]) -> set[int]:
         """Return which of some entries have all the words that tell something, in the name or in the text."""
@@ -217,7 +225,8 @@ class _Finding:
             elif name in text:
                 close.append((number, WITHIN - _surplus(text, name)))
             elif begun <= min(allowed, len(name) // 4):
-                close.append((number, RESEMBLING - _UNFINISHED - _MISTAKE * begun - _surplus(text, name)))
+                unfinished = _UNFINISHED + _IN_PIECES * (len(self.alternatives) > 1)
+                close.append((number, RESEMBLING - unfinished - _MISTAKE * begun - _surplus(text, name)))
         best = dict(sorted(close, key=lambda one: -one[1])[:40])
         marks = ", ".join("?" * len(best))
         query = f"term.id IN ({marks})"
@@ -236,7 +245,7 @@ class _Finding:
         for match, score in ways:
             rows = self._rows(query, [match, *self.kinds_values, _MANY])
             for entry, rank, detail, behind, kind in rows:
-                self._note(entry, score + min(90, -4 * rank) - _worse(detail, behind, kind) / 3)
+                self._note(entry, score + min(90, -4 * rank) - _worse(detail, behind, kind) / 3 - self.corrected)
             if len(rows) >= _ENOUGH:
                 break
 
@@ -258,7 +267,8 @@ class _Finding:
         best = {number: text for far, number, text in sorted(found) if far <= nearest + 1.25}
         marks = ", ".join("?" * len(best))
         used = self._rows(f"SELECT id FROM term WHERE id IN ({marks}) ORDER BY uses DESC LIMIT 8", list(best))
-        return [best[number] for (number,) in used], True
+        likely = [best[number] for (number,) in used]
+        return [*likely, *(other for one in likely for other in _also_meant(one) if other not in likely)], True
 
     def _similar(self, text: str, which: str) -> list[tuple[int, str]]:
         """Return names or words that may be meant: those that share trigrams, or remain the same without a letter."""
@@ -322,9 +332,10 @@ def _any_of(words: list[str]) -> str:
 
 
 def _also_meant(word: str) -> list[str]:
-    """Return what else a word may be in a text: the one of many, or another name of the same quantity."""
+    """Return what else a word may be in a text: the one of many, the other spelling, another name of the quantity."""
     singular = [word[:-1]] if len(word) > 3 and word.endswith("s") else []
-    return singular + ([SAME[word]] if word in SAME else [])
+    swapped = _SPELLING.sub(lambda found: "iz" if found[0] == "is" else "is", word) if len(word) > 5 else word
+    return [*singular, *([swapped] if swapped != word else ()), *([SAME[word]] if word in SAME else ())]
 
 
 def _in_order(wanted: list[list[str]], words: list[str]) -> bool:

@@ -17,8 +17,15 @@ _BY_SYMBOL = str.maketrans(
 )
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
-SAME = {"lambda": "wavelength", "wavelength": "lambda"}
-"""Words that people of this field use for one another, as letters and names of one quantity."""
+_PAIRS = (
+    ("lambda", "wavelength"),
+    ("centre", "center"),
+    ("colour", "color"),
+    ("metre", "meter"),
+    ("histogram", "hist"),
+)
+SAME = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+"""Words that people of this field use for one another: letters and names of one quantity, two spellings."""
 
 STOP_WORDS = frozenset(
     [
