@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.platform import SCREENSHOTS, Platform
+from support.platform import SCREENSHOTS, Platform, wait_until
 from support.plot_page import Plot, draw, run, sign_in
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -115,10 +115,7 @@ def test_a_double_tap_shows_everything_again(tablet_plot: Plot) -> None:
     before = tablet_plot.ranges()
     tablet_plot.fingers.drag((tablet_plot.at("inside", 0.7, 0.7), tablet_plot.at("inside", 0.2, 0.3)))
     assert tablet_plot.ranges() != before
-    point = tablet_plot.at("inside", 0.5, 0.1)
-    tablet_plot.fingers.tap(point)
-    tablet_plot.page.wait_for_timeout(80)
-    tablet_plot.fingers.tap(point)
+    tablet_plot.fingers.double_tap(tablet_plot.at("inside", 0.5, 0.1))
     assert tablet_plot.ranges() == before
 
 
@@ -134,8 +131,7 @@ def test_the_page_scrolls_below_a_finger_outside_of_the_axes_and_not_inside(tabl
     assert box is not None
     below = (box["x"] + box["width"] / 2, box["y"] + 8)
     tablet_plot.fingers.drag((below, (below[0], below[1] - 200)))
-    page.wait_for_timeout(300)
-    assert tablet_plot.scrolled() < top - 50
+    wait_until(lambda: tablet_plot.scrolled() < top - 50, limit=30, what="the page scrolls")
 
 
 def test_every_control_is_large_enough_for_a_finger(tablet_plot: Plot) -> None:
@@ -150,15 +146,16 @@ def test_every_control_is_large_enough_for_a_finger(tablet_plot: Plot) -> None:
         page.keyboard.press(key)
 
 
-def test_zooming_refines_while_a_cell_runs(tablet_plot: Plot) -> None:
+def test_zooming_refines_while_a_cell_runs(platform: Platform, tablet_plot: Plot) -> None:
     page = tablet_plot.page
-    run(page, "import time; time.sleep(8)")
+    run(page, "import pathlib, time\nwhile not pathlib.Path('zoomed.go').exists(): time.sleep(0.02)")
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Busy")).to_be_visible()
     page.locator("[data-plot]").scroll_into_view_if_needed()
     left, right = tablet_plot.at("inside", 0.45, 0.5), tablet_plot.at("inside", 0.55, 0.5)
     tablet_plot.fingers.drag((left, tablet_plot.at("inside", 0.2, 0.5)), (right, tablet_plot.at("inside", 0.8, 0.5)))
     tablet_plot.wait()
     assert page.locator(".jp-StatusBar-TextItem", has_text="| Busy").count() > 0
+    (platform.state / "homes" / "sylvie" / "zoomed.go").touch()
     expect(page.locator(".jp-StatusBar-TextItem", has_text="| Idle")).to_be_visible()
 
 
@@ -204,10 +201,10 @@ def test_the_wheel_zooms_about_the_cursor_and_leaves_a_scroll_that_passes_to_the
     page.keyboard.press("0")
     assert desk_plot.ranges() == before
     # Begun above the plot, the scroll goes on although the plot comes below the cursor.
-    page.locator(".jp-NotebookPanel-toolbar").hover()
-    page.mouse.wheel(0, 40)
-    page.mouse.move(*desk_plot.at("inside", 0.5, 0.5))
-    page.mouse.wheel(0, 40)
+    toolbar = page.locator(".jp-NotebookPanel-toolbar").bounding_box()
+    assert toolbar is not None
+    above = toolbar["x"] + toolbar["width"] / 2, toolbar["y"] + toolbar["height"] / 2
+    desk_plot.fingers.turn_wheel(above, desk_plot.at("inside", 0.5, 0.5), by=40)
     assert desk_plot.ranges() == before
 
 

@@ -1,5 +1,6 @@
-"""Fingers on a page: Chromium's own touches, several at once."""
+"""Fingers on a page: Chromium's own touches, several at once; and a wheel that is turned as quickly as they tap."""
 
+import time
 from dataclasses import dataclass, field
 
 from playwright.sync_api import CDPSession, Page
@@ -8,6 +9,8 @@ Point = tuple[float, float]
 
 STEP = 16
 """Milliseconds between two places of a finger that moves: a frame."""
+QUICK = 0.06
+"""Seconds between two things that a hand does quickly. The page is told when they were done: it may be busy."""
 
 
 @dataclass
@@ -37,6 +40,21 @@ class Fingers:
         """Tap once."""
         self.touch("touchStart", point)
         self.touch("touchEnd")
+
+    def double_tap(self, point: Point) -> None:
+        """Tap twice, quickly."""
+        began = time.time()
+        for count, kind in enumerate(("touchStart", "touchEnd") * 2):
+            touching = [{"x": point[0], "y": point[1], "id": 0}] if kind == "touchStart" else []
+            event = {"type": kind, "touchPoints": touching, "timestamp": began + count * QUICK}
+            self._session.send("Input.dispatchTouchEvent", event)
+
+    def turn_wheel(self, *points: Point, by: float) -> None:
+        """Turn a wheel in one go, with the cursor at each point in turn."""
+        began = time.time()
+        for count, (x, y) in enumerate(points):
+            event = {"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": by}
+            self._session.send("Input.dispatchMouseEvent", {**event, "timestamp": began + count * QUICK})
 
     def press(self, point: Point, milliseconds: int = 700) -> None:
         """Hold a finger still, and leave it there."""

@@ -22,6 +22,8 @@ export interface Modifiers {
 
 /** One pointer as it goes down, moves, or goes up; x and y in CSS pixels of the frame's stage. */
 export interface PointerInput extends Point {
+  /** When the hand did it, in milliseconds: a page that is busy hears of it later. */
+  readonly time: number;
   readonly id: number;
   readonly kind: PointerKind;
   readonly zone: Zone;
@@ -72,7 +74,6 @@ export interface GestureTarget {
 export interface Clock {
   /** Call later; returns what forgets it. */
   after(milliseconds: number, call: () => void): () => void;
-  now(): number;
 }
 
 export const browserClock: Clock = {
@@ -80,7 +81,6 @@ export const browserClock: Clock = {
     const timer = setTimeout(call, milliseconds);
     return () => clearTimeout(timer);
   },
-  now: () => performance.now(),
 };
 
 export interface GestureOptions {
@@ -266,7 +266,7 @@ export class GestureMachine {
   }
 
   private tap(input: PointerInput, zone: Zone): void {
-    const time = this.options.clock.now();
+    const { time } = input;
     const last = this.lastTap;
     if (
       last !== null &&

@@ -64,6 +64,7 @@ function pointerInput(event: PointerEvent, stage: HTMLElement, zone: Zone): Poin
   const box = stage.getBoundingClientRect();
   return {
     id: event.pointerId,
+    time: event.timeStamp,
     kind: pointerKind(event.pointerType),
     zone,
     x: event.clientX - box.left,
@@ -73,8 +74,8 @@ function pointerInput(event: PointerEvent, stage: HTMLElement, zone: Zone): Poin
 }
 
 function wheel(event: WheelEvent, stage: HTMLElement, zone: Zone, target: GestureTarget): void {
-  if (performance.now() - lastWheelOutside < WHEEL_REST) {
-    lastWheelOutside = performance.now(); // the same scroll goes on
+  if (event.timeStamp - lastWheelOutside < WHEEL_REST) {
+    lastWheelOutside = event.timeStamp; // the same scroll goes on
     return;
   }
   event.preventDefault();
@@ -117,7 +118,7 @@ function watchWheel(): void {
     "wheel",
     (event) => {
       const inside = event.composedPath().some((node) => node instanceof HTMLElement && node.dataset.pad !== undefined);
-      if (!inside) lastWheelOutside = performance.now();
+      if (!inside) lastWheelOutside = event.timeStamp;
     },
     { capture: true, passive: true },
   );

@@ -73,7 +73,7 @@ export class Legend {
     name.type = "button";
     name.title = curve.name;
     name.tabIndex = -1;
-    name.addEventListener("click", () => this.tap(curve.id));
+    name.addEventListener("click", (event) => this.tap(curve.id, event.timeStamp));
     row.addEventListener("contextmenu", (event) => {
       event.preventDefault();
       event.stopPropagation();
@@ -98,8 +98,7 @@ export class Legend {
     found.key.replaceChildren(swatch(looks.colour(curve.id), looks.dash(curve.id), curve.mark, visible));
   }
 
-  private tap(id: number): void {
-    const time = performance.now();
+  private tap(id: number, time: number): void {
     const double = this.lastTap.id === id && time - this.lastTap.time < DOUBLE_TAP;
     this.lastTap = { id: double ? -1 : id, time };
     if (double) this.actions.isolate(id);
