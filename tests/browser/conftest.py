@@ -7,9 +7,26 @@ from playwright.sync_api import Browser, BrowserContext
 from support.chromium import FORBIDDEN, chromium
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--slow-browser",
+        type=float,
+        default=1,
+        metavar="TIMES",
+        help="let pages compute so many times slower",
+    )
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
+def times_slower(pytestconfig: pytest.Config) -> float:
+    """How many times slower pages compute than this machine could."""
+    times: float = pytestconfig.getoption("slow_browser")
+    return times
+
+
+@pytest.fixture(scope="session")
+def browser(times_slower: float) -> Iterator[Browser]:
+    with chromium(slower=times_slower) as started:
         yield started
 
 

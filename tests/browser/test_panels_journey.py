@@ -5,12 +5,12 @@ long, write out how the workspace was made, and get the same numbers from that s
 """
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.desk import Desk, prompt, save
+from support.pace import Stopwatch
 from support.platform import SCREENSHOTS, Platform, wait_until
 
 BEGIN = """import scipp as sc
@@ -71,18 +71,18 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"panels-{name}.png")
 
 
-def seconds_to_stop(page: Page, cell: int, stop: Locator) -> float:
+def time_to_stop(page: Page, cell: int, stop: Locator) -> Stopwatch:
     """Press Stop once a cell runs, and return how long it went on."""
     expect(stop).to_be_visible(timeout=COMPUTES_WITHIN)
-    began = time.monotonic()
+    watch = Stopwatch()
     stop.tap()
-    prompt(page, cell).filter(has_text=re.compile(r"\[\d+\]")).wait_for(timeout=20_000)
-    return time.monotonic() - began
+    prompt(page, cell).filter(has_text=re.compile(r"\[\d+\]")).wait_for()
+    return watch
 
 
 @pytest.mark.timeout(300)
 def test_with_fingers_from_a_misspelt_search_to_a_script_with_the_same_numbers(
-    desk: Desk, with_fingers: BrowserContext
+    desk: Desk, with_fingers: BrowserContext, times_slower: float
 ) -> None:
     desk.write("journey.ipynb", BEGIN, WITHOUT_END, COMPARE)
     page = desk.open(with_fingers, "journey.ipynb")
@@ -122,7 +122,8 @@ def test_with_fingers_from_a_misspelt_search_to_a_script_with_the_same_numbers(
     page.locator(".jp-CodeCell").nth(1).locator(".cm-content").tap()
     tap_run(page)
     stop = workspaces.get_by_role("region", name="What runs").get_by_role("button", name="Stop")
-    assert seconds_to_stop(page, 1, stop) < STOPS_WITHIN
+    watch = time_to_stop(page, 1, stop)
+    assert watch.within(STOPS_WITHIN * times_slower), watch
     expect(page.locator(".jp-CodeCell").nth(1)).to_contain_text("KeyboardInterrupt")
 
     workspace(page, "in_mm").tap()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from support.platform import SCREENSHOTS
 
@@ -23,8 +23,14 @@ FORBIDDEN: list[str] = []
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start it; skip, or in CI fail, where there is none."""
+def chromium(*, slower: float = 1) -> Iterator[Browser]:
+    """Start it; skip, or in CI fail, where there is none.
+
+    Parameters
+    ----------
+    slower
+        How many times slower its pages compute than this machine could, to find what depends on its speed.
+    """
     if not CHROMIUM.exists():
         message = f"{CHROMIUM} is not there; `make test-browser` installs it as root, or set MANTIDHUB_CHROMIUM."
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
@@ -36,6 +42,8 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
         _note_what_policies_forbid(started)
+        if slower > 1:
+            _slow_down(started, slower)
         yield started
         started.close()
 
@@ -53,3 +61,17 @@ def _note_what_policies_forbid(browser: Browser) -> None:
             FORBIDDEN.append(f"{message.text} ({message.location['url']})")
 
     browser.new_context = watched  # type: ignore[method-assign]
+
+
+def _slow_down(browser: Browser, times: float) -> None:
+    new_context = browser.new_context
+
+    def slow_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("page", slow_page)
+        return context
+
+    def slow_page(page: Page) -> None:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    browser.new_context = slow_context  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -13,8 +14,29 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
-SOON = 4.0
-"""Seconds: no answer here takes a hundredth of it, and every cell that is in the way takes longer."""
+SOON = 30.0
+"""Seconds that anything is waited for: no answer here takes a hundredth of it where nothing else runs."""
+
+
+@dataclass
+class Hold:
+    """A file for which a cell waits, so that it runs on until a test has seen what happens meanwhile."""
+
+    file: Path
+
+    @property
+    def sleeps(self) -> str:
+        """The line of a cell that waits, and lets others work."""
+        return f"import pathlib, time\nwhile not pathlib.Path({str(self.file)!r}).exists(): time.sleep(0.02)"
+
+    @property
+    def computes(self) -> str:
+        """The line of a cell that computes until it may end."""
+        return f"import pathlib\nwhile not pathlib.Path({str(self.file)!r}).exists(): sum(range(1000))"
+
+    def release(self) -> None:
+        """Let what waits go on."""
+        self.file.touch()
 
 
 class Silence(AssertionError):
@@ -83,20 +105,23 @@ class Page:
         del self.heard[: self.heard.index(message) + 1]
         return dict(message["content"]["content"])
 
-    def finish(self, cell: str, within: float = 30.0) -> None:
+    def runs(self, cell: str) -> bool:
+        """Tell whether a cell still ran when the kernel said what was heard last."""
+        return not any(self._is_end(said, cell) for said in self.heard)
+
+    @staticmethod
+    def _is_end(said: dict[str, Any], cell: str) -> bool:
+        return said["parent_header"].get("msg_id") == cell and said["content"].get("execution_state") == "idle"
+
+    def finish(self, cell: str, within: float = SOON) -> None:
         """Wait until a cell has ended; fail if it failed."""
         ended = self.end(cell, within)
         if ended is not None:
             raise AssertionError("\n".join(ended["traceback"]))
 
-    def end(self, cell: str, within: float = 30.0) -> dict[str, Any] | None:
+    def end(self, cell: str, within: float = SOON) -> dict[str, Any] | None:
         """Wait until a cell has ended, and return its error, if it has one."""
-        self.wait_for(
-            lambda said: (
-                said["parent_header"].get("msg_id") == cell and said["content"].get("execution_state") == "idle"
-            ),
-            within,
-        )
+        self.wait_for(lambda said: self._is_end(said, cell), within)
         errors = [
             said["content"]
             for said in self.heard
@@ -117,7 +142,7 @@ class Page:
     def started(self, cell: str) -> None:
         """Wait until a cell runs."""
         self.wait_for(
-            lambda said: said["msg_type"] == "execute_input" and said["parent_header"].get("msg_id") == cell, 30
+            lambda said: said["msg_type"] == "execute_input" and said["parent_header"].get("msg_id") == cell, SOON
         )
 
 
@@ -180,6 +205,13 @@ def page(session: Session) -> Iterator[Page]:
     yield page
     session.pages.remove(page)
     page.kernel.stop_channels()
+
+
+@pytest.fixture
+def hold(tmp_path: Path) -> Iterator[Hold]:
+    held = Hold(tmp_path / "go on")
+    yield held
+    held.release()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from support.pace import Stopwatch
 
 MAKING = """
 import numpy as np, scipp as sc, time
@@ -26,11 +27,11 @@ def listed(page):
     return {item["name"]: item for item in content["items"]}
 
 
-def told(page, within=4.0):
+def told(page, within=30.0):
     return page.told("workspaces", "changed", within)
 
 
-def told_of(page, name, within=6.0):
+def told_of(page, name, within=30.0):
     deadline = time.monotonic() + within
     while True:
         news = told(page, deadline - time.monotonic())
@@ -124,17 +125,17 @@ def test_what_is_written_in_place_is_told_after_the_cell(page):
     assert told_of(page, 'group["later"]')["parent"] == "group"
 
 
-def test_it_is_live_while_a_cell_runs_and_four_times_a_second_at_most(page):
+def test_it_is_live_while_a_cell_runs_and_four_times_a_second_at_most(page, hold):
     began = time.monotonic()
-    page.run("for number in range(200):\n    step = da + sc.scalar(float(number), unit='counts'); time.sleep(0.01)")
+    counting = "number += 1; step = da + sc.scalar(float(number), unit='counts'); time.sleep(0.01)"
+    waiting = f"number = 0\nwhile not pathlib.Path({str(hold.file)!r}).exists(): {counting}"
+    running = page.run(f"import pathlib, time\n{waiting}")
     values = []
-    while time.monotonic() - began < 2.0:
-        try:
-            values += [item["sparkline"][0] for item in told(page, 0.5)["changed"] if item["name"] == "step"]
-        except AssertionError:
-            break
+    while len(values) < 6:
+        values += [item["sparkline"][0] for item in told(page)["changed"] if item["name"] == "step"]
+    assert page.runs(running)
     assert values == sorted(set(values))
-    assert 3 <= len(values) <= 10
+    assert len(values) <= 4 * (time.monotonic() - began) + 2
 
 
 def test_thousands_of_variables_are_all_told(page):
@@ -150,9 +151,9 @@ def test_thousands_of_variables_are_all_told(page):
 def test_a_huge_array_costs_no_more_than_a_small_one(page):
     # Memory that is promised and never touched: reading it all would take 200 GB.
     page.finish(page.run("huge = np.lib.stride_tricks.as_strided(np.zeros(1), (1000, 5_000_000, 5), (0, 0, 0))"))
-    began = time.monotonic()
+    watch = Stopwatch()
     assert listed(page)["huge"]["shape"] == [1000, 5_000_000, 5]
-    assert time.monotonic() - began < 2.0
+    assert watch.within(2.0), watch
 
 
 def test_objects_that_raise_whatever_they_are_asked_hide_no_others(page):

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.pace import Stopwatch, slowness
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -65,19 +66,19 @@ def test_an_algorithm_ends_within_a_second(mantid_page, way):
         running = page.run("ALGORITHMS.run('ConvertUnits', steps=1000, each=0.02)")
         page.started(running)
         time.sleep(0.6)
-        began = time.monotonic()
+        watch = Stopwatch()
         if way == "panel":
             asked = page.ask("running", "stop")
         else:
             page.session.manager.interrupt_kernel()
         error = page.end(running)
-        assert time.monotonic() - began < 2.0
+        assert watch.within(2.0), watch
         assert error["ename"] == "KeyboardInterrupt"
         assert any("ALGORITHMS.run" in line for line in error["traceback"])
         if way == "panel":
             answer = page.answer(asked)["content"]
             assert answer["stopped"] == ["ConvertUnits"]
-            assert answer["seconds"] < 1.0
+            assert answer["seconds"] < slowness()
         assert page.told("running", "ended")["how"] == "stopped"
 
 
@@ -88,10 +89,10 @@ def test_a_loop_of_algorithms_that_catches_every_error_ends(mantid_page):
     )
     page.started(running)
     time.sleep(1.0)
-    began = time.monotonic()
+    watch = Stopwatch()
     page.ask("running", "stop")
     assert page.end(running)["ename"] == "KeyboardInterrupt"
-    assert time.monotonic() - began < 2.0
+    assert watch.within(2.0), watch
 
 
 def test_an_interrupt_within_what_mantid_calls_is_owed_and_comes_afterwards(mantid_page):
@@ -129,12 +130,13 @@ def listed(page):
     return {item["name"]: item for item in page.answer(page.ask("workspaces", "list"))["content"]["items"]}
 
 
-def test_workspaces_are_named_while_a_cell_runs_and_described_after_it(mantid_page):
+def test_workspaces_are_named_while_a_cell_runs_and_described_after_it(mantid_page, hold):
     page = mantid_page
     assert listed(page) == {}
-    running = page.run(IMPORT + "ws = mtd.put('hist', 'ws')\ntime.sleep(2)")
-    news = page.told("workspaces", "changed", within=10)["changed"]
+    running = page.run(f"{IMPORT}ws = mtd.put('hist', 'ws')\n{hold.sleeps}")
+    news = page.told("workspaces", "changed")["changed"]
     assert [(item["name"], item["framework"], item["known"]) for item in news] == [("ws", "mantid", False)]
+    hold.release()
     page.finish(running)
     item = page.told("workspaces", "changed")["changed"][0]
     assert (item["known"], item["kind"], item["shape"], item["variable"]) == (True, "spectra", [200, 100], "ws")

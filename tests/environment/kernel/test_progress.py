@@ -47,9 +47,9 @@ def test_how_it_ended_is_told(page):
 def test_short_ones_are_not_told_and_reports_are_cheap(page):
     said = page.printed(
         FROM + "for _ in range(1000):\n    with progress('Short') as report: report(0.5)\n"
-        "with progress('Counted') as report:\n    begun = time.perf_counter()\n"
+        "with progress('Counted') as report:\n    begun = time.thread_time()\n"
         "    for step in range(100_000): report(step / 100_000, 'on')\n"
-        "    print((time.perf_counter() - begun) / 100_000 < 2e-5)"
+        "    print((time.thread_time() - begun) / 100_000 < 2e-5)"
     )
     assert said.strip() == "True"
     assert not [m for m in page.heard if m["content"].get("room") == "running" and "Short" in str(m["content"])]

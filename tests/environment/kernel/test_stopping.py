@@ -5,6 +5,7 @@ import signal
 import time
 
 import pytest
+from support.pace import Stopwatch, slowness
 
 ALLOWED = 2.0
 """Seconds from the click until the cell has ended and its traceback is drawn; on an idle machine it is 1 s."""
@@ -59,60 +60,67 @@ def test_it_ends_within_a_second(session, page, cell, way):
     running = page.run(CELLS[cell])
     page.started(running)
     time.sleep(0.5)
-    began = time.monotonic()
+    watch = Stopwatch()
     asked = WAYS[way](session, page)
-    error = page.end(running, within=10)
-    took = time.monotonic() - began
+    error = page.end(running)
+    in_time = watch.within(ALLOWED)
     if cell != "a shell":  # IPython takes the interrupt as the program's end, and goes on
         assert error is not None
         assert error["ename"] in ("KeyboardInterrupt", "CancelledError")
-    assert took < ALLOWED
+    assert in_time, watch
     if way == "panel":
         content = page.answer(asked)["content"]
-        assert content["ended"], content
-        assert content["seconds"] < ALLOWED
+        # It answers after a second at the latest, when a busy machine may still be at it.
+        assert content["ended"] or watch.counted > 1.0, content
+        assert content["seconds"] < ALLOWED * slowness()
     assert page.printed("print(1 + 1)").strip() == "2"
 
 
-def test_clean_up_is_left_to_end_and_told(session, page):
-    running = page.run("import time\ntry: time.sleep(60)\nfinally:\n    time.sleep(2.5); cleaned = True")
+def test_clean_up_is_left_to_end_and_told(page, hold):
+    clean_up = f"while not pathlib.Path({str(hold.file)!r}).exists(): time.sleep(0.02)"
+    running = page.run(f"import pathlib, time\ntry: time.sleep(60)\nfinally:\n    {clean_up}\n    cleaned = True")
     page.started(running)
     time.sleep(0.3)
     answer = page.answer(page.ask("running", "stop"))["content"]
     assert not answer["ended"]
     assert "is cleaning up" in answer["reason"]
-    assert "(line 4: time.sleep(2.5); cleaned = True)" in answer["reason"]
+    assert "(line 4: while not " in answer["reason"]
     assert page.told("running", "waiting")["cleaning"]
+    hold.release()
     assert page.end(running)["ename"] == "KeyboardInterrupt"
     assert page.printed("print(cleaned)").strip() == "True"
 
 
 OUTSIDE = """
-import ctypes, threading
+import ctypes, pathlib, threading, time
 import numpy as np
 kept = np.ones(1000)
-def outside(seconds):
+def unlock(until, libc, mutex):
+    while not pathlib.Path(until).exists(): time.sleep(0.02)
+    libc.pthread_mutex_unlock(mutex)
+def outside(until):
     libc, mutex = ctypes.CDLL(None), ctypes.create_string_buffer(64)
     libc.pthread_mutex_lock(mutex)
-    threading.Timer(seconds, libc.pthread_mutex_unlock, [mutex]).start()
+    threading.Thread(target=unlock, args=[until, libc, mutex]).start()
     libc.pthread_mutex_lock(mutex)
 """
 
 
-def test_what_nothing_can_interrupt_is_told_with_what_a_restart_would_lose(page):
+def test_what_nothing_can_interrupt_is_told_with_what_a_restart_would_lose(page, hold):
     page.finish(page.run(OUTSIDE))
     page.answer(page.ask("workspaces", "list"))
-    running = page.run("outside(4)")
+    running = page.run(f"outside({str(hold.file)!r})")
     page.started(running)
     time.sleep(0.3)
     answer = page.answer(page.ask("running", "stop"))["content"]
     assert not answer["ended"]
-    assert "waits for outside (line 8: libc.pthread_mutex_lock(mutex))" in answer["reason"]
+    assert "waits for outside (line 11: libc.pthread_mutex_lock(mutex))" in answer["reason"]
     assert "nothing can interrupt it" in answer["reason"]
     told = page.told("running", "waiting")
     assert told["lost"]["items"] >= 1
     assert told["lost"]["memory"] >= 8 * 1000
     assert (told["function"], told["cleaning"]) == ("outside", False)
+    hold.release()
     assert page.end(running)["ename"] == "KeyboardInterrupt"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from real_sessions import PYTHON, Session, wait_for
+from support.pace import Stopwatch
 from support.small_catalogue import CATALOGUE, write_documentation
 from test_kernels import SCIPP, environment
 
@@ -168,9 +169,9 @@ def test_nobody_reads_without_signing_in(session):
 def test_a_busy_kernel_and_a_dead_one_change_nothing(session):
     socket, _ = session.send_cell("import os, time; time.sleep(60)")
     time.sleep(0.5)
-    began = time.monotonic()
+    watch = Stopwatch()
     assert get(session, "search", q="rebin").json["hits"]
-    assert time.monotonic() - began < 2
+    assert watch.within(2), watch
     socket.close()
     for kernel in session.ask("GET", "api/kernels").json:
         session.ask("DELETE", f"api/kernels/{kernel['id']}")

@@ -40,9 +40,9 @@ def test_a_picture_comes_with_the_widget():
 def test_ten_million_bins_are_drawn_soon_and_little_is_sent():
     y = np.ones(10**7)
     x = np.arange(10**7 + 1.0)
-    begin = time.perf_counter()
+    begin = time.process_time()
     made = plot((x, y))
-    assert time.perf_counter() - begin < 2.0  # 0.14 s; machines that test are slow
+    assert time.process_time() - begin < 2.0  # of a processor; 0.14 s
     assert sum(len(buffer) for buffer in made.first["buffers"]) < 100_000
 
 
