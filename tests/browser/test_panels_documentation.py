@@ -1,28 +1,14 @@
 """The documentation panel on the real platform: with the keyboard at a desk, with fingers on a tablet."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support.desk import Desk, outputs, run_all
+from support.everybody import complaints, small_controls
 from support.platform import SCREENSHOTS, Platform
 
-AXE = Path(__file__).resolve().parents[2] / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RUN = """
-async () => {
-  const found = await axe.run(document.querySelector("#mantidlab-documentation"), { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-"""
-SMALL = """
-() => [...document.querySelectorAll("#mantidlab-documentation :is(button, input, select, summary)")]
-  .map((one) => one.closest("label") ?? one)
-  .filter((one) => one.checkVisibility())
-  .map((one) => [one.getBoundingClientRect(), one.outerHTML.slice(0, 90)])
-  .filter(([box]) => box.width > 0 && (Math.round(box.width) < 44 || Math.round(box.height) < 44))
-  .map(([box, html]) => `${html} is ${box.width} × ${box.height}`)
-"""
+PANEL = "#mantidlab-documentation"
 CELL = "import scipp as sc\nx = sc.linspace('x', 0.0, 1.0, num=3)"
 
 
@@ -89,8 +75,7 @@ def test_with_the_keyboard(reader: Desk, desktop: BrowserContext) -> None:
     link.focus()
     page.keyboard.press("Enter")
     expect(title(page)).to_contain_text("LorentzianModel")
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(AXE_RUN) == []
+    assert complaints(page, PANEL) == []
     page.close()
 
 
@@ -108,7 +93,7 @@ def test_with_fingers_while_the_kernel_is_busy(reader: Desk, tablet: BrowserCont
         has_text=re.compile("^scipp.linspace")
     ).first.tap()
     expect(title(page)).to_have_text("scipp.linspace")
-    assert page.evaluate(SMALL) == []
+    assert small_controls(page, PANEL) == []
     page.screenshot(path=SCREENSHOTS / "panel-documentation-tablet.png")
     panel_of(page).get_by_role("button", name="scipp.geomspace", exact=True).tap()
     expect(title(page)).to_have_text("scipp.geomspace")

@@ -1,16 +1,13 @@
 """The panel of workspaces on the real platform: by fingers on a tablet, and by keys alone."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from support.everybody import complaints, small_controls
 from support.fingers import Fingers
 from support.platform import SCREENSHOTS, Platform, wait_until
 from support.plot_page import RUN_LIMIT, open_notebook, run, sign_in
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-LEAST_CONTROL = 44  # CSS pixels, for fingers
+PANEL = "#mantidlab-workspaces"
 CELL = """
 import numpy as np
 import scipp as sc
@@ -23,19 +20,6 @@ sample = sc.DataArray(
     coords={"tof": edges, "temperature": sc.scalar(warming), "title": sc.scalar("a can of water")},
 )
 twice = sample * 2.0
-"""
-AXE_RUN = """
-async () => {
-  const found = await axe.run(document.querySelector("#mantidlab-workspaces"), { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-"""
-SMALL_CONTROLS = """
-(least) => [...document.querySelectorAll("#mantidlab-workspaces :is(button, input, select, [role=treeitem])")]
-  .filter((one) => one.checkVisibility())
-  .map((one) => [(one.closest("label") ?? one).getBoundingClientRect(), one])
-  .filter(([box]) => Math.round(box.width) < least || Math.round(box.height) < least)
-  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} is ${box.width} × ${box.height}`)
 """
 
 
@@ -61,11 +45,6 @@ def run_below(page: Page, code: str) -> None:
     run(page, code)
 
 
-def assert_usable(page: Page) -> None:
-    page.evaluate(AXE.read_text())
-    assert page.evaluate(AXE_RUN) == []
-
-
 @pytest.mark.timeout(300)
 def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: Platform, tablet: BrowserContext):
     page = sign_in(tablet, platform, "wilma")
@@ -76,8 +55,8 @@ def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: P
     expect(row(page, "sample")).to_be_visible(timeout=RUN_LIMIT)
     expect(row(page, "sample").locator(".mantidlab-Sparkline")).to_be_visible()
     row(page, "sample").tap()
-    assert page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
-    assert_usable(page)
+    assert small_controls(page, PANEL) == []
+    assert complaints(page, PANEL) == []
     page.screenshot(path=SCREENSHOTS / "panel-workspaces.png")
 
     panel.get_by_role("button", name="Logs").tap()

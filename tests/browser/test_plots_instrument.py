@@ -6,19 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.everybody import complaints, small_controls
 from support.fingers import Fingers, Point
 from support.platform import SCREENSHOTS, Platform
 from support.plot_page import open_notebook, run, sign_in
 
 RUN_LIMIT = 90_000
-REPOSITORY = Path(__file__).resolve().parents[2]
-AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-LEAST_CONTROL = 44  # CSS pixels, for fingers
 
 # A detector of 320 × 320 pixels two metres behind the sample; each counts 1 in each of ten bins, one pixel 10⁶ more.
 SIDE, HOT = 320, 123 * 320 + 200
@@ -43,20 +40,6 @@ data = sc.DataArray(
 view = instrument(data, scale="linear")
 first = dict(view.view)
 view
-"""
-SMALL_CONTROLS = """
-(least) => [...document.querySelectorAll("[data-plot] :is(button, input, select)")]
-  .filter((one) => one.checkVisibility())
-  .map((one) => [one.closest("label") ?? one, one])
-  .map(([target, one]) => [target.getBoundingClientRect(), one])
-  .filter(([box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
-  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} is ${box.width} × ${box.height}`)
-"""
-AXE_RUN = """
-async () => {
-  const found = await axe.run(document.querySelector("[data-plot]"), { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 """
 # The picture as it stands on the screen, asked for as the notebook asks: pixels and their colours, on the way a PNG.
 YELLOW = """
@@ -261,10 +244,8 @@ def test_a_range_dragged_on_the_strip_is_counted(tablet: Instrument) -> None:
 def test_every_control_is_large_enough_for_a_finger_and_nothing_keeps_anybody_out(tablet: Instrument) -> None:
     run(tablet.page, "view.select(100, [200, 300])")
     expect(tablet.page.locator("[data-plot] [data-panel=chosen]")).to_be_visible()
-    assert tablet.page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
-    if AXE.exists():
-        tablet.page.evaluate(AXE.read_text())
-        assert tablet.page.evaluate(AXE_RUN) == []
+    assert small_controls(tablet.page, "[data-plot]") == []
+    assert complaints(tablet.page, "[data-plot]") == []
 
 
 def test_keys_turn_choose_and_go_back(tablet: Instrument) -> None:

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from support.everybody import complaints, small_controls
 from support.fingers import Fingers, Point
 from support.platform import SCREENSHOTS, Platform
 from support.plot_page import open_notebook, run, sign_in
 
 RUN_LIMIT = 60_000
-REPOSITORY = Path(__file__).resolve().parents[2]
-AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-LEAST_CONTROL = 44  # CSS pixels, for fingers
 NAMES = iter(("desmond", "delphine", "dorothea", "dennis"))  # of who sits at a desk: nobody twice
 
 # Three planes of 80 rows and 100 columns of 1 mm: plane k has k + 1 in each bin, and one bin of the second is hot.
@@ -65,20 +62,6 @@ NO_WEBGL = """
 }
 """
 RANGES = re.compile(r"over width from (\S+) to (\S+) mm and height from (\S+) to (\S+) mm\.")
-AXE_RUN = """
-async () => {
-  const found = await axe.run(document.querySelector("[data-plot=slices]"), { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-"""
-SMALL_CONTROLS = """
-(least) => [...document.querySelectorAll("[data-plot=slices] :is(button, input, select, [role=separator])")]
-  .filter((one) => one.checkVisibility())
-  .map((one) => [one.closest("label.mlp-check") ?? one, one])
-  .map(([target, one]) => [target.getBoundingClientRect(), one])
-  .filter(([box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
-  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} is ${box.width} × ${box.height}`)
-"""
 # How many pixels of the picture are as bright as the upper end of the colour map (viridis: yellow).
 BRIGHT = """
 (plot) => {
@@ -190,7 +173,7 @@ def test_with_fingers(on_a_tablet: Page) -> None:
     a_long_press_reads_out_the_exact_value(plot)
     a_slider_goes_to_other_planes(plot)
     a_region_is_drawn_moved_and_changed(plot)
-    assert plot.page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
+    assert small_controls(plot.page, "[data-plot=slices]") == []
     plot.page.screenshot(path=SCREENSHOTS / "plots-slices-tablet.png")
 
 
@@ -342,12 +325,9 @@ def test_without_a_graphics_card_the_picture_is_the_same(at_a_desk: Page) -> Non
 
 
 def test_nothing_keeps_anybody_out(at_a_desk: Page) -> None:
-    if not AXE.exists():
-        pytest.skip(f"{AXE} is not there; `make check` fetches it.")
     plot = draw(at_a_desk, CELL)
     plot.tool("colours")
-    plot.page.evaluate(AXE.read_text())
-    assert plot.page.evaluate(AXE_RUN) == []
+    assert complaints(plot.page, "[data-plot=slices]") == []
 
 
 def test_a_hot_pixel_among_a_hundred_million_is_in_sight(at_a_desk: Page) -> None:

@@ -2,17 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.everybody import complaints, small_controls
 from support.platform import SCREENSHOTS, Platform, wait_until
 from support.plot_page import Plot, draw, run, sign_in
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-AXE = REPOSITORY / "packages" / "mantidlab" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-LEAST_CONTROL = 44  # CSS pixels, for fingers
 BINS = 1000
 # Two spectra of 1000 bins of 20 µs from 0 to 20 ms; the first has bin number n at n counts, the second 500 everywhere.
 CELL = f"""
@@ -20,20 +16,6 @@ import numpy as np
 from mantidlab import plot
 x = np.linspace(0, 20000, {BINS + 1})
 plot({{"ramp": (x, np.arange({BINS}.0)), "level": (x, np.full({BINS}, 500.0))}})
-"""
-AXE_RUN = """
-async () => {
-  const found = await axe.run(document.querySelector("[data-plot]"), { resultTypes: ["violations"] });
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-"""
-SMALL_CONTROLS = """
-(least) => [...document.querySelectorAll("[data-plot] :is(button, input, select, [role=slider], [role=separator])")]
-  .filter((one) => one.checkVisibility())
-  .map((one) => [one.closest("label") ?? one, one])
-  .map(([target, one]) => [target.getBoundingClientRect(), one])
-  .filter(([box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
-  .map(([box, one]) => `${one.outerHTML.slice(0, 90)} is ${box.width} × ${box.height}`)
 """
 
 
@@ -136,11 +118,11 @@ def test_the_page_scrolls_below_a_finger_outside_of_the_axes_and_not_inside(tabl
 
 def test_every_control_is_large_enough_for_a_finger(tablet_plot: Plot) -> None:
     page = tablet_plot.page
-    assert page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
+    assert small_controls(page, "[data-plot]") == []
     for key in ("f", "d"):
         page.keyboard.press(key)
         page.wait_for_timeout(600)
-        assert page.evaluate(SMALL_CONTROLS, LEAST_CONTROL) == []
+        assert small_controls(page, "[data-plot]") == []
         page.screenshot(path=SCREENSHOTS / f"plot-tablet-{key}.png")
         page.locator("[data-plot] [data-pad=inside]").focus()
         page.keyboard.press(key)
@@ -229,9 +211,6 @@ def test_the_axis_dialog_takes_limits_by_hand_and_another_scale(desk_plot: Plot)
 
 def test_nothing_keeps_anybody_out(desk_plot: Plot) -> None:
     page = desk_plot.page
-    if not AXE.exists():
-        pytest.skip(f"{AXE} is not there; `make check` fetches it.")
-    page.evaluate(AXE.read_text())
     states: list[tuple[str, list[str]]] = [("at first", []), ("range", ["r"]), ("fit", ["f"]), ("display", ["d"])]
     states += [("help", ["?"]), ("table", ["t"])]
     for name, keys in states:
@@ -239,7 +218,7 @@ def test_nothing_keeps_anybody_out(desk_plot: Plot) -> None:
             page.keyboard.press(key)
         page.wait_for_timeout(700)
         page.screenshot(path=SCREENSHOTS / f"plot-{name.replace(' ', '-')}.png")
-        assert violations(page) == [], name
+        assert complaints(page, "[data-plot]") == [], name
         page.keyboard.press("Escape")
         page.locator("[data-plot] [data-pad=inside]").focus()
         if name in ("range", "fit", "display"):
@@ -254,9 +233,7 @@ def test_it_follows_the_dark_theme_and_stays_readable(desk_plot: Plot) -> None:
     page.wait_for_function(f"(light) => {paper} !== light", arg=light)
     desk_plot.wait()
     page.screenshot(path=SCREENSHOTS / "plot-dark.png")
-    if AXE.exists():
-        page.evaluate(AXE.read_text())
-        assert violations(page) == []
+    assert complaints(page, "[data-plot]") == []
     choose_theme(page, "JupyterLab Light")
     page.wait_for_function(f"(light) => {paper} === light", arg=light)
 
@@ -265,8 +242,3 @@ def choose_theme(page: Page, name: str) -> None:
     page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{name}$")).click()
-
-
-def violations(page: Page) -> list[Any]:
-    found: list[Any] = page.evaluate(AXE_RUN)
-    return found

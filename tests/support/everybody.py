@@ -14,9 +14,10 @@ async (place) => {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 """
+CONTROLS = "button, input, select, summary, a, [role=option], [role=treeitem], [role=slider], [role=separator]"
 SMALL_CONTROLS = """
-([place, least]) => [...document.querySelectorAll(`${place} :is(button, input, select, a, [role=option])`)]
-  .filter((one) => one.checkVisibility())
+([place, controls, least]) => [...document.querySelectorAll(`${place} :is(${controls})`)]
+  .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline")  // words of a sentence may link
   .map((one) => [one.closest("label") ?? one, one])
   .map(([target, one]) => [target.getBoundingClientRect(), one])
   .filter(([box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
@@ -35,5 +36,5 @@ def complaints(page: Page, place: str) -> list[str]:
 
 def small_controls(page: Page, place: str) -> list[str]:
     """Return the controls there that are too small for a finger."""
-    found: list[str] = page.evaluate(SMALL_CONTROLS, [place, LEAST_CONTROL])
+    found: list[str] = page.evaluate(SMALL_CONTROLS, [place, CONTROLS, LEAST_CONTROL])
     return found
