@@ -1,19 +1,16 @@
 """What every Mantid adapter stands on: a handle that may go stale, and the parts that all workspaces share."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping
 
 from mantidlab.frameworks import mantid_calls as calls
 from mantidlab.frameworks.mantid_records import history_of
 from mantidlab.frameworks.mantid_stale import fresh
-from mantidlab.frameworks.model import DataObject, Geometry, Histogram, Image, Log, NotThere, Step, Table
+from mantidlab.frameworks.model import Log, NotThere, Step
+from mantidlab.frameworks.partial import PartialObject
 
 
-class WorkspaceObject:
-    """The answers of a workspace that has nothing but a name and a history; each adapter adds what its kind has."""
+class WorkspaceObject(PartialObject):
+    """A workspace that has nothing but a name and a history; each adapter adds what its kind has."""
 
     def __init__(self, workspace: calls.Workspace) -> None:
         self._name = "?"
@@ -25,33 +22,9 @@ class WorkspaceObject:
     def _absent(self, what: str) -> NotThere:
         return NotThere(f"The {self.type} {self._name!r} has no {what}.")
 
-    def spectra(self) -> Sequence[Histogram]:
-        """Refuse."""
-        raise self._absent("spectra")
-
-    def image(self) -> Image:
-        """Refuse."""
-        raise self._absent("values on a common grid")
-
-    def geometry(self) -> Geometry:
-        """Refuse."""
-        raise self._absent("detectors")
-
-    def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
-        """Refuse."""
-        raise self._absent("detectors")
-
-    def table(self) -> Table:
-        """Refuse."""
-        raise self._absent("columns")
-
     def logs(self) -> Mapping[str, Log]:
         """Refuse."""
         raise self._absent("sample logs")
-
-    def members(self) -> Mapping[str, DataObject]:
-        """Refuse."""
-        raise self._absent("members")
 
     def history(self) -> tuple[Step, ...]:
         """Return what was done, the first step first."""

@@ -10,7 +10,6 @@ from mantidlab.frameworks.index_lists import one_each
 from mantidlab.frameworks.lazily import LazyMapping, LazySequence
 from mantidlab.frameworks.model import (
     Axis,
-    DataObject,
     Geometry,
     Histogram,
     Image,
@@ -18,10 +17,10 @@ from mantidlab.frameworks.model import (
     Log,
     Mask,
     NotThere,
-    Step,
     Summary,
     Table,
 )
+from mantidlab.frameworks.partial import PartialObject
 from mantidlab.frameworks.scipp_geometry import aligned, geometry_of, plain
 from mantidlab.frameworks.scipp_parts import axis_of, column_of, errors_of, log_of, sealed, unit_of
 
@@ -40,8 +39,8 @@ SPECTRAL = (
 )
 
 
-class ScippObject:
-    """What data arrays and groups share: no history, and words for what is not there."""
+class ScippObject(PartialObject):
+    """What data arrays and groups share. scipp keeps no history."""
 
     def __init__(self, scipp: Any, thing: Any, name: str) -> None:
         self._scipp = scipp
@@ -50,14 +49,6 @@ class ScippObject:
 
     def _absent(self, what: str) -> NotThere:
         return NotThere(f"The {type(self._thing).__name__} {self._name!r} has no {what}.")
-
-    def history(self) -> tuple[Step, ...]:
-        """Return nothing: scipp keeps no record."""
-        return ()
-
-    def members(self) -> Mapping[str, DataObject]:
-        """Refuse."""
-        raise self._absent("members")
 
 
 class ArrayObject(ScippObject):

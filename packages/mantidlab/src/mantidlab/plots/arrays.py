@@ -7,25 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.frameworks.lazily import LazySequence
-from mantidlab.frameworks.model import (
-    Axis,
-    DataObject,
-    Geometry,
-    Histogram,
-    Image,
-    Kind,
-    Log,
-    NotThere,
-    Step,
-    Summary,
-    Table,
-)
+from mantidlab.frameworks.model import Axis, Histogram, Image, Kind, Log, NotThere, Summary, Table
+from mantidlab.frameworks.partial import PartialObject
 from mantidlab.frameworks.spacing import grows
 from mantidlab.plots.errors import NotPlottable
 
 
-class PlainObject:
-    """A data object of which only a part is there; what it has not, says so."""
+class PlainObject(PartialObject):
+    """Something that has a name, and parts that a subclass adds."""
 
     kind = Kind.SPECTRA
     framework = "numpy"
@@ -36,38 +25,6 @@ class PlainObject:
     def summary(self) -> Summary:
         """Return what it is."""
         return Summary(self._name, self.kind, type(self).__name__, self.framework)
-
-    def spectra(self) -> Sequence[Histogram]:
-        """Return its spectra."""
-        raise self._absent("spectra")
-
-    def image(self) -> Image:
-        """Return all values on one grid."""
-        raise self._absent("grid")
-
-    def geometry(self) -> Geometry:
-        """Refuse: arrays have no instrument."""
-        raise self._absent("detectors")
-
-    def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
-        """Refuse: arrays have no instrument."""
-        raise self._absent("detectors")
-
-    def table(self) -> Table:
-        """Return its columns."""
-        raise self._absent("table")
-
-    def logs(self) -> Mapping[str, Log]:
-        """Return none."""
-        return {}
-
-    def history(self) -> tuple[Step, ...]:
-        """Return none."""
-        return ()
-
-    def members(self) -> Mapping[str, DataObject]:
-        """Refuse."""
-        raise self._absent("members")
 
     def _absent(self, what: str) -> NotThere:
         return NotThere(f"{self._name!r} has no {what}.")

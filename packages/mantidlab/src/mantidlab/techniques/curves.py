@@ -2,25 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mantidlab.frameworks.model import (
-    Axis,
-    DataObject,
-    Geometry,
-    Histogram,
-    Image,
-    Kind,
-    Log,
-    NotThere,
-    Numbers,
-    Step,
-    Summary,
-    Table,
-)
+from mantidlab.frameworks.model import Axis, Histogram, Kind, Log, NotThere, Numbers, Summary
+from mantidlab.frameworks.partial import PartialObject
 
 FRAMEWORK = "interface"
 
@@ -40,7 +26,7 @@ class Value:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(PartialObject):
     """Values along one axis, as a data object with one spectrum.
 
     Attributes
@@ -102,35 +88,11 @@ class Curve:
         """Return its only spectrum."""
         return (replace(self.histogram, name=self.name),)
 
-    def image(self) -> Image:
-        """Return it as a grid of one row."""
-        raise self._missing("grid")
-
-    def geometry(self) -> Geometry:
-        """Return where its detectors are: they were added up."""
-        raise self._missing("positions of detectors")
-
-    def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
-        """Return its detectors: they were added up."""
-        raise self._missing("detectors")
-
-    def table(self) -> Table:
-        """Return columns."""
-        raise self._missing("table")
-
     def logs(self) -> Mapping[str, Log]:
         """Return what is known of the run."""
         return {"run_number": Log("run_number", "", self.run)} if self.run else {}
 
-    def history(self) -> tuple[Step, ...]:
-        """Return nothing: where a result comes from is kept with the result."""
-        return ()
-
-    def members(self) -> Mapping[str, DataObject]:
-        """Return what a group holds."""
-        raise self._missing("members")
-
-    def _missing(self, what: str) -> NotThere:
+    def _absent(self, what: str) -> NotThere:
         return NotThere(f"{self.name} is a curve and has no {what}.")
 
 

@@ -180,7 +180,7 @@ class EventPart(Part):
     def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
         """Return the detector of each spectrum."""
         if self._spectrum_detectors is None:
-            raise self._missing("detectors for its spectra")
+            raise self._absent("detectors for its spectra")
         return self._spectrum_detectors()
 
     def _one(self, index: int) -> Histogram:

@@ -1,26 +1,14 @@
 """What every part of a file shares: a part is one data object, such as a bank, a monitor or a saved workspace."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.frameworks.model import (
-    Axis,
-    DataObject,
-    Geometry,
-    Histogram,
-    Image,
-    Kind,
-    Log,
-    NotThere,
-    Step,
-    Summary,
-    Table,
-)
+from mantidlab.frameworks.model import Axis, Geometry, Kind, Log, NotThere, Step, Summary
 from mantidlab.frameworks.nexus.tree import Notes
+from mantidlab.frameworks.partial import PartialObject
 from mantidlab.frameworks.spacing import grows
 
 FRAMEWORK = "nexus"
@@ -49,8 +37,8 @@ class Surroundings:
     notes: Notes | None = None
 
 
-class Part:
-    """One data object of a file; what it has not, says so."""
+class Part(PartialObject):
+    """One data object of a file."""
 
     kind = Kind.OTHER
 
@@ -82,27 +70,11 @@ class Part:
         """Return the sum of its values, if they are counts and not too many to add up; else None."""
         return None
 
-    def spectra(self) -> Sequence[Histogram]:
-        """Return its spectra; each is read when it is asked for."""
-        raise self._missing("spectra")
-
-    def image(self) -> Image:
-        """Return all values on one grid."""
-        raise self._missing("common grid")
-
     def geometry(self) -> Geometry:
         """Return where its detectors are."""
         if self.around.geometry is None:
-            raise self._missing("positions of detectors")
+            return super().geometry()
         return self.around.geometry()
-
-    def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
-        """Return for each spectrum the indices of its detectors in the geometry."""
-        raise self._missing("detectors for its spectra")
-
-    def table(self) -> Table:
-        """Return its columns."""
-        raise self._missing("table")
 
     def logs(self) -> Mapping[str, Log]:
         """Return the sample logs of its entry."""
@@ -112,11 +84,7 @@ class Part:
         """Return what was done to it; nothing for what was just measured."""
         return self.around.history() if self.around.history is not None else ()
 
-    def members(self) -> Mapping[str, DataObject]:
-        """Return what a group holds."""
-        raise self._missing("members")
-
-    def _missing(self, what: str) -> NotThere:
+    def _absent(self, what: str) -> NotThere:
         return NotThere(f"{self.name} ({self.type}) has no {what} in this file.")
 
 

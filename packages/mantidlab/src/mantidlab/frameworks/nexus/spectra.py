@@ -160,7 +160,7 @@ class SpectraPart(Part):
     def spectrum_detectors(self) -> Sequence[NDArray[np.integer[Any]]]:
         """Return the detectors of each spectrum, if the file tells."""
         if self._rows.detectors is None:
-            raise self._missing("detectors for its spectra")
+            raise self._absent("detectors for its spectra")
         return self._rows.detectors()
 
     def _one(self, index: int) -> Histogram:
@@ -220,7 +220,7 @@ class ImagePart(Part):
     def spectra(self) -> Sequence[Histogram]:
         """Return a spectrum for each place of the detector, if the last axis is one of time."""
         if self._spectra is None:
-            raise self._missing("spectra")
+            raise self._absent("spectra")
         return self._spectra.spectra()
 
     def image(self) -> Image:
