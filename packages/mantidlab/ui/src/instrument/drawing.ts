@@ -3,41 +3,20 @@
 import {
   BufferAttribute,
   BufferGeometry,
-  DataTexture,
-  GLSL3,
-  LineSegments,
+  type LineSegments,
   Mesh,
-  NearestFilter,
-  NoColorSpace,
   OrthographicCamera,
   type PerspectiveCamera,
-  Points,
-  RawShaderMaterial,
-  RGBAFormat,
+  type Points,
+  type RawShaderMaterial,
   Scene,
-  UnsignedByteType,
-  Vector2,
-  Vector3,
-  Vector4,
   WebGLRenderTarget,
 } from "three";
 import { type Instances, instanced } from "./bodies";
+import { bodyMaterial, lines, pointMaterial, points, type SharedUniforms, sharedUniforms } from "./materials";
 import { Order } from "./order";
 import { SharedRenderer } from "./renderer";
-import {
-  BODIES,
-  BODY_COLOUR,
-  COLOURS,
-  HALOS,
-  LINE_COLOUR,
-  LINES,
-  MASKED,
-  MONITOR,
-  NOWHERE,
-  NUMBERS,
-  POINT_COLOUR,
-  POINTS,
-} from "./shaders";
+import { COLOURS, HALOS, MASKED, MONITOR, NOWHERE, NUMBERS } from "./shaders";
 import type { Triple } from "./state";
 
 export type Camera = PerspectiveCamera | OrthographicCamera;
@@ -99,7 +78,7 @@ export class Drawing {
   private readonly scene = new Scene();
   private readonly three: BufferGeometry;
   private readonly flat = new BufferGeometry();
-  private readonly shared;
+  private readonly shared: SharedUniforms = sharedUniforms();
   private readonly points: Points;
   private readonly standouts: Points;
   private readonly halos: Points;
@@ -123,7 +102,6 @@ export class Drawing {
     this.order = new Order(count);
     this.renderer = SharedRenderer.ofThePage(count <= 100_000);
     this.leave = this.renderer.onRestored(drawAgain);
-    this.shared = sharedUniforms();
     this.values = new BufferAttribute(this.order.arrange(raw.values, 1, new Float32Array(count)), 1);
     this.flags = new BufferAttribute(this.order.arrange(raw.flags, 1, new Float32Array(count)), 1);
     this.three = new BufferGeometry();
@@ -133,11 +111,10 @@ export class Drawing {
     );
     this.three.setAttribute("value", this.values);
     this.three.setAttribute("flags", this.flags);
-    this.points = this.pointsWith({ uSize: { value: size } }, true, 1);
-    this.standouts = this.pointsWith({ uSize: { value: size } }, false, 3);
-    this.halos = this.pointsWith({ uSize: { value: size } }, true, 0);
-    this.beam = lines();
-    this.beam.renderOrder = 2;
+    this.halos = points(this.three, pointMaterial(this.shared, size, { depthTest: true }), 0);
+    this.points = points(this.three, pointMaterial(this.shared, size, { depthTest: true }), 1);
+    this.beam = lines(2);
+    this.standouts = points(this.three, pointMaterial(this.shared, size, { depthTest: false }), 3);
     this.scene.add(this.halos, this.points, this.standouts, this.beam);
   }
 
@@ -292,9 +269,13 @@ export class Drawing {
     shared.uScreen.value.set(frame.width * frame.ratio, frame.height * frame.ratio);
     if (frame.flat === null) shared.uFlat.value.set(0, 0, 0, 0);
     else shared.uFlat.value.set(frame.flat.u, frame.flat.v, frame.flat.fu, frame.flat.fv);
-    const geometry = flat ? this.flat : this.three;
+    this.preparePoints(frame, pass, flat ? this.flat : this.three);
     const showBodies = frame.bodies && this.bodies.length > 0;
-    const drawn = Math.ceil(this.count / frame.thinned);
+    this.points.visible = !showBodies;
+    for (const body of this.bodies) body.visible = showBodies;
+  }
+
+  private preparePoints(frame: Frame3, pass: number, geometry: BufferGeometry): void {
     for (const [one, least, grow] of [
       [this.points, LEAST, 0],
       [this.standouts, LEAST_STANDOUT, 0],
@@ -306,8 +287,7 @@ export class Drawing {
       uniforms.uThinned!.value = one === this.points ? frame.thinned : 1;
       uniforms.uPass!.value = one === this.halos && pass === COLOURS ? HALOS : pass;
     }
-    this.points.visible = !showBodies;
-    this.points.geometry = this.withIndex(geometry, null, drawn);
+    this.points.geometry = this.withIndex(geometry, null, Math.ceil(this.count / frame.thinned));
     this.standouts.geometry = this.withIndex(geometry, this.standing, this.standing.length);
     this.standouts.visible = this.standing.length > 0;
     this.halos.geometry = this.withIndex(geometry, this.chosen, this.chosen.length);
@@ -317,7 +297,6 @@ export class Drawing {
     halo.uniforms.uRing!.value = framed;
     halo.depthTest = !framed;
     this.halos.renderOrder = framed ? 4 : 0;
-    for (const body of this.bodies) body.visible = showBodies;
   }
 
   private readonly indexed = new Map<string, { of: Uint32Array | null; geometry: BufferGeometry }>();
@@ -358,13 +337,7 @@ export class Drawing {
   }
 
   private addBody(kind: number | null, instances: Instances): void {
-    const material = new RawShaderMaterial({
-      glslVersion: GLSL3,
-      vertexShader: BODIES,
-      fragmentShader: BODY_COLOUR,
-      uniforms: { ...this.shared, uGrow: { value: 0 } },
-    });
-    const body = new Mesh(instanced(kind, instances), material);
+    const body = new Mesh(instanced(kind, instances), bodyMaterial(this.shared));
     body.frustumCulled = false;
     body.renderOrder = 1;
     this.bodies.push(body);
@@ -378,61 +351,6 @@ export class Drawing {
       (body.material as RawShaderMaterial).dispose();
     }
   }
-
-  private pointsWith(own: Record<string, { value: unknown }>, depth: boolean, order: number): Points {
-    const uniforms = {
-      ...this.shared,
-      uPass: { value: 0 },
-      uLeast: { value: 1 },
-      uGrow: { value: 0 },
-      uThinned: { value: 1 },
-      uRing: { value: false },
-      ...own,
-    };
-    const material = new RawShaderMaterial({
-      glslVersion: GLSL3,
-      vertexShader: POINTS,
-      fragmentShader: POINT_COLOUR,
-      uniforms,
-      depthTest: depth,
-    });
-    const made = new Points(this.three, material);
-    made.frustumCulled = false;
-    made.renderOrder = order;
-    return made;
-  }
-}
-
-function sharedUniforms() {
-  const texture = new DataTexture(new Uint8Array(256 * 4), 256, 1, RGBAFormat, UnsignedByteType);
-  texture.colorSpace = NoColorSpace;
-  texture.minFilter = NearestFilter;
-  texture.magFilter = NearestFilter;
-  return {
-    uPass: { value: 0 },
-    uHidden: { value: 0 },
-    uKind: { value: 0 },
-    uConstant: { value: 1 },
-    uLimits: { value: new Vector2(0, 1) },
-    uMap: { value: texture },
-    uNone: { value: new Vector3(0.6, 0.6, 0.6) },
-    uHalo: { value: new Vector3(0, 0, 0) },
-    uWindow: { value: new Vector4(1, 1, 0, 0) },
-    uFlat: { value: new Vector4(0, 0, 0, 0) },
-    uScreen: { value: new Vector2(1, 1) },
-  };
-}
-
-function lines(): LineSegments {
-  const material = new RawShaderMaterial({
-    glslVersion: GLSL3,
-    vertexShader: LINES,
-    fragmentShader: LINE_COLOUR,
-    uniforms: { uColour: { value: new Vector3() } },
-  });
-  const made = new LineSegments(new BufferGeometry(), material);
-  made.frustumCulled = false;
-  return made;
 }
 
 function gathered(which: readonly number[], from: Float32Array, width: number): Float32Array {

@@ -1,6 +1,7 @@
 // What Python tells of an instrument, and the state of its view: the same words as `settings.py`.
 
 import type { Interval, ScaleKind } from "../core/scales";
+import type { Bytes } from "./arrays";
 
 export type Triple = readonly [number, number, number];
 
@@ -89,6 +90,25 @@ export interface View {
   readonly camera: CameraState;
   readonly box: readonly [Interval, Interval] | null;
   readonly aspect: number;
+}
+
+/** Sizes in metres, turns as (x, y, z, w), and kinds of the bodies of detectors. */
+export interface BodyBytes {
+  readonly sizes: Bytes;
+  readonly rotations: Bytes;
+  readonly kinds: Bytes;
+}
+
+/** What Python tells at first, so that a picture is there before it is asked again. */
+export interface First {
+  readonly places: Bytes;
+  readonly flags: Bytes;
+  readonly values: Bytes;
+  readonly standouts: Bytes;
+  readonly colours: Extremes;
+  readonly summary: string;
+  /** Of an instrument that is small enough, all bodies. */
+  readonly near?: BodyBytes;
 }
 
 /** The extremes of what is shown; `positive` is the smallest above zero. */
