@@ -64,6 +64,12 @@ def get(session, path, **parameters):
     return session.ask("GET", f"mantidlab/docs/{path}?{query}")
 
 
+def test_what_a_search_needs_is_open_before_somebody_types(session, scipp):
+    index = scipp / "share" / "mantidhub" / "search.sqlite"
+    files = Path("/proc") / str(session.process.pid) / "fd"
+    wait_for(lambda: index in {file.resolve() for file in files.iterdir()}, what="the index to be opened")
+
+
 def test_search_and_pages_of_each_environment(session):
     found = get(session, "search", q="conver%20units", environment="mantidhub-mantid").json
     assert found["hits"][0]["leads_to"] == "algorithm/ConvertUnits-v1"

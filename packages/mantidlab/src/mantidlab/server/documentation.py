@@ -39,6 +39,7 @@ _MOST_HITS = 200
 _LONGEST_BODY = 4_000_000
 _HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _THREADS = 2  # one may read a catalogue while the other searches
+_SECONDS_TO_LOAD = 4.0  # after its start the server has a page to give out; nobody has typed anything by then
 
 
 class _Handler(APIHandler):
@@ -140,6 +141,10 @@ class _Beside:
             listing = self._listings[environment.prefix] = asyncio.ensure_future(draw_up_list(environment))
             listing.add_done_callback(_let_pass)
 
+    def begin(self, work: Callable[[], None]) -> None:
+        """Do something for which nobody waits."""
+        self._threads.submit(work)
+
     async def run(self, make: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, make)
 
@@ -153,7 +158,8 @@ def _let_pass(listing: "asyncio.Future[None]") -> None:
 def offer_documentation(server: Any) -> None:
     """Let the pages of this server ask for the documentation of its environments."""
     home = Path(os.environ.get("HOME") or "~").expanduser()
-    given = {"documentation": Documentation(session_environments(), home), "beside": _Beside()}
+    documentation, beside = Documentation(session_environments(), home), _Beside()
+    given = {"documentation": documentation, "beside": beside}
     at = [server.base_url, "mantidlab", "docs"]
     server.web_app.add_handlers(
         ".*$",
@@ -164,3 +170,4 @@ def offer_documentation(server: Any) -> None:
             (url_path_join(*at, "file", "([^/]+)", "(.+)"), _FileHandler, given),
         ],
     )
+    server.io_loop.call_later(_SECONDS_TO_LOAD, beside.begin, documentation.warm)
