@@ -110,7 +110,7 @@ def test_failed_rows_are_run_again_when_that_is_wanted(tmp_path: Path) -> None:
 def test_a_row_that_does_not_fit_is_refused_without_a_run(tmp_path: Path) -> None:
     outcome = batch(scaled, [{"number": "x"}, {"number": 1}, {"settings.factor": 2}], to=tmp_path)
     assert [str(row.status) for row in outcome.rows] == ["refused", "done", "refused"]
-    assert "number: It should be a valid number" in outcome.rows[0].message
+    assert "number: It takes a number, not 'x'." in outcome.rows[0].message
     assert outcome.rows[2].message == "number: It is needed."
 
 

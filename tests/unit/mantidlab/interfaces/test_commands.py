@@ -102,11 +102,11 @@ def test_it_runs_and_writes_what_is_wanted(command: Call, tmp_path: Path) -> Non
     ("words", "code", "sentence"),
     [
         (("run", "scaled"), 2, "required: --number"),
-        (("run", "scaled", "--number", "x"), 2, "number: It should be a valid number"),
+        (("run", "scaled", "--number", "x"), 2, "number: It takes a number, not 'x'."),
         (
             ("run", "scaled", "--number", "1", "--settings.factor", "-1"),
             2,
-            "settings.factor: It should be greater than 0",
+            "settings.factor: It must be above 0",
         ),
         (("run", "scaled", "--number", "1", "--nothing", "1"), 2, "--nothing"),
         (("run", "scaled", "--number", "13", "--save-to", "/"), 2, "/ is there already. Name a new folder"),
@@ -134,7 +134,7 @@ def test_a_batch_says_what_failed_and_goes_on(command: Call, tmp_path: Path) -> 
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "row 2 failed: RuntimeError: thirteen",
-        "row 3 refused: number: It should be a valid number, unable to parse string as a number; it is 'x'.",
+        "row 3 refused: number: It takes a number, not 'x'.",
     ]
     assert done.stdout.startswith("0 waiting, 1 done, 1 failed, 1 refused; ")
     with (tmp_path / "out" / "table.csv").open() as file:

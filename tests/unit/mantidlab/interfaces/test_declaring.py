@@ -50,11 +50,11 @@ def test_fields_of_models_are_given_by_their_names_and_the_others_keep_the_defau
 @pytest.mark.parametrize(
     ("values", "problems"),
     [
-        ({"number": "x"}, {"number": "It should be a valid integer, unable to parse string as an integer; it is 'x'."}),
+        ({"number": "x"}, {"number": "It takes a whole number, not 'x'."}),
         ({}, {"number": "It is needed."}),
-        ({"number": 1, "settings.high": -1}, {"settings.high": "It should be greater than 0; it is -1."}),
+        ({"number": 1, "settings.high": -1}, {"settings.high": "It must be above 0; it is -1."}),
         ({"number": 1, "settings.hihg": 1}, {"settings.hihg": "There is no such field; there are low, high."}),
-        ({"number": 1, "how": "left"}, {"how": "It should be 'up' or 'down'; it is 'left'."}),
+        ({"number": 1, "how": "left"}, {"how": "It takes 'up' or 'down', not 'left'."}),
         ({"number": 1, "numbr": 2}, {"numbr": "There is no such field; there are number, settings, how."}),
     ],
 )
@@ -122,8 +122,8 @@ def no_type(a: "3 + 4") -> None: ...  # type: ignore[valid-type]
         (no_annotation, "parameter a has no annotation. Write its type, such as a: float or a: RunFile"),
         (stars, r"a form has no field for \*a"),
         (only_position, "a has no name in calls"),
-        (bad_default, r"default of a does not fit its annotation. It should be greater than 0; it is -1\.0\."),
-        (bad_default_of_a_choice, "default of a does not fit its annotation. It should be 'x' or 'y'; it is 'z'"),
+        (bad_default, r"default of a does not fit its annotation. It must be above 0; it is -1\.0\."),
+        (bad_default_of_a_choice, "default of a does not fit its annotation. It takes 'x' or 'y', not 'z'"),
         (bad_range, "default of a does not fit its annotation. 2 is not below 1"),
         (field_as_default, "the default of a is a Field"),
         (not_imported, "an annotation cannot be read .*Missing"),

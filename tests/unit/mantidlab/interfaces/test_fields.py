@@ -62,7 +62,7 @@ def test_runs_of_instruments_whose_names_end_with_digits_are_found_where_any_wil
         (of_one, 22049, "SANS2D has no run 22049 in .* 22048 is nearest"),
         (of_one, "nowhere.nxs", "There is no file .*nowhere.nxs"),
         (of_one, "", "There is no file"),
-        (of_one, True, "It should be|not a valid"),
+        (of_one, True, "run: It takes the path of a file, not True."),
         (of_several, 74025, "SIMSANS has no run 74025 .*LOQ has no run 74025"),
         (of_several, "LOQ1001", "LOQ00001001.h5 does not end with .nxs"),
         (of_several, 1001, "SIMSANS and LOQ have a run 1001: write the instrument before it, SIMSANS1001"),

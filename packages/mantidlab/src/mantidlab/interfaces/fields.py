@@ -12,7 +12,7 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from mantidlab.archive import ArchiveError
-from mantidlab.interfaces.finding_runs import find_file
+from mantidlab.run_files import find_file
 
 DECLARING = "declaring"
 """In the context of a validation: it is of defaults while a function is declared, and no file needs to be there."""

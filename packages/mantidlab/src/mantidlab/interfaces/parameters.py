@@ -11,14 +11,15 @@ from typing import Any, is_typeddict
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic.warnings import ArbitraryTypeWarning
-from pydantic_core import ErrorDetails, PydanticUndefined
 
+from mantidlab.interfaces.complaints import Complaint, complaints
 from mantidlab.interfaces.errors import DeclarationMistake, ValuesRefused
 from mantidlab.interfaces.fields import DECLARING, INSTRUMENTS
+from mantidlab.interfaces.run_lists import with_runs_apart
 from mantidlab.interfaces.texts import READINGS
+from mantidlab.run_files import RunsMismatch
 
 VARIABLE_KINDS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -96,25 +97,35 @@ class Parameters:
         ValuesRefused
             A value does not fit, is missing, or is of a name that there is not.
         """
-        nested = nest(given)
-        problems: dict[str, str] = {}
-        values: dict[str, Any] = {}
-        for name in nested:
-            if name not in {each.name for each in self.listed}:
-                problems[name] = f"There is no such field; there are {', '.join(each.name for each in self.listed)}."
-        for parameter in self.listed:
-            if parameter.name not in nested and parameter.required:
-                problems[parameter.name] = "It is needed."
-                continue
-            problems |= _unknown(parameter.name, nested.get(parameter.name), parameter.model)
-            try:
-                context = {INSTRUMENTS: tuple(instruments)}
-                values[parameter.name] = parameter.adapter.validate_python(_wanted(parameter, nested), context=context)
-            except ValidationError as problem:
-                problems |= sentences(parameter.name, problem)
+        values, problems = self._looked_at(given, instruments)
         if problems:
-            raise ValuesRefused(self.function, problems)
+            raise ValuesRefused(self.function, {name: problem.sentence for name, problem in problems.items()})
         return values
+
+    def _looked_at(
+        self, given: Mapping[str, Any], instruments: Sequence[str]
+    ) -> tuple[dict[str, Any], dict[str, Complaint]]:
+        nested = nest(given)
+        problems: dict[str, Complaint] = {}
+        values: dict[str, Any] = {}
+        known = {each.name: each for each in self.listed}
+        for name in nested:
+            if name not in known:
+                problems[name] = Complaint(f"There is no such field; there are {', '.join(known)}.")
+        for name, parameter in known.items():
+            if name not in nested and parameter.required:
+                problems[name] = Complaint("It is needed.")
+                continue
+            problems |= _unknown(name, nested.get(name), parameter.model)
+            try:
+                wanted = with_runs_apart(_wanted(parameter, nested), parameter.annotation)
+                context = {INSTRUMENTS: tuple(instruments)}
+                values[name] = parameter.adapter.validate_python(wanted, context=context)
+            except RunsMismatch as problem:
+                problems[name] = Complaint(str(problem))
+            except ValidationError as problem:
+                problems |= complaints(name, parameter.annotation, problem)
+        return values, problems
 
     def from_texts(self, given: Mapping[str, Any], instruments: Sequence[str]) -> dict[str, Any]:
         """Return values as Python has them, of texts as tables and command lines have them.
@@ -127,24 +138,19 @@ class Parameters:
             They do not fit, however they are read.
         """
         values = dict(given)
-        first = trouble = self._trouble(values, instruments)
+        first = problems = self._looked_at(values, instruments)[1]
         for read in READINGS:
-            if trouble is None:
-                break
+            if not problems:
+                return values
             for name, text in given.items():
-                if isinstance(text, str) and _concerns(trouble.problems, name):
+                if isinstance(text, str) and _concerns(problems, name):
                     values[name] = read(text)
-            trouble = self._trouble(values, instruments)
-        if first is not None and trouble is not None:
-            raise first
-        return values
-
-    def _trouble(self, values: Mapping[str, Any], instruments: Sequence[str]) -> ValuesRefused | None:
-        try:
-            self.resolved(values, instruments)
-        except ValuesRefused as refused:
-            return refused
-        return None
+            problems = self._looked_at(values, instruments)[1]
+        if not problems:
+            return values
+        # Of the kind as it was typed; but what is wrong with the value itself, as it was read in the end.
+        read_at_last = {name: one.sentence for name, one in problems.items() if not one.of_kind}
+        raise ValuesRefused(self.function, {name: one.sentence for name, one in first.items()} | read_at_last)
 
 
 def parameters_of(function: Callable[..., Any]) -> Parameters:
@@ -190,15 +196,6 @@ def nest(given: Mapping[str, Any]) -> dict[str, Any]:
             inner = _set_fields(before) if isinstance(before, BaseModel) else before if isinstance(before, dict) else {}
             nested[first] = {**inner, rest: value}
     return {name: nest(value) if _has_dots(value) else value for name, value in nested.items()}
-
-
-def sentences(name: str, problem: ValidationError) -> dict[str, str]:
-    """Return what pydantic found wrong, a sentence for each field."""
-    found: dict[str, str] = {}
-    for error in problem.errors(include_url=False):
-        parts = [str(part) for part in error["loc"] if isinstance(part, int) or str(part).isidentifier()]
-        found.setdefault(".".join([name, *parts]), _sentence(error))
-    return found
 
 
 def _parameter(function: str, parameter: inspect.Parameter, hints: Mapping[str, Any]) -> Parameter:
@@ -254,9 +251,10 @@ def _check_default(function: str, parameter: Parameter) -> None:
     try:
         parameter.adapter.validate_python(parameter.default, context={DECLARING: True})
     except ValidationError as problem:
-        (field, sentence), *_ = sentences(parameter.name, problem).items()
+        (field, complaint), *_ = complaints(parameter.name, parameter.annotation, problem).items()
         raise DeclarationMistake(
-            f"{function} cannot be an interface: the default of {field} does not fit its annotation. {sentence}"
+            f"{function} cannot be an interface: the default of {field} does not fit its annotation. "
+            f"{complaint.sentence}"
         ) from problem
 
 
@@ -286,20 +284,21 @@ def _on_default(given: dict[str, Any], default: Any) -> dict[str, Any]:
     return copy.deepcopy(_set_fields(default)) | inner
 
 
-def _unknown(name: str, given: Any, model: type[BaseModel] | None) -> dict[str, str]:
+def _unknown(name: str, given: Any, model: type[BaseModel] | None) -> dict[str, Complaint]:
     """Return a sentence for each field that a model does not have: pydantic would pass over a misspelt one."""
     if model is None or not isinstance(given, dict) or model.model_config.get("extra") == "allow":
         return {}
-    problems: dict[str, str] = {}
+    problems: dict[str, Complaint] = {}
     for field, value in given.items():
         if field in model.model_fields:
             problems |= _unknown(f"{name}.{field}", value, model_of(model.model_fields[field].annotation))
         else:
-            problems[f"{name}.{field}"] = f"There is no such field; there are {', '.join(model.model_fields)}."
+            there = ", ".join(model.model_fields)
+            problems[f"{name}.{field}"] = Complaint(f"There is no such field; there are {there}.")
     return problems
 
 
-def _concerns(problems: Mapping[str, str], name: str) -> bool:
+def _concerns(problems: Mapping[str, Complaint], name: str) -> bool:
     return any(f"{problem}.".startswith(f"{name}.") for problem in problems)
 
 
@@ -314,17 +313,3 @@ def _has_dots(value: Any) -> bool:
 
 def _both_mappings(one: Any, other: Any) -> bool:
     return isinstance(one, dict) and isinstance(other, dict)
-
-
-def _sentence(error: ErrorDetails) -> str:
-    kind, message = error["type"], error["msg"]
-    if kind == "missing":
-        return "It is needed."
-    if kind == "extra_forbidden":
-        return "There is no such field."
-    if kind in ("unit", "run", "file", "folder", "extension", "range"):
-        return message
-    text = message.removeprefix("Value error, ").replace("Input should", "It should").rstrip(".")
-    given = error.get("input", PydanticUndefined)
-    shown = repr(given)
-    return f"{text}." if kind == "value_error" or len(shown) > LONGEST_SHOWN else f"{text}; it is {shown}."
