@@ -8,7 +8,7 @@ the instrument's name, a short form of it in letters, or nothing.
 import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ DEFAULT_ARCHIVE = Path("/data/instrument")
 
 SUFFIXES = (".nxs.h5", ".nxs", ".h5", ".hdf5", ".hdf")
 """How a file of a run ends, in any case; of several files of one run, the one that is first here is taken."""
+
+Files = Mapping[int, tuple[Path, ...]]
+"""By the number of a run, its files: the one that is taken first."""
 
 SHOWN = 12
 """How many names an error message lists."""
@@ -94,16 +97,40 @@ def list_runs(instrument: str, archive: Path | str | None = None) -> list[RunFil
     ------
     ArchiveMissing, InstrumentNotFound
     """
+    return [RunFile(number, paths[0]) for number, paths in sorted(files_of_runs(instrument, archive).items())]
+
+
+def files_of_runs(
+    instrument: str, archive: Path | str | None = None, seen: Callable[[int], None] | None = None
+) -> dict[int, tuple[Path, ...]]:
+    """All files of each run of an instrument, by the run's number; of several files of one run the first is taken.
+
+    Parameters
+    ----------
+    seen:
+        Is told how many files have been looked at; what it raises ends the search.
+
+    Raises
+    ------
+    ArchiveMissing, InstrumentNotFound
+    """
     folder = _instrument_folder(instrument, archive)
-    found: dict[int, Path] = {}
-    for path in _files(folder):
+    found: dict[int, list[Path]] = {}
+    for count, path in enumerate(_files(folder), start=1):
         number = _number(path, folder.name)
-        if number is not None and (number not in found or _rank(path) < _rank(found[number])):
-            found[number] = path
-    return sorted(RunFile(number, path) for number, path in found.items())
+        if number is not None:
+            found.setdefault(number, []).append(path)
+        if seen is not None:
+            seen(count)
+    return {number: tuple(sorted(paths, key=_rank)) for number, paths in found.items()}
 
 
-def find_run(instrument: str, run: int | str, archive: Path | str | None = None) -> Path:
+def find_run(
+    instrument: str,
+    run: int | str,
+    archive: Path | str | None = None,
+    files_of: Callable[[str, Path | str | None], Files] = files_of_runs,
+) -> Path:
     """The file of a run.
 
     Parameters
@@ -115,6 +142,8 @@ def find_run(instrument: str, run: int | str, archive: Path | str | None = None)
         name before it: ``1001``, ``"00001001"``, ``"SIMSANS1001"``.
     archive:
         The archive's folder; see `archive_folder`.
+    files_of:
+        Lists the files of an instrument; whoever keeps the list for a while gives their own.
 
     Raises
     ------
@@ -122,11 +151,10 @@ def find_run(instrument: str, run: int | str, archive: Path | str | None = None)
     """
     folder = _instrument_folder(instrument, archive)
     wanted = _wanted_number(folder.name, run)
-    runs = list_runs(instrument, archive)
-    for found in runs:
-        if found.number == wanted:
-            return found.path
-    raise RunNotFound(f"{folder.name} has no run {wanted} in {folder}. {_what_is_there(wanted, runs)}")
+    files = files_of(instrument, archive)
+    if wanted in files:
+        return files[wanted][0]
+    raise RunNotFound(f"{folder.name} has no run {wanted} in {folder}. {_what_is_there(wanted, sorted(files))}")
 
 
 def _instrument_folder(instrument: str, archive: Path | str | None) -> Path:
@@ -170,10 +198,9 @@ def _rank(path: Path) -> int:
     return next(rank for rank, suffix in enumerate(SUFFIXES) if path.name.lower().endswith(suffix))
 
 
-def _what_is_there(wanted: int, runs: list[RunFile]) -> str:
-    if not runs:
+def _what_is_there(wanted: int, numbers: Sequence[int]) -> str:
+    if not numbers:
         return "There is no run at all."
-    numbers = [run.number for run in runs]
     nearest = min(numbers, key=lambda number: abs(number - wanted))
     if len(numbers) <= SHOWN:
         return f"It has {_listed([str(number) for number in numbers])}; {nearest} is nearest."

@@ -25,6 +25,8 @@ _SCALARS: dict[Any, Widget] = {bool: Widget.SWITCH, int: Widget.INTEGER, float: 
 # Where things are defined, which is not where people know them from.
 _NOISE = {"typing.": "", "collections.abc.": "", "scipp._scipp.core.": "scipp.", "NoneType": "None"}
 
+_LISTS = (list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection)
+
 _BASES: dict[Any, Widget] = {os.PathLike: Widget.FILE, abc.Mapping: Widget.DICTIONARY}
 
 
@@ -65,6 +67,8 @@ def read_annotation(annotation: Any, *, plainly: bool = False) -> Annotation:
     for one in _inner(annotation):  # Annotated[…] | None
         if get_origin(one) is Annotated:
             more = {**_said_by(get_args(one)[1:]), **more}
+    for one in (annotation, *_inner(annotation)):
+        more = {**_said_of_files(one), **more}
     return Annotation(joined(members), None, more)
 
 
@@ -128,6 +132,14 @@ def _said_by(metadata: Any) -> dict[str, Any]:
     return more
 
 
+def _said_of_files(annotation: Any) -> dict[str, Any]:
+    """Return what ``list[Annotated[Path, …]]`` says of the files in the list."""
+    if get_origin(annotation) not in _LISTS:
+        return {}
+    said = [_said_by(get_args(one)[1:]) for one in get_args(annotation) if get_origin(one) is Annotated]
+    return {key: value for one in said for key, value in one.items() if key in ("runs", "extensions")}
+
+
 def _inner(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
 
@@ -173,7 +185,7 @@ def _of_class(kind: Any, inner: tuple[Any, ...], plainly: bool) -> Hint | str:
     widget = next((widget for base, widget in _BASES.items() if issubclass(kind, base)), None)
     if widget is not None or kind.__module__.startswith("mantid."):
         return Hint(widget or Widget.WORKSPACE)
-    if issubclass(kind, (list, tuple, set, frozenset)) or kind in (abc.Sequence, abc.Iterable, abc.Collection):
+    if issubclass(kind, (list, tuple, set, frozenset)) or kind in _LISTS:
         return _list(inner, plainly)
     return ANYTHING
 
@@ -183,6 +195,8 @@ def _list(inner: tuple[Any, ...], plainly: bool) -> Hint:
     item = read_annotation(items[0], plainly=plainly).hint if items and len(set(map(str, items))) == 1 else ANYTHING
     if item.choices:
         return Hint(Widget.CHOICES, choices=item.choices)
+    if item.widget is Widget.FILE:
+        return Hint(Widget.FILES)
     return Hint(Widget.LIST, item=item.widget, accepts=item.accepts)
 
 

@@ -9,8 +9,8 @@ from mantidlab.forms.book import FormBook, form_book
 from mantidlab.forms.checking import notes_of, problems_of
 from mantidlab.forms.errors import FormError, NoCallHere, NoSuchForm
 from mantidlab.forms.imports import imports_of
+from mantidlab.forms.meant import files_meant
 from mantidlab.forms.rewriting import rewrite_call
-from mantidlab.forms.runs import describe_runs
 from mantidlab.forms.spec import FormSpec
 from mantidlab.forms.writing import write_call
 
@@ -115,11 +115,11 @@ def _check(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
     return {"problems": problems, "notes": notes_of(spec, values)}
 
 
-def _runs(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
-    return describe_runs(str(asked["text"]), str(asked.get("instrument") or ""), book.facilities)
+def _files(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
+    return files_meant(_spec(asked, book), str(asked["field"]), asked.get("value"), folder, book.facilities)
 
 
-_ANSWERS = {"form": _form, "read": _read, "write": _write, "check": _check, "runs": _runs}
+_ANSWERS = {"form": _form, "read": _read, "write": _write, "check": _check, "files": _files}
 
 
 def to_letters(text: str, units: int) -> int:

@@ -126,6 +126,8 @@ class Field:
         Of files, with the dot.
     optional
         Whether ``None`` may be given.
+    runs
+        Whether runs may be given in the place of a file's path, by their numbers.
     """
 
     name: str
@@ -152,6 +154,7 @@ class Field:
     visible: bool = True
     optional: bool = False
     kind: str = "any"
+    runs: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +231,8 @@ class FormSpec:
         ``kernel/my_function``, ``interface/NAME``.
     framework
         ``mantid``, ``scipp``, ``python`` or ``interface``.
+    instruments
+        Whose runs bare numbers mean, in an interface.
     """
 
     of: str
@@ -237,6 +242,7 @@ class FormSpec:
     call: Call
     groups: tuple[Group, ...]
     fields: tuple[Field, ...]
+    instruments: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:
         """Return a field by its name."""
@@ -265,6 +271,7 @@ class FormSpec:
                 call=Call(**{**call, "models": models}),
                 groups=tuple(Group(**_known(Group, one)) for one in content.get("groups", ())),
                 fields=tuple(map(_field_from_json, content["fields"])),
+                instruments=tuple(map(str, content.get("instruments", ()))),
             )
         except (KeyError, TypeError, AttributeError) as problem:
             raise ValueError(f"This is no form: {problem!r}.") from problem

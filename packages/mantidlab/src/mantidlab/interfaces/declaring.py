@@ -129,7 +129,7 @@ class Interface(Generic[P, R]):
             of=f"interface/{self.name}",
             import_="\n".join(self.brought),
         )
-        return replace(form, call=replace(form.call, target="result"))
+        return replace(form, call=replace(form.call, target="result"), instruments=self.heading.instruments)
 
     @property
     def brought(self) -> tuple[str, ...]:

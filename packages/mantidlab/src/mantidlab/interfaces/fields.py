@@ -99,7 +99,7 @@ class Run:
     @property
     def form(self) -> dict[str, Any]:
         """What a form shows differently."""
-        return {"widget": "file", "extensions": self.extensions}
+        return {"widget": "file", "extensions": self.extensions, "runs": True}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.with_info_before_validator_function(self._path, handler(source))

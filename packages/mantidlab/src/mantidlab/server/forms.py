@@ -10,6 +10,7 @@ Nothing of this is imported before the first request, and the work is done in a 
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ from tornado.web import HTTPError, authenticated
 from mantidlab.server.kernels import environment_called
 from mantidlab.server.session_environments import session_environments
 
-KINDS = ("form", "read", "write", "check", "runs")
+KINDS = ("form", "read", "write", "check", "files")
+
+
+SECONDS_FOR_FILES = 5.0
+"""How long a file system may not answer; what is only large is answered in parts, long before."""
+
+# Threads of their own: a network that has gone away holds whoever looks for files there, and nobody else.
+_looking = ThreadPoolExecutor(max_workers=3, thread_name_prefix="looking for files")
 
 
 class _FormsHandler(APIHandler):
@@ -46,12 +54,22 @@ class _FormsHandler(APIHandler):
         environment = environment_called(str(asked.get("environment") or ""), session_environments())
         work: Callable[[], Mapping[str, Any]] = lambda: answer(kind, asked, environment.prefix, self._folder(asked))  # noqa: E731
         try:
-            content = await asyncio.to_thread(work)
+            content = await self._done(kind, work)
         except Refused as problem:
             self.set_status(problem.status)
             self.finish(json.dumps({"message": str(problem), **problem.more}))
             return
+        except TimeoutError:
+            self.set_status(503)
+            self.finish({"message": "The folders of these files do not answer. All else goes on meanwhile."})
+            return
         self.finish(json.dumps(content, ensure_ascii=False))
+
+    async def _done(self, kind: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        if kind != "files":
+            return await asyncio.to_thread(work)
+        looking = asyncio.get_running_loop().run_in_executor(_looking, work)
+        return await asyncio.wait_for(looking, SECONDS_FOR_FILES)
 
     def _folder(self, asked: Mapping[str, Any]) -> Path:
         """Return the folder of the notebook that is named, of which relative paths are told."""

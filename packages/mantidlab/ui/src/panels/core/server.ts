@@ -15,8 +15,8 @@ export interface Server {
     parameters?: Readonly<Record<string, string | undefined>>,
     options?: { signal?: AbortSignal },
   ): Promise<T>;
-  /** Send something, as JSON. */
-  post<T>(path: string, body: unknown): Promise<T>;
+  /** Send something, as JSON. `signal` gives it up. */
+  post<T>(path: string, body: unknown, options?: { signal?: AbortSignal }): Promise<T>;
   /** The address of something that an element loads by itself, such as a picture. */
   address(path: string): string;
 }
@@ -51,8 +51,9 @@ export class JupyterServer implements Server {
     return this.request<T>(this.address(path) + query, { method: "GET", ...(signal ? { signal } : {}) });
   }
 
-  async post<T>(path: string, body: unknown): Promise<T> {
-    return this.request<T>(this.address(path), { method: "POST", body: JSON.stringify(body) });
+  async post<T>(path: string, body: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<T> {
+    const request = { method: "POST", body: JSON.stringify(body), ...(signal ? { signal } : {}) };
+    return this.request<T>(this.address(path), request);
   }
 
   private async request<T>(address: string, request: RequestInit): Promise<T> {

@@ -3,6 +3,7 @@ import * as React from "react";
 import type { Services } from "../core";
 import { Form } from "./Form";
 import { useHeld } from "./held";
+import { meantBy } from "./meant";
 import type { Opened } from "./opening";
 import { Results } from "./Results";
 import { formServices } from "./service";
@@ -24,7 +25,10 @@ export function OpenForm({ services, visible, opened, browse, plain = false }: O
   const held = useHeld(services, visible);
   const { spec, start, cell, note } = opened;
   const own = React.useMemo(() => formServices(services, spec), [services, spec]);
-  const surroundings = React.useMemo(() => ({ framework: spec.framework, held, browse }), [spec, held, browse]);
+  const surroundings = React.useMemo(
+    () => ({ framework: spec.framework, held, browse, meant: meantBy(services, spec) }),
+    [services, spec, held, browse],
+  );
   return (
     <SurroundingsContext.Provider value={surroundings}>
       {!plain && (

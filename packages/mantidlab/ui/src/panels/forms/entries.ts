@@ -25,7 +25,7 @@ export function readEntry(field: Field, framework: Framework, text: string): Ent
     case "range":
       return readRange(text);
     case "files":
-      return framework === "mantid" ? { value: text.trim() } : { value: parts(text) };
+      return framework === "mantid" ? { value: text.trim() } : { value: files(text) };
     case "file":
     case "save-file":
     case "folder":
@@ -126,6 +126,11 @@ export function parts(text: string): string[] {
     .split(separator)
     .map((part) => part.trim().replace(/^(["'])(.*)\1$/, "$2"))
     .filter((part) => part !== "");
+}
+
+// Names of files may have spaces in them.
+function files(text: string): string[] {
+  return parts(/[,;\n]/.test(text) ? text : `${text},`);
 }
 
 /** Return the text that stands for a value where it is typed. */

@@ -3,14 +3,14 @@ import type { Services } from "../core";
 import { keyOf } from "./opening";
 import { endOf } from "./running";
 import type { Checked, FormServices, Request, Written } from "./services";
-import type { FormSpec } from "./spec";
+import { type FormSpec, formFor } from "./spec";
 
 /** Return what a form asks for in JupyterLab. */
 export function formServices(services: Services, spec: FormSpec): FormServices {
   const { server, kernel, cells, memory } = services;
   const about = (request: Request) => ({
     ...request,
-    ...(isKnownToServer(spec) ? {} : { form: spec }),
+    ...formFor(spec),
     context: sourcesSoFar(services),
     path: cells.path,
     environment: kernel.environment,
@@ -35,11 +35,6 @@ export function formServices(services: Services, spec: FormSpec): FormServices {
     insert: async (source, run) => endOf(await cells.insert(source, { run })),
     remember: (of, values) => memory.set(keyOf(of.of), values as never),
   };
-}
-
-// The server has the catalogue; functions of a notebook and interfaces only their kernel and their files know.
-function isKnownToServer({ of }: FormSpec): boolean {
-  return !of.startsWith("kernel/") && !of.startsWith("interface/");
 }
 
 /** Return the code of the notebook down to the current cell, by whose imports a call is written. */

@@ -78,6 +78,8 @@ export interface Field {
   visible: boolean;
   /** Whether None may be given. */
   optional: boolean;
+  /** Whether runs may be given in the place of a path, by their numbers. */
+  runs?: boolean;
 }
 
 export interface Group {
@@ -124,4 +126,9 @@ export function isExpression(value: Value | undefined): value is Expression {
 /** Say whether two values write the same Python. */
 export function isSame(one: Value | undefined, other: Value | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+// The server has the catalogue; functions of a notebook and interfaces only their kernel and their files know.
+export function formFor(spec: FormSpec): { form?: FormSpec } {
+  return spec.of.startsWith("kernel/") || spec.of.startsWith("interface/") ? { form: spec } : {};
 }

@@ -1,7 +1,8 @@
 // What the fields of a form find around them: the kernel's workspaces and the session's files.
 import * as React from "react";
 import type { Held } from "./accepting";
-import type { FormSpec } from "./spec";
+import type { Meant } from "./meant";
+import type { Field, FormSpec, Value } from "./spec";
 
 export type Browsed = "file" | "files" | "save-file" | "folder";
 
@@ -11,10 +12,13 @@ export interface Surroundings {
   held: readonly Held[] | null;
   /** Let the person look for files; nothing where they changed their mind. */
   browse(kind: Browsed, extensions: readonly string[]): Promise<readonly string[]>;
+  /** Say which files a value means, as the call will find them; null where nobody can be asked. */
+  meant(field: Field, value: Value, signal: AbortSignal): Promise<Meant | null>;
 }
 
 export const SurroundingsContext = React.createContext<Surroundings>({
   framework: "python",
   held: null,
   browse: async () => [],
+  meant: async () => null,
 });

@@ -40,8 +40,9 @@ interface Options {
 
 function show(spec: FormSpec, { services = session(), start = filledWith(spec), cell, held = [] }: Options = {}) {
   const browse = vi.fn(async () => ["data/LOQ74024.nxs"]);
+  const meant = async () => null;
   const drawn = (now: readonly Held[]) => (
-    <SurroundingsContext.Provider value={{ framework: spec.framework, held: now, browse }}>
+    <SurroundingsContext.Provider value={{ framework: spec.framework, held: now, browse, meant }}>
       <Form spec={spec} start={start} services={services} cell={cell ?? null} />
     </SurroundingsContext.Provider>
   );
