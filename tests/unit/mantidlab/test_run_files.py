@@ -52,3 +52,33 @@ def test_a_number_that_two_instruments_have_names_both_files(tmp_path: Path, mon
     with pytest.raises(SeveralInstruments) as both:
         find_file(7, ("LOQ", "INTER"))
     assert both.value.paths == {name: tmp_path / name / f"{name}00000007.nxs" for name in ("LOQ", "INTER")}
+
+
+@pytest.mark.parametrize("given", ["22048", 22048, "SANS2D22048", "sans2d 22048"])
+def test_a_run_beside_the_notebook_or_in_the_home_is_found_by_its_number(
+    given: int | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "nowhere"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(RunNotFound, match=f"There is no archive.* Nor does it lie in {tmp_path}/notes or {tmp_path}."):
+        find_file(given, ("LOQ", "SANS2D"), folder=tmp_path / "notes")
+    (tmp_path / "SANS2D00022048.nxs").touch()
+    (tmp_path / "SANS2D00122048.nxs").touch()
+    assert find_file(given, ("LOQ", "SANS2D"), folder=tmp_path / "notes") == tmp_path / "SANS2D00022048.nxs"
+    (tmp_path / "notes" / "SANS2D22048.NXS").touch()
+    assert find_file(given, ("LOQ", "SANS2D"), folder=tmp_path / "notes") == tmp_path / "notes" / "SANS2D22048.NXS"
+
+
+def test_what_the_archive_has_comes_before_what_lies_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "archive"))
+    (tmp_path / "archive" / "LOQ").mkdir(parents=True)
+    for folder in (tmp_path / "archive" / "LOQ", tmp_path):
+        (folder / "LOQ00000007.nxs").touch()
+    assert find_file(7, ("LOQ",), folder=tmp_path) == tmp_path / "archive" / "LOQ" / "LOQ00000007.nxs"
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "folder.nxs").mkdir()
+    with pytest.raises(RunNotFound, match=r"folder.nxs is a folder. Name the file in it."):
+        find_file("folder.nxs", (), folder=tmp_path)

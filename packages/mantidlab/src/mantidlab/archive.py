@@ -24,6 +24,9 @@ SUFFIXES = (".nxs.h5", ".nxs", ".h5", ".hdf5", ".hdf")
 Files = Mapping[int, tuple[Path, ...]]
 """By the number of a run, its files: the one that is taken first."""
 
+NEAR = 1000
+"""A run whose number is further away was not meant."""
+
 SHOWN = 12
 """How many names an error message lists."""
 
@@ -202,9 +205,10 @@ def _what_is_there(wanted: int, numbers: Sequence[int]) -> str:
     if not numbers:
         return "There is no run at all."
     nearest = min(numbers, key=lambda number: abs(number - wanted))
+    near = f"; {nearest} is nearest" if abs(nearest - wanted) <= NEAR else ""
     if len(numbers) <= SHOWN:
-        return f"It has {_listed([str(number) for number in numbers])}; {nearest} is nearest."
-    return f"It has {len(numbers)} runs from {numbers[0]} to {numbers[-1]}; {nearest} is nearest."
+        return f"It has {_listed([str(number) for number in numbers])}{near}."
+    return f"It has {len(numbers)} runs from {numbers[0]} to {numbers[-1]}{near}."
 
 
 def _listed(names: list[str]) -> str:

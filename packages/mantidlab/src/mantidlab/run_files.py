@@ -3,11 +3,12 @@
 One rule for all: an interface that is called finds its files here, and so does a form that shows which they will be.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from mantidlab.archive import ArchiveError, ArchiveMissing, InstrumentNotFound, RunNotFound, find_run
+from mantidlab.archive import SUFFIXES, ArchiveError, ArchiveMissing, InstrumentNotFound, RunNotFound, find_run
 
 LONGEST_RANGE = 1000
 """How many runs ``1001-1005`` may stand for; more is a mistake."""
@@ -22,6 +23,10 @@ _NAMED = re.compile(r"(.*?[A-Za-z_])_?(\d+)")
 
 class RunsMismatch(RunNotFound):
     """A range of runs is none."""
+
+
+class StillLooking(ArchiveError):
+    """A folder is so large that it has not been looked through yet; ask again."""
 
 
 class SeveralInstruments(RunNotFound):
@@ -99,17 +104,53 @@ def find_file(
     Raises
     ------
     ArchiveError
-        There is no such file, or more than one instrument has the run (`SeveralInstruments`).
+        There is no such file, neither in the archive nor, by a run's name, in the folder or the home; or more than one
+        instrument has the run (`SeveralInstruments`).
     """
-    path = (folder or Path.cwd()) / Path(str(given)).expanduser()
+    own = folder or Path.cwd()
+    path = own / Path(str(given)).expanduser()
     if path.is_file():
         return path.absolute()
+    if path.is_dir() and str(given).strip():
+        raise RunNotFound(f"{path.absolute()} is a folder. Name the file in it.")
     text = re.sub(r"\s+", "", str(given))
     if not re.fullmatch(r"\w*\d", text):
         raise RunNotFound(f"There is no file {path.absolute()}, and it is no number of a run either.")
-    if text.isdigit():
-        return _by_number(int(text), instruments, find)
-    return _by_name(text, instruments, find)
+    try:
+        return _by_number(int(text), instruments, find) if text.isdigit() else _by_name(text, instruments, find)
+    except (StillLooking, SeveralInstruments):
+        raise
+    except ArchiveError as problem:
+        beside = find_beside(text, instruments, own)
+        if beside is not None:
+            return beside
+        where = " or ".join(dict.fromkeys(map(str, (own.absolute(), Path.home()))))
+        raise RunNotFound(f"{problem} Nor does it lie in {where}.") from problem
+
+
+def find_beside(text: str, instruments: Sequence[str], folder: Path) -> Path | None:
+    """Return the file of a run that lies in the folder of the notebook, or else in the home, by its name.
+
+    Parameters
+    ----------
+    text
+        A number, or a number with an instrument before it.
+    instruments
+        Whose runs bare numbers mean.
+    """
+    named = _NAMED.fullmatch(text)
+    number = int(named[2] if named else text)
+    names = "|".join(map(re.escape, (named[1].rstrip("_"),) if named else instruments))
+    ends = "|".join(map(re.escape, SUFFIXES))
+    wanted = re.compile(rf"(?:{names})_?0*{number}(?:{ends})", re.IGNORECASE)
+    for place in dict.fromkeys((folder.absolute(), Path.home())):
+        try:
+            found = sorted(entry.name for entry in os.scandir(place) if wanted.fullmatch(entry.name))
+        except OSError:
+            continue
+        if found:
+            return place / found[0]
+    return None
 
 
 def _by_number(number: int, instruments: Sequence[str], find: FindRun) -> Path:

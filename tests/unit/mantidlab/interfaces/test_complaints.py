@@ -104,7 +104,8 @@ def test_each_kind_of_mistake_has_a_sentence(field: str, value: Any, sentence: s
 def test_a_run_in_a_list_that_is_not_there_is_said_with_what_is_near_it(
     archive: Path, given: str, *, as_texts: bool
 ) -> None:
-    sentence = f"SIMREF has no run 2003 in {archive}. It has 2001, 2002, 2005; 2002 is nearest."
+    sentence = f"SIMREF has no run 2003 in {archive}. It has 2001, 2002, 2005; 2002 is nearest. Nor does it lie in "
+    sentence += f"{Path.cwd()} or {Path.home()}."
     assert said({"runs": given}, as_texts=as_texts) == {"runs": sentence}
 
 

@@ -18,8 +18,8 @@ from mantidlab.docs.catalogue import Facility
 from mantidlab.forms.literals import is_expression
 from mantidlab.forms.runs import NoRuns, known_instrument, parse_runs
 from mantidlab.forms.spec import Field, FormSpec, Json
-from mantidlab.forms.walks import StillLooking, Walks
-from mantidlab.run_files import RunsMismatch, SeveralInstruments, find_file, taken_apart
+from mantidlab.forms.walks import Walks
+from mantidlab.run_files import RunsMismatch, SeveralInstruments, StillLooking, find_file, taken_apart
 
 PATIENCE = 0.8
 """Seconds after which an answer comes, whatever is known by then."""

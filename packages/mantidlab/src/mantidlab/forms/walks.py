@@ -9,13 +9,10 @@ import time
 from pathlib import Path
 
 from mantidlab.archive import ArchiveError, Files, RunNotFound, archive_folder, files_of_runs, find_run
+from mantidlab.run_files import StillLooking
 
 KEPT_FOR, ASKED_AGAIN_AFTER, WAITED_FOR = 60.0, 5.0, 10.0
 """Seconds: what was found is kept; how old it may be when a run is not in it; a walk goes on that nobody waits for."""
-
-
-class StillLooking(ArchiveError):
-    """A folder is so large that it has not been looked through yet; ask again."""
 
 
 class _Abandoned(Exception):

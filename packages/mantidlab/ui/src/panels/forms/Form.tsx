@@ -39,12 +39,20 @@ export function Form(properties: FormProperties): React.JSX.Element {
   const [doing, setDoing] = React.useState<Doing>("nothing");
   const [outcome, setOutcome] = React.useState<Outcome | null>(null);
   const root = React.useRef<HTMLFormElement>(null);
+  const said = React.useRef<HTMLDivElement>(null);
   const formId = React.useId().replaceAll(":", "");
   const named = targetsOf(filled.targets);
   const targets = "targets" in named ? named.targets : [];
 
   // Keys go on in the form; its first field would bring up the keyboard of a tablet.
   React.useEffect(() => root.current?.focus({ preventScroll: true }), []);
+
+  // What went wrong is said below the buttons, which may be out of sight.
+  React.useEffect(() => {
+    if (outcome?.ok === false) {
+      said.current?.scrollIntoView?.({ block: "nearest" });
+    }
+  }, [outcome]);
 
   const own = problemsOf(spec, filled);
   const request = { of: spec.of, values: filled.values, targets };
@@ -177,7 +185,7 @@ export function Form(properties: FormProperties): React.JSX.Element {
           {cell ? t.__("As in the cell") : t.__("Reset all")}
         </button>
       </div>
-      <div role="status" className="mlf-outcome" data-ok={outcome?.ok}>
+      <div ref={said} role="status" className="mlf-outcome" data-ok={outcome?.ok}>
         {outcome?.message}
       </div>
       {children?.(targets)}

@@ -28,5 +28,9 @@ function errorText({ ename, evalue }: ErrorOutput): string {
   if (ename === "KeyboardInterrupt") {
     return t.__("It was stopped.");
   }
+  // A sentence says all; the name of a class of Python does not add to it.
+  if (typeof evalue === "string" && /\S\s.*[.!?]$/s.test(evalue.trim())) {
+    return evalue.trim();
+  }
   return [ename, evalue].filter((part) => typeof part === "string" && part !== "").join(": ");
 }
