@@ -122,6 +122,71 @@ def test_a_table_is_a_csv_file_and_empty_cells_keep_defaults(tmp_path: Path, sep
     assert [result.value["sum"] for result in outcome.results()] == [1.0, 20.0]
 
 
+@interface(title="Angles")
+def angled(sample: str, q_range: tuple[float, float] = (0, 1), settings: Settings = Settings()) -> dict[str, Any]:
+    return {"text": f"{sample} {settings.factor:g} {q_range[0]:g}"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("sample,settings.factor\nA,0.25\n", ""),
+        ("SAMPLE,Factor [Å]\nA,0.25\n", "Columns of the table: 'SAMPLE' is sample, 'Factor [Å]' is settings.factor.\n"),
+        ("\ufeffsample;factor\nA;0,25\n", "Columns of the table: 'factor' is settings.factor.\n"),
+        ("sep=;\nsample;settings.factor;\nA;,25;\n", ""),
+        ("sample\tsettings.factor\nA\t2,5e-1\n", ""),
+    ],
+)
+def test_tables_of_strangers_are_understood_and_it_is_said_how(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, told: str
+) -> None:
+    (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+    outcome = batch(angled, tmp_path / "t.csv", to=tmp_path / "out")
+    assert [result.value["text"] for result in outcome.results()] == ["A 0.25 0"]
+    assert [line for line in capsys.readouterr().out.splitlines(keepends=True) if line.startswith("Columns")] == (
+        [told] if told else []
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_any_encoding_of_spreadsheets_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "t.csv").write_bytes('sample\r\n"Glühkörper,\r\n2 Å"\r\n'.replace("Å", "µ").encode(encoding))
+    (result,) = batch(angled, tmp_path / "t.csv", to=tmp_path / "out").results()
+    assert result.value["text"] == "Glühkörper,\r\n2 µ 1 0"
+
+
+def test_columns_that_are_no_fields_stay_in_the_table_and_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text("Notes,Sample,Temperature / K\nwet,A,300\n,B,\n")
+    batch(angled, tmp_path / "t.csv", to=tmp_path / "out")
+    assert "'Notes', 'Temperature / K' are no fields and stay as a remark." in capsys.readouterr().out
+    with (tmp_path / "out" / "table.csv").open() as file:
+        first, second = csv.DictReader(file)
+    assert (first["Notes"], first["Temperature / K"], second["Notes"]) == ("wet", "300", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("sampel\nA\n", "column 'sampel', which is no field. Did you mean sample"),
+        ("sample,Sample\nA,B\n", "columns 'sample' and 'Sample' are both the field sample"),
+        ("sample,sample\nA,B\n", "two columns 'sample'"),
+        ("Notes,Day\nA,B\n", "No column is a field: 'Notes', 'Day'. Fields are"),
+    ],
+)
+def test_columns_that_may_mean_two_things_are_refused(tmp_path: Path, content: str, sentence: str) -> None:
+    (tmp_path / "t.csv").write_text(content)
+    with pytest.raises(BatchRefused, match=sentence):
+        batch(angled, tmp_path / "t.csv", to=tmp_path / "out")
+
+
+def test_what_may_be_a_thousand_is_no_decimal(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("sample;factor\nA;1,000\n")
+    (row,) = batch(angled, tmp_path / "t.csv", to=tmp_path / "out").rows
+    assert row.message == "settings.factor: It takes a number, not '1,000'."
+
+
 def test_a_table_of_results_can_be_used_as_a_table_of_runs(tmp_path: Path) -> None:
     batch(scaled, ROWS, to=tmp_path)
     assert len(batch(scaled, tmp_path / "table.csv", to=tmp_path).done) == 3

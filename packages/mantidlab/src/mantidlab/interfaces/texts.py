@@ -28,5 +28,13 @@ def as_list(text: str) -> list[Any]:
     return found
 
 
-READINGS = (as_literal, as_list)
+def as_decimal(text: str) -> Any:
+    """Read a number with a decimal comma, ``0,25``; ``1,000`` may be a thousand and stays a text."""
+    comma = re.fullmatch(r"\s*([-+]?\d*),(\d+(?:[eE][-+]?\d+)?)\s*", text)
+    if comma is None or re.fullmatch(r"\s*[-+]?[1-9]\d{0,2},\d{3}\s*", text):
+        return text
+    return float(f"{comma[1]}.{comma[2]}")
+
+
+READINGS = (as_literal, as_list, as_decimal)
 """In this order, for each field that does not fit as it is."""

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from numbers import Real
 from typing import Any
@@ -40,6 +40,8 @@ class RowOutcome:
         Names its files in the folder; empty for a refused one.
     message
         Why it failed or was refused.
+    remarks
+        What stands in columns that are no fields, by their titles.
     """
 
     row: int
@@ -47,6 +49,7 @@ class RowOutcome:
     status: Status
     key: str
     message: str
+    remarks: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class BatchResult:
             "folder": "",
         }
         inputs = {name: value if isinstance(value, str | Real) else shown(value) for name, value in row.values.items()}
+        inputs |= {title: value for title, value in row.remarks.items() if title not in inputs}
         if row.status is Status.DONE:
             folder = self.folder.result_folder(row.key)
             line |= {"folder": str(folder.relative_to(self.folder.path))}

@@ -2,15 +2,15 @@
 
 import time
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mantidlab.interfaces.batches.folder import BatchFolder, Failure
 from mantidlab.interfaces.batches.keys import key_of
 from mantidlab.interfaces.batches.outcome import BatchResult, RowOutcome, Status
-from mantidlab.interfaces.batches.tables import Row, rows_of
+from mantidlab.interfaces.batches.tables import Row, RunTable, table_of
 from mantidlab.interfaces.batches.telling import Teller
 from mantidlab.interfaces.declaring import Interface
 from mantidlab.interfaces.errors import InterfaceError, ValuesRefused
@@ -38,7 +38,8 @@ def batch(
         What is run.
     table
         The path of a CSV file, a data frame, or mappings: one row for each run, columns are fields, those of models as
-        ``settings.low``. What a row does not give keeps its default.
+        ``settings.low``. What a row does not give keeps its default. Files and data frames may call columns as people
+        do (``Q bins``, ``ANGLE [°]``); what is no field stays in the table of results as a remark. A sentence says so.
     to
         The folder for the results.
     retry
@@ -53,12 +54,19 @@ def batch(
     KeyboardInterrupt
         It was stopped; the table in the folder says how far it came.
     """
-    fields = [each.name for each in interface.parameters.listed]
-    rows = rows_of(table, fields)
+    runs = table_of(table, _called(interface))
+    if runs.told:
+        print(runs.told)
     folder = BatchFolder(Path(to), interface.name)
-    with folder.locked(), shown(f"{interface.heading.title}: {len(rows)} rows") as reporter:
+    with folder.locked(), shown(f"{interface.heading.title}: {len(runs.rows)} rows") as reporter:
         wanted = None if only is None else frozenset(only)
-        return _Batch(interface, folder, rows, _Wish(retry, wanted), reporter).run()
+        return _Batch(interface, folder, runs, _Wish(retry, wanted), reporter).run()
+
+
+def _called(interface: Interface[Any, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the fields that columns may be, with their labels."""
+    whole: dict[str, tuple[str, ...]] = {each.name: () for each in interface.parameters.listed}
+    return whole | {field.name: (field.label,) for field in interface.form().fields}
 
 
 class _Batch:
@@ -68,7 +76,7 @@ class _Batch:
         self,
         interface: Interface[Any, Any],
         folder: BatchFolder,
-        rows: Sequence[Row],
+        runs: RunTable,
         wish: "_Wish",
         reporter: Reporter,
     ) -> None:
@@ -76,9 +84,10 @@ class _Batch:
         self._folder = folder
         self._wish = wish
         self._plans = []
-        for number, row in enumerate(rows, start=1):
-            reporter(0.0, f"looking at row {number} of {len(rows)}")
-            self._plans.append(_planned(interface, number, row))
+        for number, row in enumerate(runs.rows, start=1):
+            reporter(0.0, f"looking at row {number} of {len(runs.rows)}")
+            remarks = runs.remarks[number - 1] if runs.remarks else {}
+            self._plans.append(replace(_planned(interface, number, row), remarks=remarks))
         self._teller = Teller(interface.name, folder, reporter, [self._now(plan) for plan in self._plans])
 
     def run(self) -> BatchResult:
@@ -118,6 +127,9 @@ class _Batch:
 
     def _now(self, plan: "_Plan") -> RowOutcome:
         """Return what is known of a row, from the folder alone."""
+        return replace(self._known(plan), remarks=plan.remarks)
+
+    def _known(self, plan: "_Plan") -> RowOutcome:
         if plan.refused:
             return RowOutcome(plan.number, plan.row, Status.REFUSED, plan.key, plan.refused)
         if self._folder.is_done(plan.key):
@@ -138,12 +150,13 @@ class _Wish:
 
 @dataclass(frozen=True)
 class _Plan:
-    """A row: its number from 1, its values, its key, and why it cannot run."""
+    """A row: its number from 1, values, key, why it cannot run, and what stands in columns that are no fields."""
 
     number: int
     row: Row
     key: str
     refused: str
+    remarks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _planned(interface: Interface[Any, Any], number: int, row: Row) -> _Plan:
