@@ -169,3 +169,12 @@ def test_few_detectors_of_real_instruments_are_bad(name, most):
     result = detector_mask(run(name)).value
     assert 0 < len(result.mask) <= most
     assert result.mask.text()
+
+
+@pytest.mark.parametrize(("name", "detectors"), [("SANS2D00022048.nxs", 36_864), ("LOQ74044.nxs", 16_384)])
+def test_bad_detectors_are_seen_where_they_are_though_the_file_names_no_places(name, detectors):
+    result = detector_mask(run(name)).value
+    view = result.plot()
+    assert np.isfinite(view.geometry.positions).all(axis=1).sum() == detectors
+    assert sorted(view.detectors()) == sorted(result.mask.detector_list())
+    assert np.nansum(view.counts()) > 100_000

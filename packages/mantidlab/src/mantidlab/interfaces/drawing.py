@@ -9,7 +9,11 @@ FRAMEWORKS = ("scipp", "mantid", "numpy", "pandas")
 """Their own ``plot`` draws with another library."""
 
 
-def draw(value: Any, parts: Mapping[str, Any]) -> Any:
+class NothingToDraw(NotPlottable):
+    """A result has numbers and texts alone."""
+
+
+def draw(value: Any, parts: Mapping[str, Any], title: str = "") -> Any:
     """Draw a value.
 
     Parameters
@@ -19,6 +23,8 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
         takes: a curve, a list or a dict of curves for one plot.
     parts
         Its parts by name; else each of them that can be drawn is, curves as curves and images as images.
+    title
+        Of the result, which names what has no name of its own.
 
     Returns
     -------
@@ -27,8 +33,10 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
 
     Raises
     ------
+    NothingToDraw
+        It has no curve and no picture.
     NotPlottable
-        There is nothing to draw.
+        It has one, and something stands in its way.
     """
     if type(value).__module__.partition(".")[0] not in FRAMEWORKS:
         own: Any = getattr(value, "plot", None)
@@ -36,21 +44,30 @@ def draw(value: Any, parts: Mapping[str, Any]) -> Any:
             return own()
         shown: Any = getattr(value, "shown", None)
         if shown is not None:
-            return _one(shown())
+            return _one(shown(), title)
     plots = {}
     for name, part in parts.items():
         try:
-            plots[name] = _one(part)
+            plots[name] = _one(part, title if len(parts) == 1 and title else name)
         except NotPlottable:
             continue
     if not plots:
-        raise NotPlottable(f"Nothing of this result can be drawn: it has {', '.join(parts) or 'no parts'}.")
+        raise NothingToDraw(f"Nothing of this result can be drawn: it has {', '.join(parts) or 'no parts'}.")
     return next(iter(plots.values())) if len(plots) == 1 else plots
 
 
-def _one(thing: Any) -> Any:
+def _one(thing: Any, name: str) -> Any:
     import mantidlab
 
     if isinstance(thing, str | int | float | bool | None):
         raise NotPlottable("A number or a text is no curve.")
-    return mantidlab.slices(thing) if getattr(thing, "ndim", 1) > 1 else mantidlab.plot(thing)
+    if getattr(thing, "ndim", 1) > 1:
+        return mantidlab.slices(thing, name=getattr(thing, "name", "") or name)
+    return mantidlab.plot(thing if _is_named(thing) else {name: thing}, title=name)
+
+
+def _is_named(thing: Any) -> bool:
+    """Whether a thing brings its own name, or the names of what it holds."""
+    if isinstance(thing, list | tuple | dict) or not hasattr(thing, "ndim"):
+        return True
+    return bool(getattr(thing, "name", ""))

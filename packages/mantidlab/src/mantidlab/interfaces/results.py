@@ -66,7 +66,7 @@ class Result(Generic[R]):
         """
         from mantidlab.interfaces.drawing import draw
 
-        return draw(self.value, self.values)
+        return draw(self.value, self.values, self.provenance.title)
 
     def show(self) -> None:
         """Show it below the cell: what it has and where it comes from, and a plot of each part that can be drawn."""

@@ -14,6 +14,7 @@ from mantidlab.frameworks import as_data_object, nexus
 from mantidlab.frameworks.model import DataObject, FrameworkError, Histogram, Kind, Log, NotThere, Table
 from mantidlab.plots.arrays import ArraysObject, HistogramObject, LogObject, TableOnly
 from mantidlab.plots.errors import NotPlottable, WrongArgument
+from mantidlab.plots.members import Member, left_out, main_of, member_called, members_of
 
 MOST_MEMBERS = 64
 """Members of a group that are drawn without asking; more are a mistake more often than a wish."""
@@ -121,24 +122,30 @@ def _parts(data: DataObject, name: str, part: str) -> Iterator[Source]:
     summary = data.summary()
     called = name or summary.name
     if part:
-        yield Source(f"{called}: {part}", _member(data, called, part), "", data.members())
+        found = _member(data, called, part)
+        if found.summary().kind is Kind.GROUP and found.summary().framework == "scipp":
+            yield from _comparable(found, f"{called}: {part}")
+        else:
+            yield Source(f"{called}: {part}", found, "", data.members())
     elif summary.kind is not Kind.GROUP:
         yield Source(called, data)
     elif summary.framework == "nexus":
         yield _main_part(data, called)
+    elif summary.framework == "scipp":
+        yield from _comparable(data, called)
     else:
         yield from _members(data, called)
 
 
 def _member(data: DataObject, called: str, part: str) -> DataObject:
-    try:
-        members = data.members()
-    except NotThere:
-        members = {}
-    if part not in members:
-        there = ", ".join(list(members)[:12]) or "it has no parts"
-        raise WrongArgument(f"{called} has no part {part!r}. Parts: {there}.")
-    return members[part]
+    found = member_called(data, part)
+    if found is None:
+        try:
+            there = ", ".join(list(data.members())[:12])
+        except NotThere:
+            there = ""
+        raise WrongArgument(f"{called} has no part {part!r}. Parts: {there or 'it has no parts'}.")
+    return found
 
 
 def _main_part(data: DataObject, called: str) -> Source:
@@ -148,6 +155,32 @@ def _main_part(data: DataObject, called: str) -> Source:
     shown = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
     note = f"Shown: {first} of {called}, which also has {shown} (part=…)."
     return Source(f"{called}: {first}", members[first], note, members)
+
+
+def _comparable(data: DataObject, called: str) -> Iterator[Source]:
+    """Return what can be drawn together of a group of scipp: all of it, or what matters most and is alike."""
+    members, others = members_of(data)
+    if not members:
+        names = ", ".join(others[:8]) or "nothing"
+        raise NotPlottable(f"{called} holds {names}: nothing that can be drawn.")
+    if data.summary().type == "Dataset":
+        yield from (Source(member.name, member.data) for member in members)
+        return
+    shown = _alike(members)
+    if len(shown) > MOST_MEMBERS:
+        raise NotPlottable(
+            f"{called} holds {len(shown)} objects, more than the {MOST_MEMBERS} that are drawn at once. Name "
+            "those you mean: plot([group[name] for name in …]), or part=…."
+        )
+    note = left_out(shown, members, others, called)
+    for member in shown:
+        yield Source(member.name, member.data, note)
+
+
+def _alike(members: list[Member]) -> list[Member]:
+    main = main_of(members)
+    alike = [member for member in members if member.sort == main.sort]
+    return alike if len(alike) == len(members) or len(main.summary.shape) == 1 else [main]
 
 
 def _members(data: DataObject, called: str) -> Iterator[Source]:
@@ -163,7 +196,7 @@ def _members(data: DataObject, called: str) -> Iterator[Source]:
             member = members[name]
             yield from _parts(member, name, "")
             drawn += 1
-        except FrameworkError:
-            continue  # a group of scipp holds texts and numbers besides
+        except (FrameworkError, NotPlottable):
+            continue  # a group may hold tables and groups with nothing in them besides
     if not drawn:
         raise NotPlottable(f"{called} holds {', '.join(list(members)[:8]) or 'nothing'}: nothing that can be drawn.")

@@ -93,7 +93,9 @@ class MaskResult:
         """Show the instrument with the masked detectors chosen."""
         from mantidlab import instrument
 
-        return instrument(self.run, selection=self.mask.detector_list())
+        with OpenRun(self.run) as run:
+            geometry = run.geometry()
+        return instrument(self.run, selection=self.mask.detector_list(), geometry=geometry)
 
 
 @interface(title="Detectors: look, find bad ones, mask", technique="", instruments=["SIMSANS", "SIMREF", "SIMPOW"])

@@ -20,6 +20,9 @@ from mantidlab.frameworks.nexus.tree import Group
 from mantidlab.techniques.errors import WrongRun
 from mantidlab.techniques.layouts import LAYOUTS, Layout
 
+THICKNESS = 1e-3
+"""Of detectors in pictures, m, where nobody says."""
+
 CHARGE_IN_UAH = {"µAh": 1.0, "": 1.0, "pC": 1e-6 / 3600}
 """How many µA h one of another unit is."""
 
@@ -159,12 +162,37 @@ class OpenRun:
             Neither the file nor `layouts` says.
         """
         part = part or self.file.main
-        if self.instrument in LAYOUTS and self.entry.group("isis_vms_compat") is not None:
+        if self.is_laid_out:
             return self._from_layout(part, LAYOUTS[self.instrument])
         try:
             return _from_geometry(part, part.geometry(), self._logged_source())
         except NotThere as error:
             raise WrongRun(f"{self.named} cannot be reduced: {error}") from error
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether `layouts` says where the detectors are, since the file does not."""
+        return self.instrument in LAYOUTS and self.entry.group("isis_vms_compat") is not None
+
+    def geometry(self) -> Geometry | None:
+        """Return where the spectra of the main part were counted, for pictures; None where the file itself says."""
+        if not self.is_laid_out:
+            return None
+        places = self.places()
+        nowhere = np.zeros(len(places.numbers), dtype=bool)
+        sizes = places.sizes
+        return Geometry(
+            instrument=self.instrument,
+            ids=places.numbers,
+            positions=places.positions,
+            monitor=nowhere,
+            masked=nowhere,
+            source=np.array([0.0, 0.0, -places.l1]),
+            sample=np.zeros(3),
+            beam=np.array([0.0, 0.0, 1.0]),
+            up=np.array([0.0, 1.0, 0.0]),
+            sizes=None if sizes is None else np.column_stack([sizes, np.full(len(sizes), THICKNESS)]),
+        )
 
     def charge(self) -> float:
         """Return the protons on the target in µA h.

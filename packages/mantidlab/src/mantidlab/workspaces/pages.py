@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mantidlab.frameworks.model import DataObject, FrameworkError, Kind, Log, NotThere, Table
+from mantidlab.frameworks.model import Column, DataObject, FrameworkError, Kind, Log, NotThere, Table
 from mantidlab.workspaces.columns import header
 
 POINTS = 96
@@ -87,8 +87,31 @@ def table_page(data: DataObject, start: int, rows: int, spectrum: int = 0) -> Js
     rows = min(max(rows, 1), MOST_ROWS)
     kind = data.summary().kind
     if kind in (Kind.TABLE, Kind.PEAKS, Kind.GROUP):  # a dataset of one dimension is a table too
-        return _rows_of_table(data.table(), max(start, 0), rows)
+        return _rows_of_table(_table_of(data), max(start, 0), rows)
     return _rows_of_spectrum(data, max(start, 0), rows, spectrum)
+
+
+def _table_of(data: DataObject) -> Table:
+    """Return the columns; of a group without columns of its own what it holds, a row each."""
+    try:
+        return data.table()
+    except NotThere:
+        if data.summary().kind is not Kind.GROUP:
+            raise
+    rows = [(name, *_in_words(data, name)) for name in data.members()]
+    names = ("member", "what it is", "size", "unit")
+    return Table(
+        tuple(Column(name, "", np.array([row[at] for row in rows], dtype=str)) for at, name in enumerate(names))
+    )
+
+
+def _in_words(group: DataObject, name: str) -> tuple[str, str, str]:
+    try:
+        summary = group.members()[name].summary()
+    except FrameworkError as problem:
+        return (str(problem), "", "")
+    size = " × ".join(map(str, summary.shape)) if summary.shape else "one value"
+    return (str(summary.kind), "empty" if summary.kind is Kind.GROUP and not summary.members else size, summary.unit)
 
 
 def _rows_of_table(table: Table, start: int, rows: int) -> Json:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mantidlab.frameworks import as_data_object
-from mantidlab.frameworks.model import Axis, DataObject, Geometry, Histogram, Mask, NotThere, Numbers
+from mantidlab.frameworks.model import Axis, DataObject, Geometry, Histogram, Kind, Mask, NotThere, Numbers
 from mantidlab.frameworks.spacing import grows
 from mantidlab.plots.conversion.axes import convert, reachable
 from mantidlab.plots.conversion.flight import FINAL_LOGS, INCIDENT_LOGS, Flight, Flights, logged_energy
@@ -19,6 +20,7 @@ from mantidlab.plots.instrument.camera import first_direction
 from mantidlab.plots.instrument.counting import Counts, Limits, Rows, counts_of
 from mantidlab.plots.instrument.detectors import MONITOR, NONE, NOWHERE, SAMPLE, Detectors, make_detectors
 from mantidlab.plots.instrument.projections import Unwrapped, ends_without_strays, unwrap
+from mantidlab.plots.members import left_out, main_of, members_of
 from mantidlab.plots.sources import Source, sources_of
 
 CONVERTED_BINS = 500
@@ -282,11 +284,37 @@ def open_scene(thing: Any, *, geometry: Any = None, part: str = "") -> Scene:
             "coordinate 'position', or the path of a file."
         )
     found = sources_of(thing, part=part)
+    if not part and geometry is None and not isinstance(thing, dict | str | PathLike):
+        found = _with_places(thing) or found
     if len(found) != 1:
         raise NotPlottable(
             f"An instrument view shows one object, and {len(found)} were given: {', '.join(one.name for one in found)}."
         )
     return Scene(_one_part(found[0]), geometry)
+
+
+def _with_places(thing: Any) -> list[Source]:
+    """Return what matters most of a group of scipp, if it can be of what says where its detectors are."""
+    try:
+        group = as_data_object(thing)
+    except NotThere:
+        return []
+    summary = group.summary()
+    if summary.kind is not Kind.GROUP or summary.framework != "scipp" or summary.type == "Dataset":
+        return []
+    members, others = members_of(group)
+    if not members:
+        return []
+    main = main_of([member for member in members if _has_places(member.data)] or members)
+    return [Source(main.name, main.data, left_out([main], members, others, summary.name or "the group"))]
+
+
+def _has_places(data: DataObject) -> bool:
+    try:
+        data.geometry()
+    except NotThere:
+        return False
+    return True
 
 
 def _one_part(source: Source) -> Source:

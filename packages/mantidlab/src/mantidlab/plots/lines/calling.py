@@ -242,7 +242,7 @@ def _too_many(many: TooMany) -> str:
 def _colour_map(many: TooMany) -> Any:
     """Return the spectra as a colour map, which says so and how to choose."""
     return importlib.import_module("mantidlab.plots.slices").slices(
-        many.source.data, note=f"Shown as a colour map: {_too_many(many)}"
+        many.source.data, note=f"{many.source.note} Shown as a colour map: {_too_many(many)}".strip()
     )
 
 

@@ -25,6 +25,7 @@ def slices(
     bins: Any = None,
     coords: dict[str, Any] | None = None,
     note: str = "",
+    name: str = "",
     **options: Any,
 ) -> Slices:
     """Show data of two dimensions or more as a colour map, with sliders for the dimensions that are not seen.
@@ -47,6 +48,8 @@ def slices(
         many positions as values are points, one more are edges, None numbers them.
     note
         A sentence shown below the picture.
+    name
+        What it is called, if not as the variable is.
     over
         What is made of several planes: ``"sum"``, ``"mean"``, ``"max"``. Counts are added up, of all else the mean is
         taken.
@@ -69,7 +72,7 @@ def slices(
         An argument does not fit the data.
     """
     call = call_of((thing,))
-    name = call.things[0] if call.things[0].isidentifier() else ""
+    name = name or (call.things[0] if call.things[0].isidentifier() else "")
     source = source_of(thing, bins=bins, coords=coords, name=name)
     return Slices(source, first_view(source, x=x, y=y, at=at, **_known(options)), call, note)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mantidlab.frameworks import as_data_object
 from mantidlab.frameworks.model import Axis, DataObject, EventObject, Histogram, Image, Kind, NotThere, Numbers
 from mantidlab.plots.errors import NotPlottable, WrongArgument
+from mantidlab.plots.members import left_out, main_of, members_of
 from mantidlab.plots.slices.axes import Places, places_of
 
 EVENT_BINS = 500
@@ -155,6 +156,10 @@ def _of_object(thing: DataObject, bins: Any, name: str) -> Source:
     try:
         image, remarks = _events(thing, bins) if bins is not None else _image(thing)
     except NotThere as error:
+        if summary.kind is Kind.GROUP and summary.framework == "scipp" and bins is None:
+            found = _of_group(thing, called)
+            if found is not None:
+                return found
         if summary.kind is Kind.GROUP and summary.members:
             names = ", ".join(repr(member) for member in summary.members[:SHOWN_NAMES])
             raise NotPlottable(
@@ -162,6 +167,18 @@ def _of_object(thing: DataObject, bins: Any, name: str) -> Source:
             ) from error
         raise NotPlottable(str(error)) from error
     return _checked(Source(image, called, summary.framework, remarks))
+
+
+def _of_group(group: DataObject, called: str) -> Source | None:
+    """Return what matters most of a group that has a picture, and say what else there is; None where nothing has."""
+    members, others = members_of(group)
+    pictures = [member for member in members if len(member.summary.shape) > 1 or member.summary.events]
+    if not pictures:
+        return None
+    main = main_of(pictures)
+    source = _of_object(main.data, None, main.name)
+    told = left_out([main], members, others, called)
+    return replace(source, remarks=(*source.remarks, *([told] if told else [])))
 
 
 def _events(thing: DataObject, bins: Any) -> tuple[Image, tuple[str, ...]]:
