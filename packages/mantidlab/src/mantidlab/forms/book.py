@@ -25,9 +25,16 @@ _OWNERS = ("scipp.DataArray", "scipp.Variable", "scipp.Dataset")
 
 
 class FormBook:
-    """The forms of what one catalogue holds."""
+    """The forms of what one catalogue holds.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    Attributes
+    ----------
+    prefix
+        Of the environment whose catalogue it is.
+    """
+
+    def __init__(self, catalogue: Catalogue, prefix: Path = Path(sys.prefix)) -> None:
+        self.prefix = prefix
         self._catalogue = catalogue
         self._made: dict[str, FormSpec] = {}
 
@@ -231,5 +238,5 @@ def form_book(prefix: Path = Path(sys.prefix)) -> FormBook:
     try:
         known = knowledge(prefix)
     except KnowledgeMissing:
-        return FormBook(Catalogue(packages={}))
-    return FormBook(known.catalogue)
+        return FormBook(Catalogue(packages={}), prefix)
+    return FormBook(known.catalogue, prefix)

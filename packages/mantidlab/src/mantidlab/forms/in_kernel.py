@@ -7,6 +7,7 @@ from typing import Any
 from mantidlab.forms.namespace import find_thing
 from mantidlab.forms.opening import spec_of_live
 from mantidlab.forms.validating import validated
+from mantidlab.frameworks.mantid_loaders import chosen_loader
 from mantidlab.kernel import answers, between_cells
 
 
@@ -29,3 +30,15 @@ def validate(params: Mapping[str, Any]) -> "Future[Mapping[str, Any]]":
     of, values = str(params["of"]), dict(params.get("values") or {})
     targets = [str(name) for name in params.get("targets") or ()]
     return between_cells(lambda: {"problems": validated(of, values, targets)})
+
+
+@answers("forms", "loader")
+def loader(params: Mapping[str, Any]) -> "Future[Mapping[str, Any]]":
+    """Return ``loader`` and ``version`` of what Mantid takes for a file; null where none is loaded that could say."""
+    path = str(params["path"])
+
+    def chosen() -> Mapping[str, Any]:
+        name, version = chosen_loader(path) or (None, None)
+        return {"loader": name, "version": version}
+
+    return between_cells(chosen)

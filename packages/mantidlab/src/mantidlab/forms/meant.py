@@ -15,6 +15,7 @@ from typing import Any
 
 from mantidlab.archive import ArchiveError, InstrumentNotFound
 from mantidlab.docs.catalogue import Facility
+from mantidlab.forms.book import FormBook
 from mantidlab.forms.literals import is_expression
 from mantidlab.forms.runs import NoRuns, known_instrument, parse_runs
 from mantidlab.forms.spec import Field, FormSpec, Json
@@ -111,6 +112,12 @@ def files_meant(
             found += 1
             files += [file] if file is not None else []
     return _answer(len(asked), found, files, missing, looking)
+
+
+def path_meant(spec: FormSpec, value: Json, folder: Path, book: FormBook) -> Path | None:
+    """Return the first file that the value of the field ``Filename`` means; None where it is not known."""
+    files = files_meant(spec, "Filename", value, folder, book.facilities)["files"]
+    return Path(files[0]["path"]) if files else None
 
 
 def _answer(

@@ -9,7 +9,9 @@ from mantidlab.forms.book import FormBook, form_book
 from mantidlab.forms.checking import notes_of, problems_of
 from mantidlab.forms.errors import FormError, NoCallHere, NoSuchForm
 from mantidlab.forms.imports import imports_of
-from mantidlab.forms.meant import files_meant
+from mantidlab.forms.loaders import FILENAME, LOAD, covering, guessed, with_options
+from mantidlab.forms.meant import files_meant, path_meant
+from mantidlab.forms.reading import ReadCall
 from mantidlab.forms.rewriting import rewrite_call
 from mantidlab.forms.spec import FormSpec
 from mantidlab.forms.writing import write_call
@@ -82,6 +84,7 @@ def _read(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
     known = FormSpec.from_json(asked["form"]) if asked.get("form") else None
     spec, read = book.read(source, to_letters(source, int(asked["offset"])), _context(asked), known)
     span = [to_units(source, read.call.start), to_units(source, read.call.end)]
+    spec, read = _with_loader(spec, read, asked, book, folder)
     return {
         "of": spec.of,
         "values": dict(read.values),
@@ -89,6 +92,40 @@ def _read(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
         "kept": list(read.kept),
         "span": span,
         "form": spec.to_json(),
+    }
+
+
+def _with_loader(
+    spec: FormSpec, read: ReadCall, asked: Asked, book: FormBook, folder: Path
+) -> tuple[FormSpec, ReadCall]:
+    """Read a call of ``Load`` that gives options of a loader with the fields of these options."""
+    if spec.of != LOAD or not read.kept or asked.get("form"):
+        return spec, read
+    names = [text.partition("=")[0].strip() for text in read.kept]
+    path = path_meant(spec, read.values.get(FILENAME), folder, book)
+    guess = guessed(path, book.prefix) if path is not None else None
+    extended = with_options(spec, book, guess.loader) if guess is not None else None
+    if extended is None or any(extended.field(name) is None for name in names):
+        extended = covering(spec, book, names) or extended
+    if extended is None:
+        return spec, read
+    source = str(asked["source"])
+    return book.read(source, to_letters(source, int(asked["offset"])), _context(asked), extended)
+
+
+def _loader(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
+    """Answer which loader ``Load`` takes, as Mantid said it (``loader``, ``version``) or by a guess, and the form."""
+    spec = book.form(str(asked["of"]))
+    path = path_meant(spec, asked.get("value"), folder, book)
+    told = str(asked.get("loader") or "")
+    guess = None if told or path is None else guessed(path, book.prefix)
+    loader = told or (guess.loader if guess is not None else "")
+    extended = with_options(spec, book, loader, asked.get("version")) if loader else None
+    return {
+        "path": None if path is None else str(path),
+        "loader": loader if extended is not None else None,
+        "guessed_by": guess.by if guess is not None and extended is not None else "",
+        "form": (extended or spec).to_json(),
     }
 
 
@@ -119,7 +156,7 @@ def _files(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
     return files_meant(_spec(asked, book), str(asked["field"]), asked.get("value"), folder, book.facilities)
 
 
-_ANSWERS = {"form": _form, "read": _read, "write": _write, "check": _check, "files": _files}
+_ANSWERS = {"form": _form, "read": _read, "write": _write, "check": _check, "files": _files, "loader": _loader}
 
 
 def to_letters(text: str, units: int) -> int:

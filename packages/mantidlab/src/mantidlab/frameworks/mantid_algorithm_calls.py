@@ -40,3 +40,16 @@ class AlgorithmManager(Protocol):
     """Makes algorithms."""
 
     def createUnmanaged(self, name: str, version: int) -> AlgorithmUnderTest: ...
+
+
+class ChosenLoader(Protocol):
+    """An algorithm that was not initialised."""
+
+    def name(self) -> str: ...
+    def version(self) -> int: ...
+
+
+class FileLoaderRegistry(Protocol):
+    """Knows the loaders. `chooseLoader` opens the file, and raises RuntimeError where no loader takes it."""
+
+    def chooseLoader(self, file_path: str) -> ChosenLoader: ...

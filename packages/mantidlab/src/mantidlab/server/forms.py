@@ -22,8 +22,11 @@ from tornado.web import HTTPError, authenticated
 from mantidlab.server.kernels import environment_called
 from mantidlab.server.session_environments import session_environments
 
-KINDS = ("form", "read", "write", "check", "files")
+KINDS = ("form", "read", "write", "check", "files", "loader")
 
+
+SLOW = ("files", "loader")
+"""What looks for files and into them."""
 
 SECONDS_FOR_FILES = 5.0
 """How long a file system may not answer; what is only large is answered in parts, long before."""
@@ -66,7 +69,7 @@ class _FormsHandler(APIHandler):
         self.finish(json.dumps(content, ensure_ascii=False))
 
     async def _done(self, kind: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-        if kind != "files":
+        if kind not in SLOW:
             return await asyncio.to_thread(work)
         looking = asyncio.get_running_loop().run_in_executor(_looking, work)
         return await asyncio.wait_for(looking, SECONDS_FOR_FILES)

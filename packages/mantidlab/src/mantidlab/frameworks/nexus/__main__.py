@@ -1,7 +1,7 @@
 """``python -m mantidlab.frameworks.nexus FILE…``: say what NeXus files hold.
 
-A table for each file, or with ``--json`` a list of them. What cannot be read is one sentence on standard error, and the
-exit code is 1.
+A table for each file, or with ``--json`` a list of them; with ``--dialect`` only how the first entry of a file is
+written and by which instrument. What cannot be read is one sentence on standard error, and the exit code is 1.
 """
 
 import argparse
@@ -30,7 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--dialect", action="store_true", help="only how each is written, one line of JSON each")
     chosen = parser.parse_args(arguments)
+    if chosen.dialect:
+        return _say_dialects(chosen.files)
     found: list[FileSummary] = []
     failed = False
     for name in chosen.files:
@@ -47,6 +50,19 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.json:
         json.dump([summary.as_json() for summary in found], sys.stdout, indent=2, ensure_ascii=False)
         print()
+    return int(failed)
+
+
+def _say_dialects(names: list[str]) -> int:
+    failed = False
+    for name in names:
+        try:
+            with open_file(name) as file:
+                reading = next(iter(file.readings.values()))
+                print(json.dumps({"dialect": reading.dialect, "instrument": reading.header.instrument}))
+        except (FrameworkError, StopIteration) as problem:
+            print(problem, file=sys.stderr)
+            failed = True
     return int(failed)
 
 

@@ -4,7 +4,7 @@ import { FormBody, focusField } from "./FormBody";
 import { type Change, changed, type Filled, filledWith, isTouched, problemsOf, targetsOf } from "./filled";
 import { Preview } from "./Preview";
 import type { Checked, FormServices, OpenedCell, Outcome, Written } from "./services";
-import type { FormSpec } from "./spec";
+import { type FormSpec, type Values, valuesFor } from "./spec";
 import { Targets } from "./Targets";
 import { t } from "./texts";
 import { sentenceOf, useLate } from "./useLate";
@@ -16,6 +16,10 @@ interface FormProperties {
   cell: OpenedCell | null;
   /** Says where the values at the start come from. */
   note?: string;
+  /** What is known of fields besides, by field. */
+  said?: Readonly<Record<string, string>>;
+  /** Told what is filled in, whenever it changes. */
+  onValues?: (values: Values) => void;
   /** Nothing of cells and Python is shown: a page that looks like an application. */
   plain?: boolean;
   /** What is written below the call in a new cell. */
@@ -30,7 +34,16 @@ const NOTHING: Readonly<Record<string, string>> = {};
 const NOT_CHECKED: Checked = { problems: NOTHING };
 
 export function Form(properties: FormProperties): React.JSX.Element {
-  const { spec, services, note, plain = false, after = nothingAfter, children } = properties;
+  const {
+    spec,
+    services,
+    note,
+    said: known = NOTHING,
+    onValues,
+    plain = false,
+    after = nothingAfter,
+    children,
+  } = properties;
   const [filled, change] = React.useReducer(changed, properties.start);
   // What stands in the cell: another text once it was written back.
   const [cell, setCell] = React.useState(properties.cell);
@@ -54,9 +67,12 @@ export function Form(properties: FormProperties): React.JSX.Element {
     }
   }, [outcome]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is told is another function at each drawing
+  React.useEffect(() => onValues?.(filled.values), [filled.values]);
+
   const own = problemsOf(spec, filled);
-  const request = { of: spec.of, values: filled.values, targets };
-  const key = JSON.stringify(request);
+  const request = { of: spec.of, values: valuesFor(spec, filled.values), targets };
+  const key = JSON.stringify([request, spec.groups.length]);
   const preview = useLate(request, key, (asked) => services.write(asked, cell), null as Written | null);
   const checked = useLate(request, key, (asked) => services.check(asked), NOT_CHECKED);
   const validated = useLate(request, key, (asked) => services.validate(asked), NOTHING);
@@ -126,7 +142,7 @@ export function Form(properties: FormProperties): React.JSX.Element {
         spec={spec}
         filled={filled}
         problems={shown}
-        notes={checked.answer.notes ?? NOTHING}
+        notes={{ ...known, ...checked.answer.notes }}
         formId={formId}
         onChange={onChange}
       />

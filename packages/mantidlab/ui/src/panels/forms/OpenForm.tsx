@@ -3,6 +3,7 @@ import * as React from "react";
 import type { Services } from "../core";
 import { Form } from "./Form";
 import { useHeld } from "./held";
+import { useLoader } from "./loader";
 import { meantBy } from "./meant";
 import type { Opened } from "./opening";
 import { Results } from "./Results";
@@ -23,7 +24,9 @@ const OWN = "kernel/";
 
 export function OpenForm({ services, visible, opened, browse, plain = false }: OpenFormProperties): React.JSX.Element {
   const held = useHeld(services, visible);
-  const { spec, start, cell, note } = opened;
+  const { start, cell, note } = opened;
+  const [file, setFile] = React.useState(start.values.Filename);
+  const { spec, said } = useLoader(services, opened.spec, file);
   const own = React.useMemo(() => formServices(services, spec), [services, spec]);
   const surroundings = React.useMemo(
     () => ({ framework: spec.framework, held, browse, meant: meantBy(services, spec) }),
@@ -51,6 +54,8 @@ export function OpenForm({ services, visible, opened, browse, plain = false }: O
         services={own}
         cell={cell}
         note={note}
+        said={said === "" ? undefined : { Filename: said }}
+        onValues={(values) => setFile(values.Filename)}
         plain={plain}
         after={spec.framework === "interface" ? shown : undefined}
       >

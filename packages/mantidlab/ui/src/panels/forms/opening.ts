@@ -5,7 +5,7 @@ import { difference } from "./difference";
 import { type Filled, filledWith } from "./filled";
 import { endOf } from "./running";
 import type { OpenedCell } from "./services";
-import type { CallInCell, FormSpec, Values } from "./spec";
+import { type CallInCell, type FormSpec, LOAD, type Values } from "./spec";
 import { t } from "./texts";
 
 /** A form that is open, and where its values come from. */
@@ -54,6 +54,9 @@ export function openForm(services: Services, spec: FormSpec, values?: Values, ta
 
 // Of an older version, with fields that are no more.
 function fitting(spec: FormSpec, values: Values = {}): Values {
+  if (spec.of === LOAD) {
+    return values; // options of a loader get their fields when the file is known
+  }
   const names = new Set(spec.fields.map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }

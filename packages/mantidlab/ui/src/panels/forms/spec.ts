@@ -130,5 +130,22 @@ export function isSame(one: Value | undefined, other: Value | undefined): boolea
 
 // The server has the catalogue; functions of a notebook and interfaces only their kernel and their files know.
 export function formFor(spec: FormSpec): { form?: FormSpec } {
-  return spec.of.startsWith("kernel/") || spec.of.startsWith("interface/") ? { form: spec } : {};
+  const isOnlyHere = spec.of.startsWith("kernel/") || spec.of.startsWith("interface/") || hasLoader(spec);
+  return isOnlyHere ? { form: spec } : {};
+}
+
+/** The algorithm whose form gets the options of the loader that its file needs. */
+export const LOAD = "algorithm/Load-v1";
+
+function hasLoader({ of, groups }: FormSpec): boolean {
+  return of === LOAD && groups.some(({ name }) => name === "loader");
+}
+
+/** Return the values that a form has fields for: options of a loader that is not the one any more are left out. */
+export function valuesFor(spec: FormSpec, values: Values): Values {
+  if (spec.of !== LOAD) {
+    return values;
+  }
+  const names = new Set(spec.fields.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }
