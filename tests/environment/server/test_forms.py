@@ -90,11 +90,15 @@ def test_forms_that_the_server_does_not_know_come_along(session):
     assert "low" in post(session, "check", form=form, values={}).json["problems"]
 
 
-def test_runs_by_number(session):
-    runs = post(session, "runs", text="1001:1003,1010", instrument="SIMSANS", environment="mantid").json
-    assert [[run["run"] for run in group] for group in runs["groups"]] == [[1001], [1002], [1003], [1010]]
-    refused = post(session, "runs", text="12-x")
-    assert (refused.status, refused.json["message"][:16]) == (400, "'12-x' is no run")
+def test_files_by_run_number(session):
+    def reduce(runs: list[Path]): ...
+
+    of_mantid = {**form_of_function(reduce, import_="").to_json(), "framework": "mantid"}
+    found = post(session, "files", form=of_mantid, field="runs", value="SIMSANS1001:1003,1010").json
+    assert (found["asked"], found["found"] + found["lacking"], found["looking"]) == (4, 4, "")
+    wrong = post(session, "files", form=of_mantid, field="runs", value="12-x").json
+    assert wrong["problem"].startswith("'12-x' is no run")
+    assert post(session, "files", form=of_mantid, field="nothing", value="1").status == 400
 
 
 @pytest.mark.parametrize(
