@@ -204,6 +204,16 @@ def test_cells_are_read_as_python_where_their_text_does_not_fit(tmp_path: Path) 
     assert second == {"sum": 3, "name": "x", "high": 1}
 
 
+def test_the_table_of_results_says_what_the_table_of_runs_says_so_that_a_page_knows_its_rows_again(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "runs.csv").write_text("number,settings.factor\n1e0,+10\n2, \nmuch,\n")
+    batch(scaled, tmp_path / "runs.csv", to=tmp_path / "out")
+    with (tmp_path / "out" / "table.csv").open() as file:
+        table = [(line["number"], line["settings.factor"]) for line in csv.DictReader(file)]
+    assert table == [("1e0", "+10"), ("2", ""), ("much", "")]
+
+
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [

@@ -1,6 +1,6 @@
 """Answers a page's requests for forms, whatever carries them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from mantidlab.forms.loaders import FILENAME, LOAD, covering, guessed, with_opti
 from mantidlab.forms.meant import files_meant, path_meant
 from mantidlab.forms.reading import ReadCall
 from mantidlab.forms.rewriting import rewrite_call
-from mantidlab.forms.spec import FormSpec
+from mantidlab.forms.spec import FormSpec, Values
 from mantidlab.forms.writing import write_call
 
 Asked = Mapping[str, Any]
@@ -147,9 +147,14 @@ def _write(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
 
 
 def _check(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:
-    spec, values = _spec(asked, book), asked["values"]
-    problems = problems_of(spec, values, asked.get("targets") or (), folder)
-    return {"problems": problems, "notes": notes_of(spec, values)}
+    spec = _spec(asked, book)
+    if "rows" in asked:  # of a table: each is checked as one form is
+        return {"rows": [_checked(spec, values, (), folder) for values in asked["rows"]]}
+    return _checked(spec, asked["values"], asked.get("targets") or (), folder)
+
+
+def _checked(spec: FormSpec, values: Values, targets: Sequence[str], folder: Path) -> Mapping[str, Any]:
+    return {"problems": problems_of(spec, values, targets, folder), "notes": notes_of(spec, values)}
 
 
 def _files(asked: Asked, book: FormBook, folder: Path) -> Mapping[str, Any]:

@@ -40,6 +40,8 @@ class RowOutcome:
         Names its files in the folder; empty for a refused one.
     message
         Why it failed or was refused.
+    given
+        What the table says, by field: texts where it is a file. By these a page knows its rows again.
     remarks
         What stands in columns that are no fields, by their titles.
     """
@@ -49,6 +51,7 @@ class RowOutcome:
     status: Status
     key: str
     message: str
+    given: Mapping[str, Any]
     remarks: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -115,7 +118,7 @@ class BatchResult:
             "seconds": "",
             "folder": "",
         }
-        inputs = {name: value if isinstance(value, str | Real) else shown(value) for name, value in row.values.items()}
+        inputs = {name: value if isinstance(value, str | Real) else shown(value) for name, value in row.given.items()}
         inputs |= {title: value for title, value in row.remarks.items() if title not in inputs}
         if row.status is Status.DONE:
             folder = self.folder.result_folder(row.key)

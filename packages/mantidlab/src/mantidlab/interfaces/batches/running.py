@@ -131,13 +131,13 @@ class _Batch:
 
     def _known(self, plan: "_Plan") -> RowOutcome:
         if plan.refused:
-            return RowOutcome(plan.number, plan.row, Status.REFUSED, plan.key, plan.refused)
+            return RowOutcome(plan.number, plan.row, Status.REFUSED, plan.key, plan.refused, plan.given)
         if self._folder.is_done(plan.key):
-            return RowOutcome(plan.number, plan.row, Status.DONE, plan.key, "")
+            return RowOutcome(plan.number, plan.row, Status.DONE, plan.key, "", plan.given)
         failure = self._folder.failure(plan.key)
         if failure is not None:
-            return RowOutcome(plan.number, plan.row, Status.FAILED, plan.key, failure.message)
-        return RowOutcome(plan.number, plan.row, Status.WAITING, plan.key, "")
+            return RowOutcome(plan.number, plan.row, Status.FAILED, plan.key, failure.message, plan.given)
+        return RowOutcome(plan.number, plan.row, Status.WAITING, plan.key, "", plan.given)
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,10 @@ class _Wish:
 
 @dataclass(frozen=True)
 class _Plan:
-    """A row: its number from 1, values, key, why it cannot run, and what stands in columns that are no fields."""
+    """A row: its number from 1, what the table says, values, key, why it cannot run, and columns that are no fields."""
 
     number: int
+    given: Row
     row: Row
     key: str
     refused: str
@@ -162,10 +163,10 @@ class _Plan:
 def _planned(interface: Interface[Any, Any], number: int, row: Row) -> _Plan:
     try:
         values = interface.parameters.from_texts(row, interface.heading.instruments)
-        return _Plan(number, values, key_of(interface, values), "")
+        return _Plan(number, row, values, key_of(interface, values), "")
     except ValuesRefused as refused:
         sentences = " ".join(f"{name}: {problem}" for name, problem in refused.problems.items())
-        return _Plan(number, row, "", sentences)
+        return _Plan(number, row, row, "", sentences)
 
 
 def _sentence(problem: Exception) -> str:

@@ -88,7 +88,13 @@ function Sheets({
         {sheet === "one" ? (
           <OpenForm services={services} visible={visible} opened={opened} browse={browse} plain={plain} />
         ) : (
-          <RunsTable services={services} spec={spec} name={heading.name} onOpen={(folder) => void openResult(folder)} />
+          <RunsTable
+            services={services}
+            spec={spec}
+            name={heading.name}
+            browse={browse}
+            onOpen={(folder) => void openResult(folder)}
+          />
         )}
         {trouble && <Notice alert>{trouble}</Notice>}
       </div>

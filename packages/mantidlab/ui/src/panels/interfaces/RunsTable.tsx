@@ -1,100 +1,192 @@
-// The table with one row for each run.
+// The table with one row for each run: a spreadsheet whose cells are the fields of the form.
 import * as React from "react";
 import { Button, Notice, type Services } from "../core";
 import type { FormSpec } from "../forms/spec";
+import { type Surroundings, SurroundingsContext } from "../forms/surroundings";
 import { t } from "../forms/texts";
-import { sentenceOf } from "../forms/useLate";
-import { RunsRow } from "./RunsRow";
-import { pasted, possibleColumns, problemsOfRow, type Row, type Runs, runsOf, withCell, withRows } from "./runs";
-import { counts, type Status } from "./states";
-import { useRuns, type WorkedOn } from "./useRuns";
+import { fieldOf, type Row, signatureOf, withCells, withColumns, withRows } from "./runs";
+import { counts, type RowState, type Status } from "./states";
+import { AddRuns } from "./table/AddRuns";
+import { sentenceOfRow } from "./table/cells";
+import { type Problems, useChecked } from "./table/checking";
+import { pasted } from "./table/editing";
+import { Grid } from "./table/Grid";
+import { RowForm } from "./table/RowForm";
+import { Tools } from "./table/Tools";
+import { useGrid } from "./table/useGrid";
+import { type Widths, widthOf, within } from "./table/widths";
+import { useRuns } from "./useRuns";
 
 interface RunsTableProperties {
   services: Services;
   spec: FormSpec;
   name: string;
+  browse: Surroundings["browse"];
   onOpen(folder: string): void;
 }
 
 const FAILED: readonly Status[] = ["failed", "refused"];
+const NONE: ReadonlySet<number> = new Set();
 
-export function RunsTable({ services, spec, name, onOpen }: RunsTableProperties): React.JSX.Element {
+export function RunsTable({ services, spec, name, browse, onOpen }: RunsTableProperties): React.JSX.Element {
   const work = useRuns(services, spec, name);
-  const { runs, states, isRunning, trouble, change, run } = work;
-  const isFailed = ({ key }: Row) => FAILED.includes(states.get(key)?.status ?? "waiting");
-  const good = runs.rows.filter((row) => !isFailed(row));
+  const { runs, isRunning, trouble, change } = work;
+  const [checked, check] = React.useState(NONE);
+  const [opened, openRow] = React.useState<number | null>(null);
+  const [isTried, setTried] = React.useState(false);
+  const warned = React.useRef<unknown>(null); // the table of which it was said what does not fit
+  const [widths, widen] = useWidths(services, name);
+  const checks = useChecked(spec, runs, isTried, work.checkRows);
+  const stateOf = (row: Row): RowState | undefined => work.states.get(signatureOf(row.cells));
+  const isFailed = (row: Row) => FAILED.includes(stateOf(row)?.status ?? "waiting");
   const failed = runs.rows.filter(isFailed);
-  const selected = runs.rows.map((row, index) => (row.selected ? index + 1 : 0)).filter((number) => number > 0);
-  const wrong = runs.rows.filter((row) => Object.keys(problemsOfRow(spec, runs, row)).length > 0).length;
-  const rowsOf = (rows: readonly Row[]) =>
-    rows.map((row) => (
-      <RunsRow
+  const good = runs.rows.filter((row) => !isFailed(row));
+  const numbers = React.useMemo(() => new Map(runs.rows.map(({ key }, index) => [key, index + 1])), [runs.rows]);
+  const chosen = runs.rows.filter(({ key }) => checked.has(key));
+  const openResult = (key: number) => {
+    const row = runs.rows.find((one) => one.key === key);
+    onOpen(`${work.folder}/${(row && stateOf(row)?.folder) ?? ""}`);
+  };
+  const grid = useGrid({
+    spec,
+    runs,
+    keys: [...good, ...failed].map(({ key }) => key),
+    checked,
+    canUndo: work.canUndo,
+    canRedo: work.canRedo,
+    change,
+    undo: work.undo,
+    redo: work.redo,
+    check,
+    widen: (column, by) => widen(column, within(widthOf(column, fieldOf(spec, column), widths) + by)),
+    onSettings: openRow,
+    onOpen: openResult,
+    onTrouble: work.say,
+  });
+  const wrong = runs.rows.filter((row) => Object.keys(checks.problemsOf(row)).length > 0).length;
+
+  const toMend = (row: Row, problems: Problems, isLast: boolean) => {
+    const [field = ""] = Object.keys(problems);
+    const column = runs.columns.find((one) => problems[one] !== undefined);
+    if (column === undefined && fieldOf(spec, field)) change(withColumns(runs, [field]));
+    grid.go({ key: row.key, column: column ?? field });
+    const sentence = t.__("Row %1: %2", numbers.get(row.key) ?? 0, sentenceOfRow(spec, problems));
+    work.say(isLast ? sentence : `${sentence} ${t.__("Press Run again to run it all the same.")}`);
+  };
+  // As the form does: what cannot be read never runs, and what may not fit runs when it is asked for again.
+  const run = async (which: "rest" | "failed" | "chosen") => {
+    const rows = which === "rest" ? runs.rows : which === "failed" ? failed : chosen;
+    setTried(true);
+    const unready = rows.find((row) => Object.keys(checks.ownProblemsOf(row)).length > 0);
+    if (unready) {
+      toMend(unready, checks.ownProblemsOf(unready), true);
+      return;
+    }
+    if (warned.current !== runs && rows.some((row) => stateOf(row)?.status !== "done")) {
+      const found = await checks.again();
+      const doubtful = rows.find((row) => Object.keys(found.get(row.key) ?? {}).length > 0);
+      if (doubtful) {
+        warned.current = runs;
+        toMend(doubtful, found.get(doubtful.key) ?? {}, false);
+        return;
+      }
+    }
+    work.run(which === "chosen" ? chosen.map(({ key }) => numbers.get(key) ?? 0) : which);
+  };
+  const surroundings = React.useMemo(
+    () => ({ framework: spec.framework, held: null, browse }),
+    [spec.framework, browse],
+  );
+  const place = runs.rows.findIndex(({ key }) => key === opened);
+  const row = runs.rows[place];
+  if (row !== undefined) {
+    return (
+      <RowForm
         key={row.key}
         spec={spec}
-        runs={runs}
         row={row}
-        number={runs.rows.indexOf(row) + 1}
-        state={states.get(row.key)}
-        results={work.results.names.map((one) => work.results.byKey.get(row.key)?.[one] ?? "")}
-        onCell={(column, text) => change(withCell(runs, row.key, column, text))}
-        onPaste={(column, text) => change(pasted(text, spec, runs, { key: row.key, column }))}
-        onSelect={(on) =>
-          change({ ...runs, rows: runs.rows.map((one) => (one === row ? { ...one, selected: on } : one)) })
-        }
-        onRemove={() => change({ ...runs, rows: runs.rows.filter((one) => one !== row) })}
-        onOpen={() => onOpen(`${work.folder}/${states.get(row.key)?.folder ?? ""}`)}
+        number={place + 1}
+        count={runs.rows.length}
+        browse={browse}
+        checkRows={work.checkRows}
+        onDone={(cells, by) => {
+          change(withCells(withColumns(runs, filledColumns(cells)), new Map([[row.key, cells]])));
+          openRow(by === 0 ? null : (runs.rows[place + by]?.key ?? null));
+          if (by === 0) grid.go(grid.at?.key === row.key ? grid.at : { key: row.key, column: runs.columns[0] ?? "" });
+        }}
+        onCancel={() => {
+          openRow(null);
+          if (grid.at) grid.go(grid.at);
+        }}
       />
-    ));
+    );
+  }
   return (
-    <div className="mli-runs">
-      <AddRuns spec={spec} runs={runs} onChange={change} />
-      {runs.rows.length > 0 && (
-        <div className="mli-scroll">
-          <table className="mli-table">
-            <caption className="mlf-hidden">{t.__("Runs")}</caption>
-            <Head spec={spec} work={work} />
-            <tbody>{rowsOf(good)}</tbody>
-            {failed.length > 0 && (
-              <tbody className="mli-failed">
-                <tr>
-                  <th colSpan={runs.columns.length + work.results.names.length + 3} scope="rowgroup">
-                    {t.__("Failed")}
-                  </th>
-                </tr>
-                {rowsOf(failed)}
-              </tbody>
-            )}
-          </table>
+    <SurroundingsContext.Provider value={surroundings}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the table are heard from its buttons as well */}
+      <div className="mli-runs" onKeyDown={grid.onKeyDown}>
+        <AddRuns
+          spec={spec}
+          runs={runs}
+          onAdd={(cells) => change(withRows(runs, cells))}
+          onPaste={(text) => change(pasted(text, spec, runs))}
+          onChange={change}
+        />
+        {(runs.rows.length > 0 || work.canUndo) && <Tools can={grid.can} count={grid.count} onUse={grid.use} />}
+        {runs.rows.length > 0 && (
+          <Grid
+            spec={spec}
+            columns={runs.columns}
+            good={good}
+            failed={failed}
+            numbers={numbers}
+            names={work.results.names}
+            grid={grid}
+            checked={checked}
+            widths={widths}
+            stateOf={stateOf}
+            resultsOf={({ cells }) => work.results.of.get(signatureOf(cells))}
+            problemsOf={checks.problemsOf}
+            onCheckAll={(on) => check(on ? new Set(runs.rows.map(({ key }) => key)) : NONE)}
+            onWidth={widen}
+            onTakeAway={(column) => change({ ...runs, columns: runs.columns.filter((one) => one !== column) })}
+          />
+        )}
+        {runs.rows.length > 0 && (
+          <p role="status" className="mlf-quiet mli-counts">
+            {countText(runs.rows.map(stateOf), wrong)}
+          </p>
+        )}
+        {trouble && <Notice alert>{trouble}</Notice>}
+        <div className="mlf-actions">
+          <button
+            type="button"
+            className="mlf-button mlf-primary"
+            disabled={isRunning || runs.rows.length === 0}
+            onClick={() => void run("rest")}
+          >
+            {isRunning ? t.__("Running…") : t.__("Run all")}
+          </button>
+          <Button disabled={isRunning || chosen.length === 0} onClick={() => void run("chosen")}>
+            {t.__("Run selected (%1)", chosen.length)}
+          </Button>
+          <Button disabled={isRunning || failed.length === 0} onClick={() => void run("failed")}>
+            {t.__("Run failed (%1)", failed.length)}
+          </Button>
         </div>
-      )}
-      {runs.rows.length > 0 && (
-        <p role="status" className="mlf-quiet mli-counts">
-          {countText(work, wrong)}
-        </p>
-      )}
-      {trouble && <Notice alert>{trouble}</Notice>}
-      <div className="mlf-actions">
-        <button
-          type="button"
-          className="mlf-button mlf-primary"
-          disabled={isRunning || runs.rows.length === 0 || wrong > 0}
-          onClick={() => run("rest")}
-        >
-          {isRunning ? t.__("Running…") : t.__("Run all")}
-        </button>
-        <Button disabled={isRunning || selected.length === 0} onClick={() => run(selected)}>
-          {t.__("Run selected (%1)", selected.length)}
-        </Button>
-        <Button disabled={isRunning || failed.length === 0} onClick={() => run("failed")}>
-          {t.__("Run failed (%1)", failed.length)}
-        </Button>
       </div>
-    </div>
+    </SurroundingsContext.Provider>
   );
 }
 
-function countText({ runs, states }: WorkedOn, wrong: number): string {
-  const { done, failed, refused, running, waiting } = counts(runs.rows.map(({ key }) => states.get(key)));
+function filledColumns(cells: Readonly<Record<string, string>>): string[] {
+  return Object.entries(cells)
+    .filter(([, text]) => text !== "")
+    .map(([column]) => column);
+}
+
+function countText(states: readonly (RowState | undefined)[], wrong: number): string {
+  const { done, failed, refused, running, waiting } = counts(states);
   const parts = [
     t.__("%1 done", done),
     running > 0 && t.__("%1 running", running),
@@ -105,143 +197,19 @@ function countText({ runs, states }: WorkedOn, wrong: number): string {
   return parts.filter(Boolean).join(" · ");
 }
 
-function Head({ spec, work: { runs, results, change } }: { spec: FormSpec; work: WorkedOn }): React.JSX.Element {
-  const all = runs.rows.length > 0 && runs.rows.every(({ selected }) => selected);
-  const fieldOf = (column: string) => spec.fields.find(({ name }) => name === column);
-  return (
-    <thead>
-      <tr>
-        <th scope="col">
-          <label className="mli-select">
-            <input
-              type="checkbox"
-              aria-label={t.__("Select all")}
-              checked={all}
-              onChange={() => change({ ...runs, rows: runs.rows.map((row) => ({ ...row, selected: !all })) })}
-            />
-          </label>
-        </th>
-        <th scope="col">{t.__("State")}</th>
-        {runs.columns.map((column) => (
-          <th key={column} scope="col" title={fieldOf(column)?.documentation}>
-            {fieldOf(column)?.label ?? column}
-            {fieldOf(column)?.unit && <span className="mlf-unit"> [{fieldOf(column)?.unit}]</span>}
-            {!fieldOf(column)?.required && (
-              <button
-                type="button"
-                className="mlf-icon"
-                aria-label={t.__("Take the column %1 away", fieldOf(column)?.label ?? column)}
-                onClick={() => change({ ...runs, columns: runs.columns.filter((one) => one !== column) })}
-              >
-                ×
-              </button>
-            )}
-          </th>
-        ))}
-        {results.names.map((name) => (
-          <th key={name} scope="col" className="mli-result">
-            {name}
-          </th>
-        ))}
-        <th scope="col">
-          <span className="mlf-hidden">{t.__("What can be done")}</span>
-        </th>
-      </tr>
-    </thead>
+/** How wide the columns of this interface's table are, remembered. */
+function useWidths({ memory }: Services, name: string): [Widths, (column: string, width: number) => void] {
+  const key = `interfaces/widths/${name}`;
+  const [widths, setWidths] = React.useState<Widths>(() => memory.get<Record<string, number>>(key) ?? {});
+  const widen = React.useCallback(
+    (column: string, width: number) => {
+      setWidths((before) => {
+        const next = { ...before, [column]: width };
+        memory.set(key, next);
+        return next;
+      });
+    },
+    [memory, key],
   );
-}
-
-interface AddRunsProperties {
-  spec: FormSpec;
-  runs: Runs;
-  onChange(runs: Runs): void;
-}
-
-function AddRuns({ spec, runs, onChange }: AddRunsProperties): React.JSX.Element {
-  const [text, setText] = React.useState("");
-  const [trouble, setTrouble] = React.useState<string | null>(null);
-  const [sheet, setSheet] = React.useState<string | null>(null);
-  const id = React.useId();
-  const [first] = runs.columns;
-  const others = possibleColumns(spec).filter(({ name }) => !runs.columns.includes(name));
-  const add = () => {
-    try {
-      const cells = runsOf(text).map((one) => ({ [first ?? ""]: one }));
-      onChange(withRows(runs, cells.length > 0 ? cells : [{}]));
-      setText("");
-      setTrouble(null);
-    } catch (problem) {
-      setTrouble(sentenceOf(problem));
-    }
-  };
-  const paste = () => {
-    onChange(pasted(sheet ?? "", spec, runs));
-    setSheet(null);
-  };
-  return (
-    <div className="mli-add">
-      <form
-        className="mlf-with-button"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <input
-          className="mlf-input"
-          aria-label={t.__("Runs to add")}
-          aria-describedby={trouble ? `${id}-trouble` : undefined}
-          placeholder={t.__("Runs: 74024, 74030-74035")}
-          value={text}
-          autoComplete="off"
-          onChange={(event) => setText(event.target.value)}
-        />
-        <button type="submit" className="mlf-button">
-          {text.trim() === "" ? t.__("Add a row") : t.__("Add runs")}
-        </button>
-      </form>
-      {trouble && (
-        <p id={`${id}-trouble`} className="mlf-problem">
-          {trouble}
-        </p>
-      )}
-      <div className="mli-add-more">
-        <Button onClick={() => setSheet(sheet === null ? "" : null)}>{t.__("Paste from a spreadsheet…")}</Button>
-        {others.length > 0 && (
-          <select
-            className="mlf-input"
-            aria-label={t.__("Add a column")}
-            value=""
-            onChange={(event) => onChange({ ...runs, columns: [...runs.columns, event.target.value] })}
-          >
-            <option value="">{t.__("Add a column…")}</option>
-            {others.map(({ name, label, group }) => (
-              <option key={name} value={name}>
-                {group ? `${group}: ${label}` : label}
-              </option>
-            ))}
-          </select>
-        )}
-      </div>
-      {sheet !== null && (
-        <div className="mli-sheet">
-          <textarea
-            className="mlf-input mlf-code"
-            rows={5}
-            aria-label={t.__("Rows of a spreadsheet")}
-            placeholder={t.__(
-              "Copy rows in your spreadsheet and paste them here. The first may have the names of columns.",
-            )}
-            value={sheet}
-            // biome-ignore lint/a11y/noAutofocus: it was asked for just now
-            autoFocus
-            onChange={(event) => setSheet(event.target.value)}
-          />
-          <Button primary disabled={sheet.trim() === ""} onClick={paste}>
-            {t.__("Add these rows")}
-          </Button>
-        </div>
-      )}
-    </div>
-  );
+  return [widths, widen];
 }

@@ -3,16 +3,18 @@ import { PathExt } from "@jupyterlab/coreutils";
 import type { Services } from "../core";
 import { folderOfCells, relative } from "../forms/folder";
 import { endOf } from "../forms/running";
-import type { Outcome } from "../forms/services";
+import type { Checked, Outcome } from "../forms/services";
 import type { FormSpec } from "../forms/spec";
 import { t } from "../forms/texts";
-import { csvOf, type Runs, runsFrom, withRows } from "./runs";
-import { outcomesFrom, type States, statesFrom } from "./states";
+import { csvOf, type Runs, runsFrom } from "./runs";
+import { outcomeFrom } from "./states";
+import type { CheckRows } from "./table/checking";
+import { type Merged, merged } from "./table/merging";
 
 /** What is run of a table: what is not done, that and what has failed, or some rows by their numbers from 1. */
 export type Which = "rest" | "failed" | readonly number[];
 
-/** What a table is after it was saved: another one, and why, where the file was changed elsewhere meanwhile. */
+/** A table with what was done to its file elsewhere, and what is to be said of that. */
 export interface Saved {
   readonly runs: Runs;
   readonly note: string | null;
@@ -21,9 +23,12 @@ export interface Saved {
 export interface Batching {
   /** The table as it was saved last; null where there is none. */
   load(): Promise<Runs | null>;
-  outcome(): Promise<{ states: States; results: ReturnType<typeof outcomesFrom> }>;
+  outcome(): Promise<ReturnType<typeof outcomeFrom>>;
   /** Save the table; what somebody else has written into the file since is not lost. */
   save(runs: Runs): Promise<Saved>;
+  /** Return the table with what was done elsewhere since it was read or saved; null where nothing was. */
+  follow(runs: Runs): Promise<Saved | null>;
+  checkRows: CheckRows;
   run(which: Which): Promise<Outcome>;
   /** The folder of results, below the session's. */
   readonly results: string;
@@ -46,16 +51,6 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
       return null; // there is none yet
     }
   };
-  const load = async (): Promise<Runs | null> => {
-    const there = await read(table);
-    known = there === null ? null : { runs: runsFrom(there.text), modified: there.modified };
-    return known?.runs ?? null;
-  };
-  const write = async (runs: Runs): Promise<void> => {
-    const saved = await contents.save(place(table), { type: "file", format: "text", content: csvOf(runs) });
-    known = { runs, modified: saved.last_modified };
-    services.memory.set(keyOf(name), folder);
-  };
   const read = async (file: string): Promise<{ text: string; modified: string } | null> => {
     try {
       const model = await contents.get(place(file), { type: "file", format: "text", content: true });
@@ -64,25 +59,41 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
       return null; // there is none yet
     }
   };
+  const write = async (runs: Runs): Promise<void> => {
+    const saved = await contents.save(place(table), { type: "file", format: "text", content: csvOf(runs) });
+    known = { runs, modified: saved.last_modified };
+    services.memory.set(keyOf(name), folder);
+  };
+  const withTheirs = async (runs: Runs): Promise<(Merged & { modified: string }) | null> => {
+    const before = known;
+    if ((await modified()) === (before?.modified ?? null)) return null;
+    const there = await read(table);
+    if (there === null) return null;
+    const base = before?.runs ?? { columns: runs.columns, rows: [] };
+    return { ...merged(base, runsFrom(there.text, spec), runs), modified: there.modified };
+  };
   return {
     results: place(results),
-    load,
-    outcome: async () => {
-      const csv = (await read(`${results}/table.csv`))?.text ?? "";
-      return { states: statesFrom(csv), results: outcomesFrom(csv) };
+    load: async () => {
+      const there = await read(table);
+      known = there === null ? null : { runs: runsFrom(there.text, spec), modified: there.modified };
+      return known?.runs ?? null;
     },
+    outcome: async () => outcomeFrom((await read(`${results}/table.csv`))?.text ?? ""),
     save: async (runs) => {
-      const before = known;
-      if ((await modified()) !== (before?.modified ?? null)) {
-        const theirs = await load();
-        if (theirs !== null) {
-          const both = joined(theirs, before?.runs ?? null, runs);
-          if (both !== null) await write(both);
-          return { runs: both ?? theirs, note: changedElsewhere(table, both !== null) };
-        }
-      }
-      await write(runs);
-      return { runs, note: null };
+      const both = await withTheirs(runs);
+      await write(both?.runs ?? runs);
+      return { runs: both?.runs ?? runs, note: both && changedElsewhere(table, both.clashes) };
+    },
+    follow: async (runs) => {
+      const both = await withTheirs(runs);
+      if (both === null) return null;
+      known = { runs: both.runs, modified: both.modified };
+      return { runs: both.runs, note: changedElsewhere(table, both.clashes) };
+    },
+    checkRows: async (rows) => {
+      const asked = { of: spec.of, form: spec, rows, path: place(table), environment: services.kernel.environment };
+      return (await services.server.post<{ rows: Checked[] }>("forms/check", asked)).rows;
     },
     run: async (which) => {
       const source = cellOf(spec, fromCells(table), fromCells(results), which);
@@ -91,24 +102,10 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
   };
 }
 
-/** Return a table with the rows that were added to another one; null where more than that was done to it. */
-function joined(theirs: Runs, before: Runs | null, ours: Runs): Runs | null {
-  const old = new Map((before?.rows ?? []).map(({ key, cells }) => [key, cells]));
-  const kept = ours.rows.filter(({ key, cells }) => old.get(key) === cells);
-  const added = ours.rows.filter(({ key }) => !old.has(key));
-  const same = before === null || ours.columns.join() === before.columns.join();
-  if (!same || kept.length !== old.size || kept.length + added.length !== ours.rows.length) return null;
-  const columns = [...theirs.columns, ...ours.columns.filter((column) => !theirs.columns.includes(column))];
-  return withRows(
-    { ...theirs, columns },
-    added.map(({ cells }) => cells),
-  );
-}
-
-function changedElsewhere(table: string, both: boolean): string {
-  return both
-    ? t.__("%1 was changed elsewhere meanwhile. The table has its rows now, and those that you added.", table)
-    : t.__("%1 was changed elsewhere meanwhile. The table shows it as it is now; do your last change again.", table);
+function changedElsewhere(table: string, clashes: number): string {
+  const changed = t.__("%1 was changed elsewhere meanwhile. The table has what was done there and here.", table);
+  if (clashes === 0) return changed;
+  return `${changed} ${t.__("%1 cells were changed in both places, and are as you changed them.", clashes)}`;
 }
 
 function keyOf(name: string): string {

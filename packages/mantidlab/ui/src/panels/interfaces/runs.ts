@@ -1,15 +1,15 @@
 // A table of runs: one row for each call of an interface, with the columns that differ from row to row.
-import { csvFormatRows, csvParseRows, tsvParseRows } from "d3-dsv";
-import { type Entry, readEntry } from "../forms/entries";
+import { csvFormatRows, dsvFormat } from "d3-dsv";
 import type { Field, FormSpec } from "../forms/spec";
 import { t } from "../forms/texts";
 
+/** Texts as they stand in the file, by column. */
+export type Cells = Readonly<Record<string, string>>;
+
 export interface Row {
-  /** Stays while rows are added and taken away. */
+  /** Its own as long as the page lives, also after it was taken away. */
   key: number;
-  /** As typed, by column. */
-  cells: Readonly<Record<string, string>>;
-  selected: boolean;
+  cells: Cells;
 }
 
 export interface Runs {
@@ -18,7 +18,9 @@ export interface Runs {
   rows: readonly Row[];
 }
 
-const NOT_IN_TABLES = ["expression", "function", "dictionary"];
+// What no text of one cell can say to the batch.
+const NOT_IN_TABLES = ["expression", "function", "dictionary", "quantity"];
+let lastKey = 0;
 
 /** Return an empty table with the fields that are needed, or the first one that may be a column. */
 export function emptyRuns(spec: FormSpec): Runs {
@@ -32,17 +34,62 @@ export function possibleColumns(spec: FormSpec): Field[] {
   return spec.fields.filter(({ widget, direction }) => direction !== "output" && !NOT_IN_TABLES.includes(widget));
 }
 
-/** Return the table with rows more, which get the keys that follow. */
-export function withRows(runs: Runs, cells: readonly Readonly<Record<string, string>>[]): Runs {
-  const first = Math.max(0, ...runs.rows.map(({ key }) => key)) + 1;
-  const added = cells.map((one, index) => ({ key: first + index, cells: one, selected: false }));
-  return { ...runs, rows: [...runs.rows, ...added] };
+export function fieldOf(spec: FormSpec, column: string): Field | undefined {
+  return spec.fields.find(({ name }) => name === column);
 }
 
-/** Return the table with another text in one cell. */
-export function withCell(runs: Runs, key: number, column: string, text: string): Runs {
-  const rows = runs.rows.map((row) => (row.key === key ? { ...row, cells: { ...row.cells, [column]: text } } : row));
-  return { ...runs, rows };
+export function labelOf(spec: FormSpec, column: string): string {
+  return fieldOf(spec, column)?.label ?? column;
+}
+
+/** Return rows with keys of their own. */
+export function rowsWith(cells: readonly Cells[]): Row[] {
+  return cells.map((one) => {
+    lastKey += 1;
+    return { key: lastKey, cells: one };
+  });
+}
+
+/** Return the table with rows more, at its end or before a place. */
+export function withRows(runs: Runs, cells: readonly Cells[], place = runs.rows.length): Runs {
+  return { ...runs, rows: [...runs.rows.slice(0, place), ...rowsWith(cells), ...runs.rows.slice(place)] };
+}
+
+/** Return the table with other texts in some cells, by the keys of their rows. */
+export function withCells(runs: Runs, changed: ReadonlyMap<number, Cells>): Runs {
+  const rows = runs.rows.map((row) => {
+    const cells = changed.get(row.key);
+    return cells === undefined || isWithin(cells, row.cells) ? row : { ...row, cells: { ...row.cells, ...cells } };
+  });
+  return rows.every((row, index) => row === runs.rows[index]) ? runs : { ...runs, rows };
+}
+
+function isWithin(some: Cells, all: Cells): boolean {
+  return Object.entries(some).every(([column, text]) => (all[column] ?? "") === text);
+}
+
+/** Return the table with columns more, those that it does not have yet. */
+export function withColumns(runs: Runs, columns: readonly string[]): Runs {
+  const added = columns.filter((column) => !runs.columns.includes(column));
+  return added.length === 0 ? runs : { ...runs, columns: [...runs.columns, ...added] };
+}
+
+export function isBlank({ cells }: Row): boolean {
+  return Object.values(cells).every((text) => text.trim() === "");
+}
+
+/** Return what a row says, whatever the order of columns: two rows that say the same are the same run. */
+export function signatureOf(cells: Cells): string {
+  const known = signatures.get(cells) ?? writtenOut(cells);
+  signatures.set(cells, known);
+  return known;
+}
+
+const signatures = new WeakMap<Cells, string>(); // asked for each row whenever the table is drawn
+
+function writtenOut(cells: Cells): string {
+  const given = Object.entries(cells).filter(([, text]) => text.trim() !== "");
+  return JSON.stringify(given.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 const LONGEST = 1000;
@@ -72,82 +119,23 @@ function rangeOf(part: string): string[] {
   return Array.from({ length: count }, (_, index) => prefix + String(Number(low) + index).padStart(low.length, "0"));
 }
 
-/** Read what was copied from a spreadsheet, or a file with commas: a row each, the first may name the columns. */
-export function pasted(text: string, spec: FormSpec, runs: Runs, at?: { key: number; column: string }): Runs {
-  const read = text.includes("\t") ? tsvParseRows : csvParseRows;
-  const lines = read(text.replaceAll("\r\n", "\n").replace(/\n+$/, "")).filter((line) =>
-    line.some((cell) => cell.trim() !== ""),
-  );
-  const [head = [], ...rest] = lines;
-  const named = head.map((title) => fieldCalled(spec, title)?.name);
-  if (named.every((name) => name !== undefined) && named.length > 0) {
-    const columns = [...runs.columns, ...named.filter((name) => !runs.columns.includes(name))];
-    return withRows(
-      { ...runs, columns },
-      rest.map((line) => cellsOf(named, line)),
-    );
-  }
-  return at === undefined
-    ? withRows(
-        runs,
-        lines.map((line) => cellsOf(runs.columns, line)),
-      )
-    : pastedAt(lines, runs, at);
-}
-
-// Over what stands there, from the cell that has the focus on; below the last row new ones are made.
-function pastedAt(lines: readonly string[][], runs: Runs, at: { key: number; column: string }): Runs {
-  const columns = runs.columns.slice(Math.max(0, runs.columns.indexOf(at.column)));
-  const first = Math.max(
-    0,
-    runs.rows.findIndex(({ key }) => key === at.key),
-  );
-  const rows = runs.rows.map((row, index) => {
-    const line = lines[index - first];
-    return line === undefined ? row : { ...row, cells: { ...row.cells, ...cellsOf(columns, line) } };
-  });
-  const left = lines.slice(Math.max(0, runs.rows.length - first));
-  return withRows(
-    { ...runs, rows },
-    left.map((line) => cellsOf(columns, line)),
-  );
-}
-
-function cellsOf(columns: readonly string[], line: readonly string[]): Record<string, string> {
-  const pairs = columns.map((column, index) => [column, (line[index] ?? "").trim()] as const);
-  return Object.fromEntries(pairs.filter((_, index) => index < line.length));
-}
-
-function fieldCalled(spec: FormSpec, title: string): Field | undefined {
+/** Return the field that a title of a column means: its name, or what the form calls it. */
+export function fieldCalled(spec: FormSpec, title: string): Field | undefined {
   const called = title.trim().toLowerCase();
   return spec.fields.find(({ name, label }) => name.toLowerCase() === called || label.toLowerCase() === called);
 }
 
-/** Return what is wrong with the cells of a row, by column. */
-export function problemsOfRow(spec: FormSpec, { columns }: Runs, { cells }: Row): Record<string, string> {
-  const problems: Record<string, string> = {};
-  for (const column of columns) {
-    const field = spec.fields.find(({ name }) => name === column);
-    const problem = field && problemOfCell(field, cells[column] ?? "");
-    if (problem) {
-      problems[column] = problem;
-    }
-  }
-  return problems;
+/** Read lines of cells; a spreadsheet separates by tabs, or by semicolons where commas are in numbers. */
+export function linesOf(text: string): string[][] {
+  const whole = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const [first = ""] = whole.split("\n", 1);
+  const separator = whole.includes("\t") ? "\t" : first.includes(";") && !first.includes(",") ? ";" : ",";
+  return dsvFormat(separator).parseRows(whole.replace(/\n+$/, ""));
 }
 
-function problemOfCell(field: Field, text: string): string | undefined {
-  if (text.trim() === "") {
-    return field.required ? t.__("This is needed.") : undefined;
-  }
-  if (field.widget === "choice" && !field.open && !field.choices.some(({ value }) => String(value) === text.trim())) {
-    return t.__("Possible are %1.", field.choices.map(({ value }) => String(value)).join(", "));
-  }
-  if (field.widget === "switch" && !/^(true|false|yes|no|1|0)$/i.test(text.trim())) {
-    return t.__("Write True or False.");
-  }
-  const entry: Entry = readEntry(field, "interface", text);
-  return "problem" in entry ? entry.problem : undefined;
+export function cellsOf(columns: readonly string[], line: readonly string[]): Record<string, string> {
+  const pairs = columns.map((column, index) => [column, (line[index] ?? "").trim()] as const);
+  return Object.fromEntries(pairs.filter((_, index) => index < line.length));
 }
 
 /** Write the table as the file that the batch reads. */
@@ -155,11 +143,10 @@ export function csvOf({ columns, rows }: Runs): string {
   return `${csvFormatRows([[...columns], ...rows.map(({ cells }) => columns.map((column) => cells[column] ?? ""))])}\n`;
 }
 
-/** Read the file again. */
-export function runsFrom(csv: string): Runs {
-  const [columns = [], ...lines] = csvParseRows(csv.replace(/\n+$/, ""));
-  return withRows(
-    { columns, rows: [] },
-    lines.map((line) => cellsOf(columns, line)),
-  );
+/** Read the file again; columns may have the names that the form shows. */
+export function runsFrom(csv: string, spec: FormSpec): Runs {
+  const [titles = [], ...lines] = linesOf(csv);
+  const columns = titles.map((title) => fieldCalled(spec, title)?.name ?? title.trim());
+  const cells = lines.map((line) => cellsOf(columns, line));
+  return withRows({ columns, rows: [] }, cells);
 }

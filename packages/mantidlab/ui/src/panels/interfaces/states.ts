@@ -1,5 +1,6 @@
 // How far the rows of a batch are: as the kernel says while it runs, and as the folder of results says afterwards.
 import { csvParseRows } from "d3-dsv";
+import { signatureOf } from "./runs";
 
 export type Status = "waiting" | "running" | "done" | "failed" | "refused";
 
@@ -18,51 +19,49 @@ export interface BatchNews {
   rows: readonly { row: number; status: Status; message?: string; folder?: string }[];
 }
 
-/** By number of the row in the table, from 1. */
-export type States = ReadonlyMap<number, RowState>;
+/** By what the rows say: `signatureOf`. So they stay with their rows while rows are moved, added and taken away. */
+export type States = ReadonlyMap<string, RowState>;
 
-/** Return the states after some news. The first row that waits is the one that runs. */
-export function statesIn({ rows }: BatchNews): States {
+/**
+ * Return the states after some news.
+ *
+ * @param order What the rows of the table said when the batch was begun. The first row that waits is the one that runs.
+ */
+export function statesIn({ rows }: BatchNews, order: readonly string[]): Map<string, RowState> {
   const running = rows.find(({ status }) => status === "waiting")?.row;
-  return new Map(
-    rows.map(({ row, status, message = "", folder = "" }) => [
-      row,
-      { status: row === running ? "running" : status, message, folder },
-    ]),
-  );
+  const pairs = rows.map(({ row, status, message = "", folder = "" }) => {
+    const state: RowState = { status: row === running ? "running" : status, message, folder };
+    return [order[row - 1], state] as const;
+  });
+  return new Map(pairs.filter((pair): pair is [string, RowState] => pair[0] !== undefined));
 }
 
-/** Read the table that a batch keeps in its folder. */
-export function statesFrom(csv: string): States {
+const OURS = ["row", "status", "message", "seconds", "folder"];
+const RESULT = "result.";
+
+/** What came out of rows: numbers and texts, as the table in the folder names them, without `result.`. */
+export interface Outcomes {
+  names: readonly string[];
+  of: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/** Read the table that a batch keeps in its folder: how far each row is, and what came out of it. */
+export function outcomeFrom(csv: string): { states: States; results: Outcomes } {
   const [head = [], ...lines] = csvParseRows(csv);
   const cell = (line: readonly string[], name: string) => line[head.indexOf(name)] ?? "";
-  return new Map(
-    lines
-      .filter((line) => Number(cell(line, "row")) > 0)
-      .map((line) => [
-        Number(cell(line, "row")),
-        { status: cell(line, "status") as Status, message: cell(line, "message"), folder: cell(line, "folder") },
-      ]),
-  );
+  const part = (line: readonly string[], isPart: (name: string) => boolean) =>
+    Object.fromEntries(head.map((name, index) => [name, line[index] ?? ""] as const).filter(([name]) => isPart(name)));
+  const names = head.filter((name) => name.startsWith(RESULT)).map((name) => name.slice(RESULT.length));
+  const states = new Map<string, RowState>();
+  const results = new Map<string, Record<string, string>>();
+  for (const line of lines.filter((one) => Number(cell(one, "row")) > 0)) {
+    const row = signatureOf(part(line, (name) => !OURS.includes(name) && !name.startsWith(RESULT)));
+    const status = cell(line, "status") as Status;
+    states.set(row, { status, message: cell(line, "message"), folder: cell(line, "folder") });
+    results.set(row, Object.fromEntries(names.map((name) => [name, cell(line, RESULT + name)])));
+  }
+  return { states, results: { names, of: results } };
 }
-
-/** Return the numbers that came out of each row, as the table in the folder has them: `result.NAME` without `result.`. */
-export function outcomesFrom(csv: string): { names: string[]; byRow: ReadonlyMap<number, Record<string, string>> } {
-  const [head = [], ...lines] = csvParseRows(csv);
-  const columns = head.map((name, index) => [name, index] as const).filter(([name]) => name.startsWith(RESULT));
-  const named = columns.map(([name, index]) => [name.slice(RESULT.length), index] as const);
-  return {
-    names: named.map(([name]) => name),
-    byRow: new Map(
-      lines.map((line) => [
-        Number(line[head.indexOf("row")]),
-        Object.fromEntries(named.map(([name, index]) => [name, line[index] ?? ""])),
-      ]),
-    ),
-  };
-}
-
-const RESULT = "result.";
 
 /** Count the rows that are in each state; rows nobody said anything of wait. */
 export function counts(states: readonly (RowState | undefined)[]): Record<Status, number> {

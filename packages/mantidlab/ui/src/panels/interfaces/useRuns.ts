@@ -1,71 +1,110 @@
 // A table of runs that somebody works on: kept in its file, and followed while it runs.
 import * as React from "react";
+import { History } from "../../core/undo";
 import type { Services } from "../core";
 import type { FormSpec } from "../forms/spec";
 import { sentenceOf } from "../forms/useLate";
-import { type Batching, batching, type Which } from "./batching";
-import { emptyRuns, type Runs } from "./runs";
-import { type BatchNews, type RowState, statesIn } from "./states";
+import { type Batching, batching, type Saved, type Which } from "./batching";
+import { emptyRuns, type Runs, signatureOf } from "./runs";
+import { type BatchNews, type Outcomes, type RowState, type States, statesIn } from "./states";
+import type { CheckRows } from "./table/checking";
 
 const SAVED_AFTER = 800; // ms without a change
+const LOOKED_AT_EVERY = 10_000; // ms; a file that somebody else changes
 
 export interface WorkedOn {
   runs: Runs;
-  /** Of each row by its key. */
-  states: ReadonlyMap<number, RowState>;
-  /** What came out of each row, by its key. */
-  results: { names: readonly string[]; byKey: ReadonlyMap<number, Readonly<Record<string, string>>> };
+  /** By what rows say. */
+  states: States;
+  results: Outcomes;
   isRunning: boolean;
-  /** What went wrong with the whole. */
+  /** What went wrong with the whole, or happened to its file. */
   trouble: string | null;
   /** The folder of results, below the session's. */
   folder: string;
+  canUndo: boolean;
+  canRedo: boolean;
+  checkRows: CheckRows;
   change(runs: Runs): void;
+  undo(): void;
+  redo(): void;
   run(which: Which): void;
+  say(trouble: string | null): void;
 }
 
-const NO_RESULTS: WorkedOn["results"] = { names: [], byKey: new Map() };
+const NO_RESULTS: Outcomes = { names: [], of: new Map() };
 
 export function useRuns(services: Services, spec: FormSpec, name: string): WorkedOn {
   const files = React.useMemo<Batching>(() => batching(services, spec, name), [services, spec, name]);
   const [runs, setRuns] = React.useState<Runs>(() => emptyRuns(spec));
-  const [states, setStates] = React.useState<WorkedOn["states"]>(new Map());
+  const [states, setStates] = React.useState<States>(new Map());
   const [results, setResults] = React.useState(NO_RESULTS);
   const [isRunning, setRunning] = React.useState(false);
   const [trouble, setTrouble] = React.useState<string | null>(null);
-  const order = React.useRef<readonly number[]>([]); // keys of the rows as the batch numbers them
+  const current = React.useRef(runs);
+  const past = React.useRef(new History<Runs>(runs));
+  const order = React.useRef<readonly string[]>([]); // what the rows say that the batch numbers
   const unsaved = React.useRef<Runs | null>(null);
+  const saving = React.useRef<Promise<void>>(Promise.resolve());
   const timer = React.useRef<ReturnType<typeof setTimeout>>();
 
+  const show = React.useCallback((next: Runs) => {
+    current.current = next;
+    setRuns(next);
+  }, []);
   const look = React.useCallback(async () => {
     const outcome = await files.outcome();
-    setStates(byKey(outcome.states, order.current));
-    setResults({ names: outcome.results.names, byKey: byKey(outcome.results.byRow, order.current) });
+    setStates(outcome.states);
+    setResults(outcome.results);
   }, [files]);
-  const save = React.useCallback(async () => {
-    const saved = unsaved.current;
-    unsaved.current = null;
-    if (saved === null) return;
-    const { runs: kept, note } = await files.save(saved);
-    if (note === null) return;
-    order.current = kept.rows.map(({ key }) => key);
-    setRuns(kept);
-    setTrouble(note);
-    await look();
-  }, [files, look]);
+  // What was done elsewhere cannot be undone here.
+  const begin = React.useCallback(
+    (next: Runs) => {
+      past.current = new History(next);
+      order.current = orderOf(next);
+      show(next);
+    },
+    [show],
+  );
+  const take = React.useCallback(
+    async (saved: Saved | null) => {
+      if (saved === null || saved.note === null) return;
+      begin(saved.runs);
+      setTrouble(saved.note);
+      await look();
+    },
+    [begin, look],
+  );
+  const save = React.useCallback((): Promise<void> => {
+    // One after the other: a save compares with what the one before has written.
+    saving.current = saving.current
+      .catch(() => undefined)
+      .then(async () => {
+        const kept = unsaved.current;
+        unsaved.current = null;
+        if (kept === null) return;
+        try {
+          const saved = await files.save(kept);
+          await take(unsaved.current === null ? saved : null); // who goes on typing is told at the next save
+        } catch (problem) {
+          unsaved.current ??= kept;
+          throw problem;
+        }
+      });
+    return saving.current;
+  }, [files, take]);
 
   React.useEffect(() => {
     let isCurrent = true;
     void files.load().then(async (loaded) => {
       if (loaded !== null && isCurrent && unsaved.current === null) {
-        order.current = loaded.rows.map(({ key }) => key);
-        setRuns(loaded);
+        begin(loaded);
         await look();
       }
     });
     const news = services.kernel.on<BatchNews>("interfaces", "batch", (told) => {
       if (told.interface === name) {
-        setStates((before) => withFolders(byKey(statesIn(told), order.current), before));
+        setStates((before) => withFolders(statesIn(told, order.current), before));
         // The last news may come after the cell has ended.
         if (told.rows.every(({ status }) => status !== "waiting")) void look();
       }
@@ -74,7 +113,22 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       isCurrent = false;
       news.dispose();
     };
-  }, [files, look, name, services]);
+  }, [files, begin, look, name, services]);
+  React.useEffect(() => {
+    const follow = async () => {
+      if (document.hidden || unsaved.current !== null) return;
+      const before = current.current;
+      const saved = await files.follow(before);
+      if (unsaved.current === null && current.current === before) await take(saved);
+    };
+    const again = () => void saving.current.then(follow).catch(() => undefined);
+    const timer = setInterval(again, LOOKED_AT_EVERY);
+    window.addEventListener("focus", again);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("focus", again);
+    };
+  }, [files, take]);
   // What was typed just before a panel is closed.
   React.useEffect(
     () => () => {
@@ -84,20 +138,27 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     [save],
   );
 
-  const change = (next: Runs) => {
+  const keep = (next: Runs) => {
     unsaved.current = next;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void save().catch((problem) => setTrouble(sentenceOf(problem))), SAVED_AFTER);
-    setStates((before) => withoutChanged(before, runs, next));
-    setRuns(next);
+    show(next);
+  };
+  const change = (next: Runs) => {
+    if (next === current.current) return;
+    past.current.push(next);
+    keep(next);
+  };
+  const goBack = (to: Runs | null) => {
+    if (to !== null) keep(to);
   };
   const run = async (which: Which) => {
     setTrouble(null);
     setRunning(true);
-    order.current = runs.rows.map(({ key }) => key);
-    unsaved.current = runs;
+    unsaved.current = current.current;
     try {
-      await save(); // which numbers the rows anew where the file was changed elsewhere
+      await save(); // which may add rows that somebody else has written
+      order.current = orderOf(current.current);
       const ended = await files.run(which);
       setTrouble(ended.ok ? null : ended.message);
     } catch (problem) {
@@ -107,26 +168,33 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       await look();
     }
   };
-  return { runs, states, results, isRunning, trouble, folder: files.results, change, run: (which) => void run(which) };
+  return {
+    runs,
+    states,
+    results,
+    isRunning,
+    trouble,
+    folder: files.results,
+    canUndo: past.current.canUndo,
+    canRedo: past.current.canRedo,
+    checkRows: files.checkRows,
+    change,
+    undo: () => goBack(past.current.undo()),
+    redo: () => goBack(past.current.redo()),
+    run: (which) => void run(which),
+    say: setTrouble,
+  };
 }
 
-function byKey<Kept>(byRow: ReadonlyMap<number, Kept>, order: readonly number[]): Map<number, Kept> {
-  const pairs = [...byRow].map(([row, kept]) => [order[row - 1], kept] as const);
-  return new Map(pairs.filter((pair): pair is [number, Kept] => pair[0] !== undefined));
+function orderOf({ rows }: Runs): string[] {
+  return rows.map(({ cells }) => signatureOf(cells));
 }
 
 // The kernel's news names no folders; the table in the folder of results does.
-function withFolders(states: Map<number, RowState>, before: WorkedOn["states"]): Map<number, RowState> {
-  const pairs = [...states].map(([key, state]) => {
-    const folder = state.folder === "" && state.status === "done" ? (before.get(key)?.folder ?? "") : state.folder;
-    return [key, { ...state, folder }] as const;
+function withFolders(states: Map<string, RowState>, before: States): States {
+  const pairs = [...states].map(([row, state]) => {
+    const folder = state.folder === "" && state.status === "done" ? (before.get(row)?.folder ?? "") : state.folder;
+    return [row, { ...state, folder }] as const;
   });
   return new Map(pairs);
-}
-
-// A row with other values has not run.
-function withoutChanged(states: WorkedOn["states"], before: Runs, later: Runs): WorkedOn["states"] {
-  const old = new Map(before.rows.map(({ key, cells }) => [key, cells]));
-  const changed = later.rows.filter(({ key, cells }) => old.has(key) && old.get(key) !== cells).map(({ key }) => key);
-  return new Map([...states].filter(([key]) => !changed.includes(key)));
 }

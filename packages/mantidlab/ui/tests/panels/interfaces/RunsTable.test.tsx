@@ -25,6 +25,7 @@ const spec = form(
   [
     field({ name: "sample", widget: "file", required: true, label: "Sample" }),
     field({ name: "low", widget: "number", label: "Lowest wavelength", minimum: 0 }),
+    field({ name: "flat", widget: "switch", label: "Flat", default: false, unset: false }),
   ],
   {
     framework: "interface",
@@ -35,10 +36,12 @@ const spec = form(
 
 interface Session {
   files?: Record<string, string>;
+  /** What the session finds wrong with the values of a row. */
+  check?: (values: Record<string, unknown>) => Record<string, string>;
   insert?: (source: string) => Promise<{ ran: boolean }>;
 }
 
-function open({ files = {}, insert = async () => ({ ran: true }) }: Session = {}) {
+function open({ files = {}, insert = async () => ({ ran: true }), check = () => ({}) }: Session = {}) {
   let tell: (news: unknown) => void = () => undefined;
   const cells = { path: "experiment/today.ipynb", insert: vi.fn(insert) };
   const contents = {
@@ -59,9 +62,20 @@ function open({ files = {}, insert = async () => ({ ran: true }) }: Session = {}
     },
   };
   const memory = { get: () => undefined, set: vi.fn() };
-  const services = { cells, kernel, memory, documents: { services: { contents } } } as unknown as Services;
+  const post = async (_: string, { rows }: { rows: Record<string, unknown>[] }) => ({
+    rows: rows.map((values) => ({ problems: check(values) })),
+  });
+  const services = {
+    cells,
+    kernel,
+    memory,
+    server: { post },
+    documents: { services: { contents } },
+  } as unknown as Services;
   const onOpen = vi.fn();
-  const place = mount(<RunsTable services={services} spec={spec} name="sans" onOpen={onOpen} />);
+  const place = mount(
+    <RunsTable services={services} spec={spec} name="sans" browse={async () => []} onOpen={onOpen} />,
+  );
   return { place, files, cells, onOpen, tell: (news: unknown) => act(() => tell(news)) };
 }
 
@@ -69,6 +83,36 @@ function add(place: HTMLElement, runs: string): void {
   type(place.querySelector('[aria-label="Runs to add"]')!, runs);
   click(button(place, "Add runs"));
 }
+
+const cell = (place: HTMLElement, row: number, column = "sample") =>
+  place.querySelector<HTMLElement>(`tr[data-row="${row}"] [data-column="${column}"]`)!;
+
+/** Press keys one after the other at what has the focus then. */
+function keys(...pressed: (string | KeyboardEventInit)[]): void {
+  for (const key of pressed) {
+    const init = typeof key === "string" ? { key } : key;
+    act(() => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+    });
+  }
+}
+
+/** Go to a cell, and write something into it. */
+function fill(place: HTMLElement, row: number, text: string, column = "sample"): void {
+  select(place, row, column);
+  keys("Enter");
+  type(cell(place, row, column).querySelector("input")!, text);
+  keys("Enter");
+}
+
+function select(place: HTMLElement, row: number, column = "sample", init: MouseEventInit = {}): void {
+  act(() => {
+    cell(place, row, column).dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true, ...init }));
+  });
+}
+
+const column = (place: HTMLElement, name = "sample") =>
+  [...place.querySelectorAll(`td[data-column="${name}"]`)].map(({ textContent }) => textContent);
 
 const states = (place: HTMLElement) => [...place.querySelectorAll(".mli-state")].map(({ textContent }) => textContent);
 
@@ -89,12 +133,18 @@ test("a table with something to mend does not run, and says what", async () => {
   const { place, cells } = open();
   await pass(0);
   click(button(place, "Add a row"));
-  expect(place.querySelector(".mlf-problem")?.textContent).toBe("Sample: This is needed.");
-  expect(button(place, "Run all").disabled).toBe(true);
-  type(place.querySelector('[aria-label="Sample of row 1"]')!, "5");
-  expect(place.querySelector(".mlf-problem")).toBeNull();
-  expect(button(place, "Run all").disabled).toBe(false);
+  expect(place.querySelector(".mlf-problem")).toBeNull(); // nobody is told at once that an empty row is empty
+  click(button(place, "Run all"));
+  await pass(0);
+  expect(place.querySelector(".mlf-problem")?.textContent).toContain("A row without anything runs nothing");
+  expect(place.querySelector('[role="alert"]')?.textContent).toContain("Row 1: Sample: ");
+  expect(document.activeElement).toBe(cell(place, 1));
   expect(cells.insert).not.toHaveBeenCalled();
+  keys("5", "Enter");
+  expect(place.querySelector(".mlf-problem")).toBeNull();
+  click(button(place, "Run all"));
+  await pass(0);
+  expect(cells.insert).toHaveBeenCalledOnce();
 });
 
 test("while it runs, each row says how far it is; what failed stands apart with its sentence", async () => {
@@ -132,8 +182,11 @@ test("after the page was loaded again the table is as far as it was; what is cha
   click(button(place, "Run failed (1)"));
   await pass(0);
   expect(cells.insert.mock.lastCall?.[0]).toContain(', to="sans-results", retry=True)');
-  type(place.querySelector('[aria-label="Sample of row 1"]')!, "9");
+  await pass(0);
+  fill(place, 1, "9");
   expect(states(place)).toEqual(["to do", "failed"]);
+  keys({ key: "z", ctrlKey: true }); // what is as it was has run
+  expect(states(place)).toEqual(["done", "failed"]);
 });
 
 test("rows that are chosen are run by their numbers", async () => {
@@ -181,17 +234,137 @@ test("rows that somebody else has written into the file are not lost", async () 
   add(place, "1005");
   await pass(SAVED);
   expect(files["experiment/sans.csv"]).toBe("sample,low\n1,\n2,0.5\n1004,1.5\n1005,\n");
-  expect(place.textContent).toContain("was changed elsewhere meanwhile. The table has its rows now");
-  expect(place.querySelector<HTMLInputElement>('[aria-label="Sample of row 4"]')?.value).toBe("1005");
+  expect(place.textContent).toContain("was changed elsewhere meanwhile");
+  expect(column(place)).toContain("1005");
 });
 
-test("a cell that was changed in a file that somebody else has written is told to be changed again", async () => {
+test("a cell that was changed here and another one elsewhere both are as they were changed, and keep their states", async () => {
   const { place, files } = open({ files: { ...KEPT } });
   await pass(0);
-  files["experiment/sans.csv"] = "sample,low\n8,\n";
-  type(place.querySelector('[aria-label="Sample of row 1"]')!, "9");
+  files["experiment/sans.csv"] = "sample,low\n3,\n1,\n2,0.7\n";
+  fill(place, 1, "9");
   await pass(SAVED);
-  expect(files["experiment/sans.csv"]).toBe("sample,low\n8,\n");
-  expect(place.textContent).toContain("do your last change again");
-  expect(place.querySelector<HTMLInputElement>('[aria-label="Sample of row 1"]')?.value).toBe("8");
+  expect(files["experiment/sans.csv"]).toBe("sample,low\n3,\n9,\n2,0.7\n");
+  expect(place.textContent).toContain("was changed elsewhere meanwhile");
+});
+
+test("what is done elsewhere appears when one comes back to the window", async () => {
+  const { place, files } = open({ files: { ...KEPT } });
+  await pass(0);
+  files["experiment/sans.csv"] = "sample,low\n7,\n1,\n2,0.5\n";
+  window.dispatchEvent(new Event("focus"));
+  await pass(20);
+  expect(column(place)).toEqual(["7", "1", "2"]);
+  expect(states(place)).toEqual(["to do", "done", "failed"]);
+});
+
+test("keys go from cell to cell, fill them in, and take everything back", async () => {
+  const { place } = open({ files: { ...KEPT } });
+  await pass(0);
+  select(place, 1);
+  keys("7", "ArrowDown"); // typed at once, an arrow ends it
+  expect(column(place)).toEqual(["7", "2"]);
+  expect(document.activeElement).toBe(cell(place, 2));
+  keys("Tab", "Home", "F2", "Escape");
+  expect(document.activeElement).toBe(cell(place, 2));
+  keys("Delete");
+  expect(column(place)).toEqual(["7", ""]);
+  keys({ key: "z", ctrlKey: true });
+  keys({ key: "z", ctrlKey: true });
+  expect(column(place)).toEqual(["1", "2"]);
+  keys({ key: "Z", ctrlKey: true, shiftKey: true });
+  expect(column(place)).toEqual(["7", "2"]);
+});
+
+test("a block is copied as spreadsheets take it, and pasted over others", async () => {
+  const { place } = open({ files: { "experiment/sans.csv": "sample,low\n1,0.5\n2,\n3,\n" } });
+  await pass(0);
+  const data = new Map<string, string>();
+  const clipboard = (name: string) => {
+    const event = new Event(name, { bubbles: true, cancelable: true });
+    const clipboardData = {
+      setData: (kind: string, text: string) => data.set(kind, text),
+      getData: (kind: string) => data.get(kind) ?? "",
+    };
+    Object.assign(event, { clipboardData });
+    act(() => void document.activeElement?.dispatchEvent(event));
+  };
+  select(place, 1);
+  keys({ key: "ArrowRight", shiftKey: true });
+  expect(place.querySelectorAll('[aria-selected="true"]')).toHaveLength(2);
+  clipboard("copy");
+  expect(data.get("text/plain")).toBe("1\t0.5");
+  select(place, 3);
+  clipboard("paste");
+  expect([column(place), column(place, "low")]).toEqual([
+    ["1", "2", "1"],
+    ["0.5", "", "0.5"],
+  ]);
+  select(place, 1, "low");
+  select(place, 3, "low", { shiftKey: true });
+  keys({ key: "d", ctrlKey: true });
+  expect(column(place, "low")).toEqual(["0.5", "0.5", "0.5"]);
+});
+
+test("rows are inserted, doubled, moved and deleted by keys and buttons", async () => {
+  const { place } = open({ files: { "experiment/sans.csv": "sample\n1\n2\n3\n" } });
+  await pass(0);
+  select(place, 2);
+  keys({ key: "ArrowUp", altKey: true });
+  expect(column(place)).toEqual(["2", "1", "3"]);
+  expect(document.activeElement).toBe(cell(place, 1));
+  click(button(place, "Duplicate the row"));
+  expect(column(place)).toEqual(["2", "2", "1", "3"]);
+  keys({ key: "Enter", ctrlKey: true }, "8", "Enter");
+  expect(column(place)).toEqual(["2", "2", "8", "1", "3"]);
+  click(place.querySelector('[aria-label="Select row 1"]'));
+  click(place.querySelector('[aria-label="Select row 2"]'));
+  click(button(place, "Delete 2 rows (Ctrl Delete)"));
+  expect(column(place)).toEqual(["8", "1", "3"]);
+});
+
+test("a switch is one in the table as well; a number that is none is said while it is typed", async () => {
+  const { place, files } = open({ files: { "experiment/sans.csv": "sample,low,flat\n1,,\n" } });
+  await pass(0);
+  expect(column(place, "flat")).toEqual(["no"]);
+  click(cell(place, 1, "flat").querySelector(".mli-switch"));
+  expect(column(place, "flat")).toEqual(["yes"]);
+  select(place, 1, "low");
+  keys("Enter");
+  type(cell(place, 1, "low").querySelector("input")!, "much");
+  expect(cell(place, 1, "low").querySelector('[role="status"]')?.textContent).toContain("is not a number");
+  keys("Enter");
+  expect(cell(place, 1, "low").getAttribute("aria-invalid")).toBe("true");
+  select(place, 1, "low");
+  keys("F2");
+  expect(cell(place, 1, "low").querySelector("input")?.value).toBe("much"); // and not lost
+  keys("Escape");
+  await pass(SAVED);
+  expect(files["experiment/sans.csv"]).toBe("sample,low,flat\n1,much,True\n");
+});
+
+test("what the session finds wrong is said at its cell before it runs; who presses again wants it so", async () => {
+  const check = ({ sample }: Record<string, unknown>): Record<string, string> =>
+    sample === "2" ? { sample: "There is no file of run 2." } : {};
+  const { place, cells } = open({ files: { "experiment/sans.csv": "sample\n1\n2\n" }, check });
+  await pass(0);
+  click(button(place, "Run all"));
+  await pass(0);
+  expect(cells.insert).not.toHaveBeenCalled();
+  expect(place.querySelector('[role="alert"]')?.textContent).toContain("Row 2: Sample: There is no file of run 2.");
+  expect(document.activeElement).toBe(cell(place, 2));
+  click(button(place, "Run all"));
+  await pass(0);
+  expect(cells.insert).toHaveBeenCalledOnce();
+});
+
+test("all settings of a row are a form away, and what is filled in there becomes a column", async () => {
+  const { place } = open({ files: { "experiment/sans.csv": "sample\n1\n2\n" } });
+  await pass(0);
+  click(button(place, "Settings of row 1"));
+  type(place.querySelector('[data-field="low"] input')!, "0.5");
+  click(button(place, "To the row below"));
+  expect(place.querySelector("h3")?.textContent).toBe("Settings of row 2");
+  click(button(place, "Back to the table"));
+  expect(column(place, "low")).toEqual(["0.5", ""]);
 });

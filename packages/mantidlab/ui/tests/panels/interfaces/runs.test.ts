@@ -1,24 +1,37 @@
 import { expect, test } from "vitest";
+import { changed } from "../../../src/panels/forms/filled";
 import { byTechnique, fitting, type Heading, wordsOf } from "../../../src/panels/interfaces/heading";
 import {
+  type Cells,
   csvOf,
   emptyRuns,
-  pasted,
   possibleColumns,
-  problemsOfRow,
+  type Runs,
   runsFrom,
   runsOf,
-  withCell,
+  signatureOf,
   withRows,
 } from "../../../src/panels/interfaces/runs";
-import { counts, outcomesFrom, statesFrom, statesIn } from "../../../src/panels/interfaces/states";
+import { counts, outcomeFrom, statesIn } from "../../../src/panels/interfaces/states";
+import { asWritten, cellsFrom, filledFrom, problemsOfRow, readCell } from "../../../src/panels/interfaces/table/cells";
+import {
+  duplicated,
+  emptied,
+  filledDown,
+  inserted,
+  moved,
+  pasted,
+  removed,
+  textOf,
+} from "../../../src/panels/interfaces/table/editing";
+import { merged } from "../../../src/panels/interfaces/table/merging";
 import { field, form } from "../forms/specs";
 
 const sans = form(
   [
     field({ name: "sample", widget: "file", required: true, label: "Sample" }),
     field({ name: "transmission", widget: "file", label: "Transmission" }),
-    field({ name: "settings.low", widget: "number", label: "Lowest wavelength", minimum: 0 }),
+    field({ name: "settings.low", widget: "number", label: "Lowest wavelength", minimum: 0, unit: "Å" }),
     field({
       name: "settings.kind",
       widget: "choice",
@@ -30,7 +43,10 @@ const sans = form(
 );
 
 const wide = { ...emptyRuns(sans), columns: ["sample", "transmission"] };
-const texts = (runs: ReturnType<typeof emptyRuns>) => runs.rows.map(({ cells }) => cells);
+const texts = ({ rows }: Runs) => rows.map(({ cells }) => cells);
+const table = (...rows: Cells[]) => withRows({ columns: ["sample", "settings.low"], rows: [] }, rows);
+const keysOf = ({ rows }: Runs) => rows.map(({ key }) => key);
+const samples = ({ rows }: Runs) => rows.map(({ cells }) => cells.sample ?? "");
 
 test("a table begins with what is needed; functions have no column", () => {
   expect(emptyRuns(sans).columns).toEqual(["sample"]);
@@ -75,52 +91,172 @@ test("rows without names fill the columns that are there, also with commas", () 
 
 test("pasted into a cell, rows go on from there and make new ones below", () => {
   const before = withRows(wide, [{ sample: "1" }, { sample: "2" }]);
-  const second = before.rows[1]!.key;
-  const runs = pasted("7\t8\n9\t10\n", sans, before, { key: second, column: "sample" });
+  const [, second] = keysOf(before);
+  const into = { keys: [second!], columns: ["sample"], below: [] };
+  const runs = pasted("7\t8\n9\t10\n", sans, before, into);
   expect(texts(runs)).toEqual([
     { sample: "1" },
     { sample: "7", transmission: "8" },
     { sample: "9", transmission: "10" },
   ]);
   expect(runs.rows[1]?.key).toBe(second);
-  expect(new Set(runs.rows.map(({ key }) => key)).size).toBe(3);
+  expect(new Set(keysOf(runs)).size).toBe(3);
+});
+
+test("one cell that is pasted fills all that are selected; a block comes back as it was copied", () => {
+  const before = table({ sample: "1" }, { sample: "2" }, { sample: "3", "settings.low": "4" });
+  const [one, two, three] = keysOf(before);
+  const block = { keys: [one!, two!], columns: ["settings.low"] };
+  const filled = pasted("0,5 Å", sans, before, { ...block, below: [two!, three!] });
+  expect(texts(filled).map((cells) => cells["settings.low"])).toEqual(["0.5", "0.5", "4"]);
+  const copied = textOf(filled, { keys: [two!, three!], columns: ["sample", "settings.low"] });
+  expect(copied).toBe("2\t0.5\n3\t4");
+  const empty = table({}, {});
+  const [first, last] = keysOf(empty);
+  const back = pasted(copied, sans, empty, { keys: [first!], columns: ["sample"], below: [last!] });
+  expect(texts(back)).toEqual(texts(filled).slice(1));
+});
+
+test("rows and cells are filled down, emptied, inserted, doubled, moved and deleted; the table before stays as it was", () => {
+  const before = table({ sample: "1", "settings.low": "2" }, { sample: "3" }, { sample: "4" });
+  const [one, two, three] = keysOf(before);
+  const low = { keys: [one!, two!, three!], columns: ["settings.low"] };
+  expect(texts(filledDown(before, low)).map((cells) => cells["settings.low"])).toEqual(["2", "2", "2"]);
+  expect(texts(emptied(before, low))[0]).toEqual({ sample: "1", "settings.low": "" });
+  expect(samples(inserted(before, one, "below").runs)).toEqual(["1", "", "3", "4"]);
+  expect(samples(inserted(before, one, "above").runs)).toEqual(["", "1", "3", "4"]);
+  expect(samples(duplicated(before, new Set([one!, two!])).runs)).toEqual(["1", "3", "1", "3", "4"]);
+  expect(samples(moved(before, new Set([two!, three!]), -1))).toEqual(["3", "4", "1"]);
+  expect(samples(moved(before, new Set([one!, two!]), -1))).toEqual(["1", "3", "4"]);
+  expect(samples(removed(before, new Set([one!, three!])))).toEqual(["3"]);
+  expect(samples(before)).toEqual(["1", "3", "4"]);
+});
+
+test("a row that was taken away never gives its key to another", () => {
+  const before = table({ sample: "1" });
+  const again = withRows(removed(before, new Set(keysOf(before))), [{ sample: "2" }]);
+  expect(keysOf(again)).not.toEqual(keysOf(before));
 });
 
 test("each cell is checked as the field of the form is", () => {
-  const runs = { ...withRows(emptyRuns(sans), [{}]), columns: ["sample", "settings.low", "settings.kind"] };
-  const row = withCell(withCell(runs, 1, "settings.low", "-1"), 1, "settings.kind", "three").rows[0]!;
-  expect(problemsOfRow(sans, runs, row)).toEqual({
-    sample: "This is needed.",
-    "settings.low": "At least 0 is needed.",
+  const { columns, rows } = table({ sample: " ", "settings.low": "-1", "settings.kind": "three" }, {});
+  expect(problemsOfRow(sans, columns, rows[0]!)).toEqual({
+    sample: "Give a file or a run number.",
+    "settings.low": "At least 0 Å is needed.",
     "settings.kind": "Possible are one, two.",
   });
+  expect(Object.keys(problemsOfRow(sans, columns, rows[1]!))).toEqual(["sample"]);
 });
 
-test("the file is read as it was written", () => {
+const choice = field({
+  name: "how",
+  widget: "choice",
+  choices: [
+    { value: null, label: "not at all" },
+    { value: 2, label: "two" },
+  ],
+});
+const choices = { ...choice, widget: "choices" as const };
+const wanted = field({ name: "on", widget: "switch" });
+const range = field({ name: "range", widget: "range", unit: "Å" });
+
+test.each([
+  [choice, "Two", 2, "2"],
+  [choice, "not at all", null, "None"],
+  [choice, "None", null, "None"],
+  [choices, "two, not at all", [2, null], "2, None"],
+  [wanted, "YES", true, "True"],
+  [wanted, "0", false, "False"],
+  [range, "2;14 Å", [2, 14], "2, 14"],
+])("in a column of %o, %s is %o, and is written as %s", (of, text, value, written) => {
+  expect(readCell(of, text)).toEqual({ value });
+  expect(asWritten(of, text)).toBe(written);
+  expect(readCell(of, written)).toEqual({ value });
+});
+
+test("what is no value stays as it was typed", () => {
+  expect(asWritten(wanted, "perhaps")).toBe("perhaps");
+  expect(readCell(wanted, "perhaps")).toEqual({ problem: "Write True or False." });
+  expect(readCell(range, "5 nm")).toHaveProperty("problem");
+});
+
+test("a form that was opened for a row says what changed, and leaves what it cannot read", () => {
+  const before = { sample: "74024", "settings.low": "much", "settings.kind": "one" };
+  const opened = filledFrom(sans, before);
+  expect(opened.values).toEqual({ sample: "74024", "settings.kind": "one" });
+  expect(Object.keys(opened.unread)).toEqual(["settings.low"]);
+  const filled = changed(changed(opened, { do: "reset", name: "settings.kind" }), {
+    do: "fill",
+    name: "transmission",
+    value: "74025",
+  });
+  expect(cellsFrom(sans, filled, before)).toEqual({ transmission: "74025", "settings.kind": "" });
+});
+
+test("the file is read as it was written; also one of a spreadsheet, with the titles that the form shows", () => {
   const runs = withRows({ columns: ["sample", "title"], rows: [] }, [
     { sample: "74024", title: 'with "quotes", and\na line' },
     { sample: "74025", title: "" },
   ]);
   expect(csvOf(runs)).toContain("sample,title\n74024,");
-  expect(runsFrom(csvOf(runs))).toEqual(runs);
+  expect(texts(runsFrom(csvOf(runs), sans))).toEqual(texts(runs));
+  const theirs = runsFrom("\uFEFFSample;Lowest wavelength\r\n74024;0,5\r\n", sans);
+  expect(theirs.columns).toEqual(["sample", "settings.low"]);
+  expect(texts(theirs)).toEqual([{ sample: "74024", "settings.low": "0,5" }]);
+});
+
+test("what was done to a table in two places is all in it", () => {
+  const before = table({ sample: "1" }, { sample: "2" }, { sample: "3" }, { sample: "4" });
+  const [, two, three] = keysOf(before);
+  const ours = inserted(
+    { ...before, rows: before.rows.map((row) => (row.key === three ? { ...row, cells: { sample: "33" } } : row)) },
+    two,
+    "below",
+  ).runs;
+  const theirs = withRows({ columns: ["sample", "note"], rows: [] }, [
+    { sample: "0" },
+    { sample: "1", note: "best" },
+    { sample: "2" },
+    { sample: "3" },
+  ]);
+  const both = merged(before, theirs, ours);
+  expect(samples(both.runs)).toEqual(["0", "1", "2", "", "33"]);
+  expect(both.clashes).toBe(0);
+  expect(both.runs.columns).toEqual(["sample", "note"]);
+  expect(both.runs.rows[2]?.key).toBe(two);
+});
+
+test("a cell that was changed in both places is as it was changed here, and counted; a row that one deleted is gone", () => {
+  const before = table({ sample: "1" }, { sample: "2" }, { sample: "3" });
+  const [one, two] = keysOf(before);
+  const change = (runs: Runs, key: number, sample: string) => ({
+    ...runs,
+    rows: runs.rows.map((row) => (row.key === key ? { ...row, cells: { ...row.cells, sample } } : row)),
+  });
+  const theirs = table({ sample: "10", "settings.low": "5" }, { sample: "2" });
+  const both = merged(before, theirs, removed(change(before, one!, "11"), new Set([two!])));
+  expect(texts(both.runs)).toEqual([{ sample: "11", "settings.low": "5" }]);
+  expect(both.clashes).toBe(1);
 });
 
 test("while a batch runs, its first row that waits is the one that runs", () => {
   const rows = (["done", "failed", "waiting", "waiting"] as const).map((status, index) => ({ row: index + 1, status }));
-  const states = statesIn({ interface: "sans", folder: "", rows });
-  expect([...states.values()].map(({ status }) => status)).toEqual(["done", "failed", "running", "waiting"]);
+  const states = statesIn({ interface: "sans", folder: "", rows }, ["a", "b", "c", "d"]);
+  expect([...states].map(([row, { status }]) => row + status)).toEqual(["adone", "bfailed", "crunning", "dwaiting"]);
   expect(counts([...states.values(), undefined])).toEqual({ done: 1, failed: 1, running: 1, waiting: 2, refused: 0 });
 });
 
-test("after the page was loaded again, the folder says how far the rows are and what came out", () => {
+test("after the page was loaded again, the folder says how far the rows are and what came out, by what they say", () => {
   const csv =
-    "row,status,message,seconds,folder,sample,result.rg,result.rg.error\n" +
-    '1,done,,2.5,rows/ab12,74024,12.25,0.5\n2,failed,"ValueError: no, such",,,74025,,\n';
-  expect(statesFrom(csv).get(1)).toEqual({ status: "done", message: "", folder: "rows/ab12" });
-  expect(statesFrom(csv).get(2)).toEqual({ status: "failed", message: "ValueError: no, such", folder: "" });
-  expect(outcomesFrom(csv).names).toEqual(["rg", "rg.error"]);
-  expect(outcomesFrom(csv).byRow.get(1)).toEqual({ rg: "12.25", "rg.error": "0.5" });
-  expect(statesFrom("").size).toBe(0);
+    "row,status,message,seconds,folder,sample,low,result.rg,result.rg.error\n" +
+    '1,done,,2.5,rows/ab12,74024,,12.25,0.5\n2,failed,"ValueError: no, such",,,74025,,,\n';
+  const { states, results } = outcomeFrom(csv);
+  const [first, second] = [signatureOf({ low: "", sample: "74024" }), signatureOf({ sample: "74025" })];
+  expect(states.get(first)).toEqual({ status: "done", message: "", folder: "rows/ab12" });
+  expect(states.get(second)).toEqual({ status: "failed", message: "ValueError: no, such", folder: "" });
+  expect(results.names).toEqual(["rg", "rg.error"]);
+  expect(results.of.get(first)).toEqual({ rg: "12.25", "rg.error": "0.5" });
+  expect(outcomeFrom("").states.size).toBe(0);
 });
 
 const heading = (name: string, technique: string, instruments: string[]): Heading => ({

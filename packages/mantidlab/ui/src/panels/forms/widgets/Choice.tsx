@@ -46,9 +46,9 @@ function restText({ field }: WidgetProperties): string {
 }
 
 function Searched(properties: WidgetProperties): React.JSX.Element {
-  const { field, value, onFill, onMisread } = properties;
+  const { field, value, typed: first, onFill, onMisread } = properties;
   const labelOf = (of: WidgetProperties["value"]) => field.choices.find((choice) => isSame(choice.value, of))?.label;
-  const [text, setText] = React.useState(labelOf(value) ?? "");
+  const [text, setText] = React.useState(first ?? labelOf(value) ?? "");
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed stays until the value is another one
   React.useEffect(() => {
     if (value !== undefined || labelOf(readChoice(field.choices, text)) !== undefined) {
@@ -70,7 +70,7 @@ function Searched(properties: WidgetProperties): React.JSX.Element {
         } else if (chosen === undefined && field.open) {
           onFill(typed);
         } else if (chosen === undefined) {
-          onMisread(t.__("“%1” is not one of the %2 that are possible.", typed, field.choices.length));
+          onMisread(t.__("“%1” is not one of the %2 that are possible.", typed, field.choices.length), typed);
         } else {
           onFill(chosen);
         }

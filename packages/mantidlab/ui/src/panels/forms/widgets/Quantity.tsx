@@ -28,7 +28,7 @@ export function Quantity(properties: WidgetProperties): React.JSX.Element {
     setTyped(next);
     const entry = readEntry({ ...field, widget: "number" }, framework, next.number);
     if ("problem" in entry) {
-      onMisread(entry.problem);
+      onMisread(entry.problem, next.number);
       return;
     }
     const unit = next.unit.trim() || field.unit || rests.unit;

@@ -15,9 +15,9 @@ interface TypedProperties extends WidgetProperties {
 }
 
 /** Keep what is typed as it is typed, also while it is not yet a value, and read it at every letter. */
-export function useTyping({ field, value, onFill, onMisread }: WidgetProperties) {
+export function useTyping({ field, value, typed: first, onFill, onMisread }: WidgetProperties) {
   const { framework } = React.useContext(SurroundingsContext);
-  const [text, setText] = React.useState(() => entryText(field, value));
+  const [text, setText] = React.useState(() => first ?? entryText(field, value));
   const meant = React.useRef(value);
 
   // A value from elsewhere (a reset, another cell) replaces what was typed; one's own does not.
@@ -33,7 +33,7 @@ export function useTyping({ field, value, onFill, onMisread }: WidgetProperties)
     const entry = readEntry(field, framework, typed);
     meant.current = "value" in entry ? entry.value : undefined;
     if ("problem" in entry) {
-      onMisread(entry.problem);
+      onMisread(entry.problem, typed);
     } else {
       onFill(meant.current);
     }

@@ -5,6 +5,8 @@ export interface WidgetProperties {
   field: Field;
   /** Nothing where the call says nothing of this field. */
   value: Value | undefined;
+  /** What has been typed already, where the field is opened with it: also what is no value. */
+  typed?: string;
   /** Of the element that takes the focus. */
   id: string;
   /** Ids of the sentences that belong to it. */
@@ -12,7 +14,7 @@ export interface WidgetProperties {
   invalid: boolean;
   disabled: boolean;
   onFill(value: Value | undefined): void;
-  onMisread(problem: string): void;
+  onMisread(problem: string, typed: string): void;
 }
 
 /** The attributes that say to everybody what the field is and whether it is right. */
