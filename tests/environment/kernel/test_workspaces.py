@@ -78,3 +78,16 @@ def test_a_person_lists_and_takes_by_name(page):
         "try:\n    mantidlab.workspaces()['gone']\nexcept LookupError as problem:\n    print(problem)"
     )
     assert "How sample was made" in page.printed("print(mantidlab.history('sample'))")
+
+
+def test_what_was_deleted_by_a_click_comes_back_the_same(page):
+    page.finish(page.run("first, second = id(sample), id(both['up'].data)"))
+    for names in (["sample"], ['both["up"]']):
+        assert answer(page, "keep", names=names)["seconds"] > 0
+        page.finish(page.run(answer(page, "line", action="delete", names=names)["source"]))
+        assert answer(page, "restore")["names"] == names
+    same = "print(id(sample) == first, list(both), sc.identical(both['up'], sample))"
+    assert page.printed(same).strip() == "True ['down', 'up'] True"
+    told = page.answer(page.ask("workspaces", "restore"))
+    assert told["error"].startswith("It is not kept any more.")
+    assert answer(page, "keep", names=["nothing"]) == {"seconds": None}

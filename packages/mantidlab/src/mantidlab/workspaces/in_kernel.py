@@ -1,6 +1,7 @@
 """What the panel of workspaces asks the kernel for, beside the cell that runs.
 
-Nothing is changed here: what changes something is a line of Python, which the panel puts into a cell and runs.
+Nothing is changed here: what changes something is a line of Python, which the panel puts into a cell and runs. Only
+what such a line has deleted is put back from here, and its cell taken away: as if it had never been.
 """
 
 import re
@@ -11,7 +12,10 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from mantidlab.kernel import answers, between_cells
+from mantidlab.kernel.cells import at_begin, at_end
 from mantidlab.kernel.inventory import find, items, names_in_use
+from mantidlab.kernel.inventory.finding import put_back
+from mantidlab.workspaces import kept
 from mantidlab.workspaces.actions import line_of
 from mantidlab.workspaces.file_formats import formats_of
 from mantidlab.workspaces.histories import Entry, History, history
@@ -20,6 +24,10 @@ from mantidlab.workspaces.pages import logs_page, table_page
 
 Content: TypeAlias = Mapping[str, Any]
 ROOM = "workspaces"
+
+_shelf = kept.Shelf(find, put_back)
+at_begin(_shelf.look_before)
+at_end(_shelf.look_after)
 
 
 @answers(ROOM, "logs")
@@ -63,6 +71,35 @@ def line(params: Content) -> Content:
         taken |= names_in_use()
     options = {**params.get("options", {}), "taken": taken.difference(names)}
     return {"source": line_of(str(params["action"]), names, framework, options)}
+
+
+@answers(ROOM, "keep")
+def keep(params: Content) -> Content:
+    """Keep what is about to be deleted, where it can be; return for how many seconds, or none."""
+    names = [str(name) for name in params["names"]]
+    held = {item.name: item for item in items()}
+    meant = [held[name] for name in names if name in held]
+    memory = sum(item.memory or 0 for item in meant)
+    if len(meant) < len(names) or memory > kept.BYTES or any(item.framework == "mantid" for item in meant):
+        _shelf.forget()
+        return {"seconds": None}
+    _shelf.keep(names)
+    return {"seconds": kept.SECONDS}
+
+
+@answers(ROOM, "restore")
+def restore(params: Content) -> "Future[Content]":
+    """Put back what was deleted last."""
+    del params
+    return between_cells(_shelf.restore)
+
+
+@answers(ROOM, "forget")
+def forget(params: Content) -> Content:
+    """Let go what was deleted last, for its memory."""
+    del params
+    _shelf.forget()
+    return {}
 
 
 def _asked(name: str, ask: Callable[[], Content]) -> "Content | Future[Content]":

@@ -49,6 +49,28 @@ def find(name: str) -> Any:
         raise KernelError(str(problem)) from problem
 
 
+def put_back(name: str, thing: Any) -> None:
+    """Make the name of an item mean an object again: a variable, or a member of a group. In the main thread.
+
+    Raises
+    ------
+    KernelError
+        The group is not there any more, or takes no members.
+    """
+    variables = _variables()
+    base, keys, of_values = _parts(name)
+    if not keys:
+        variables[name] = thing
+        return
+    if base not in variables:
+        raise KernelError(f"{name} cannot be put back: {base} is not there any more.")
+    holder = _member(name, variables[base].values if of_values else variables[base], keys[:-1])
+    try:
+        holder[keys[-1]] = thing
+    except (TypeError, ValueError) as problem:
+        raise KernelError(f"{name} cannot be put back: {problem}") from problem
+
+
 def _variables() -> dict[str, Any]:
     kernel = channel.this_kernel()
     return {} if kernel is None else kernel.shell.user_ns

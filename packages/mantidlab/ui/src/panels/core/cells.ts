@@ -40,6 +40,8 @@ export interface Cells {
   insert(source: string, options?: { run?: boolean }): Promise<Outcome>;
   /** Put text in the place of a part of a cell, in one step of undo. */
   replace(cell: CodeCell, span: readonly [number, number], text: string, options?: { run?: boolean }): Promise<Outcome>;
+  /** Take a cell away that still says what it said; return whether it did. One step of the notebook's own undo. */
+  remove(cell: Cell, source: string): boolean;
   /** The sources of the code cells above one, of the current notebook; none for a cell that is not of it. */
   above(cell: { model: { sharedModel: unknown } }): string[];
 }
@@ -111,6 +113,14 @@ export class NotebookCells implements Cells {
     (shared as { undoManager?: { stopCapturing(): void } | null }).undoManager?.stopCapturing();
     shared.transact(() => shared.updateSource(start, end, text));
     return { cell, ran: run ? await runCell(panel, cell) : undefined };
+  }
+
+  remove(cell: Cell, source: string): boolean {
+    const notebook = this.place.notebook?.content;
+    const index = notebook?.widgets.indexOf(cell) ?? -1;
+    if (index < 0 || cell.isDisposed || cell.model.sharedModel.getSource() !== source) return false;
+    notebook?.model?.sharedModel.deleteCell(index);
+    return true;
   }
 
   private async newNotebook(): Promise<NotebookPanel> {

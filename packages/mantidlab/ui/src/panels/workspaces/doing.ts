@@ -1,5 +1,6 @@
 // What can be done with workspaces, and how it is done: a line of Python in a cell that runs.
 
+import type { Cell } from "@jupyterlab/cells";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import type { Services } from "../core/services";
 import { Trouble } from "../core/trouble";
@@ -62,15 +63,22 @@ export function labelOfAction(action: Action, items: readonly Item[], t: Transla
   return labels[action];
 }
 
+/** A cell that a click has left, and what it said. */
+export interface Left {
+  readonly cell: Cell | undefined;
+  readonly source: string;
+}
+
 /** Let the kernel write the line, put it into a new cell and run it. */
 export async function leaveLine(
   { kernel, cells }: Pick<Services, "kernel" | "cells">,
   action: Action,
-  items: readonly Item[],
+  items: readonly Pick<Item, "name">[],
   options: object = {},
-): Promise<void> {
+): Promise<Left> {
   const names = items.map(({ name }) => name);
   const { source } = await kernel.ask<{ source: string }>("workspaces", "line", { action, names, options });
-  const { ran } = await cells.insert(source, { run: true });
+  const { cell, ran } = await cells.insert(source, { run: true });
   if (ran === false) throw new Trouble("The cell ended with an error, which stands below it.");
+  return { cell, source };
 }

@@ -21,7 +21,7 @@ export interface ListProps {
   choose(names: ReadonlySet<string>, at: string): void;
   fold(name: string, open: boolean): void;
   menu(item: Item, at: { x: number; y: number }): void;
-  /** F2, Delete and so on. */
+  /** F2, Delete, Ctrl Z and so on. */
   command(name: string): void;
 }
 
@@ -290,6 +290,8 @@ function onKey(event: React.KeyboardEvent, props: ListProps, box: HTMLElement | 
   } else if ((event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) && row) {
     const spot = box?.ownerDocument.getElementById(idOf(row.item.name))?.getBoundingClientRect();
     props.menu(row.item, { x: (spot?.left ?? 0) + 24, y: spot?.bottom ?? 0 });
+  } else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+    props.command("undo");
   } else if (event.key in COMMANDS && !event.ctrlKey && !event.metaKey && !event.altKey) {
     props.command(COMMANDS[event.key] ?? "");
   } else return;

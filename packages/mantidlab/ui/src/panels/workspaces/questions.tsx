@@ -6,6 +6,7 @@ import { Busy, Button, Notice } from "../core/frame";
 import { useFetched } from "../core/hooks";
 import type { Kernel } from "../core/kernel";
 import { fileName, type Item, labelOf, memoryOf } from "./item";
+import { canBeKept } from "./undoing";
 
 interface QuestionProps {
   readonly items: readonly Item[];
@@ -95,7 +96,9 @@ export function Deletion({ items, t, answer, cancel }: QuestionProps): React.JSX
     <Question label={t.__("Delete?")} yes={t.__("Delete")} {...{ t, cancel }} answer={() => answer({})}>
       <p>
         {t.__("Delete %1 (%2)?", shown.join(", "), memoryOf(memory))}{" "}
-        {t.__("It cannot be undone: what is not saved must be made again. Its history says how; look at it first.")}
+        {canBeKept(items)
+          ? t.__("You can take it back for ten minutes, and until you delete something else.")
+          : t.__("It cannot be undone: what is not saved must be made again. Its history says how; look at it first.")}
       </p>
     </Question>
   );

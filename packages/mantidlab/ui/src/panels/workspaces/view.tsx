@@ -9,7 +9,7 @@ import type { Services } from "../core/services";
 import { sentenceOf } from "../core/trouble";
 import { arranged, ORDERS, type Order, type Row } from "./arrangement";
 import { Detail } from "./detail";
-import { type Action, actionsFor, labelOfAction, leaveLine } from "./doing";
+import { type Action, actionsFor, labelOfAction } from "./doing";
 import { History } from "./history";
 import { Inventory } from "./inventory";
 import { type Item, kindOf, labelOf, memoryOf } from "./item";
@@ -17,6 +17,7 @@ import { List } from "./list";
 import { Logs } from "./logs";
 import { Numbers } from "./numbers";
 import { Deletion, NewName, Saving } from "./questions";
+import { doneTo, type Undoable, useUndoable } from "./undoing";
 
 const PAGES = ["table", "logs", "history"] as const;
 type Page = (typeof PAGES)[number];
@@ -80,6 +81,7 @@ function Overview({
   const items = [...choice.chosen].map((name) => inventory.items.get(name)).filter((item) => item !== undefined);
   const [question, setQuestion] = React.useState<Action | undefined>();
   const [trouble, setTrouble] = React.useState<string | undefined>();
+  const [undoable, setUndoable] = useUndoable(services);
   const search = React.useRef<HTMLDivElement>(null);
   const key = [...choice.chosen].join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: a question is about what was chosen when it was asked
@@ -92,7 +94,22 @@ function Overview({
     setTrouble(undefined);
     // A panel that covers the notebook would cover what was asked for.
     if (SHOWN.includes(action) && globalThis.innerWidth < COVERS_BELOW) services.shell?.collapseRight();
-    leaveLine(services, action, about, options).catch((problem) => setTrouble(sentenceOf(problem)));
+    doneTo(services, action, about, options).then(
+      (done) => done && setUndoable(done),
+      (problem) => setTrouble(sentenceOf(problem)),
+    );
+  };
+  const undo = (): void => {
+    if (!undoable) return;
+    setTrouble(undefined);
+    undoable.undo().then(
+      () => setUndoable(undefined),
+      (problem) => setTrouble(sentenceOf(problem)),
+    );
+  };
+  const forget = (): void => {
+    setUndoable(undefined);
+    if (undoable?.keeps) void kernel.ask("workspaces", "forget", {}).catch(() => undefined);
   };
   const act = (action: Action, about: readonly Item[] = items): void => {
     const [item] = about;
@@ -121,6 +138,8 @@ function Overview({
       }
     >
       <div className="mantidlab-Workspaces">
+        {undoable && <Undo {...{ undoable, services, undo, forget }} />}
+        {trouble && items.length === 0 ? <Notice alert>{trouble}</Notice> : null}
         <Standing inventory={inventory} rows={rows} services={services} wish={wish} />
         {rows.length > 0 ? (
           <List
@@ -137,6 +156,7 @@ function Overview({
             }}
             command={(name) => {
               if (name === "filter") search.current?.querySelector("input")?.focus();
+              else if (name === "undo") undo();
               else act(name as Action);
             }}
           />
@@ -147,6 +167,29 @@ function Overview({
         </span>
       </div>
     </PanelFrame>
+  );
+}
+
+/** What was deleted or renamed last, as long as it can be taken back. */
+function Undo({
+  undoable: { said, keeps },
+  services: { t },
+  undo,
+  forget,
+}: {
+  undoable: Undoable;
+  services: Services;
+  undo(): void;
+  forget(): void;
+}): React.JSX.Element {
+  return (
+    <div className="mantidlab-Workspaces-undo" role="status">
+      <span>{said}</span>
+      <Button onClick={undo}>{t.__("Undo")}</Button>
+      <Button label={keeps ? t.__("Do not keep it: free its memory") : t.__("Close")} onClick={forget}>
+        ×
+      </Button>
+    </div>
   );
 }
 

@@ -24,13 +24,17 @@ async function shown(items: readonly Item[], more: Record<string, (params: never
     "workspaces/line": ({ action, names }: { action: string; names: string[] }) => ({
       source: `${action}(${names.join(", ")})`,
     }),
+    "workspaces/keep": () => ({ seconds: 600 }),
+    "workspaces/restore": () => ({}),
+    "workspaces/forget": () => ({}),
     ...more,
   } as never);
-  const insert = vi.fn(async () => ({ cell: undefined, ran: true }));
+  const insert = vi.fn(async (source: string) => ({ cell: { source }, ran: true }));
+  const remove = vi.fn();
   const kept = new Map<string, unknown>();
   const services = {
     kernel,
-    cells: { insert, current: () => null },
+    cells: { insert, remove, current: () => null },
     memory: { get: (key: string) => kept.get(key), set: (key: string, value: unknown) => void kept.set(key, value) },
     t: nullTranslator.load("mantidlab"),
     commands: new CommandRegistry(),
@@ -42,7 +46,7 @@ async function shown(items: readonly Item[], more: Record<string, (params: never
     createRoot(place).render(<WorkspacesView services={services} asked={{ args: {}, serial: 0 }} visible />),
   );
   await settled();
-  return { place, kernel, insert, rows: () => [...place.querySelectorAll<HTMLElement>("[role=treeitem]")] };
+  return { place, kernel, insert, remove, rows: () => [...place.querySelectorAll<HTMLElement>("[role=treeitem]")] };
 }
 
 const settled = async (): Promise<void> => {
@@ -103,7 +107,7 @@ test("keys move, unfold, rename and delete, and nothing is lost without a yes", 
   await press(place, "ArrowLeft");
   await press(place, "Delete");
   expect(insert).not.toHaveBeenCalled();
-  expect(place.textContent).toContain("It cannot be undone");
+  expect(place.textContent).toContain("You can take it back for ten minutes");
   await tap(button(place, "Delete"));
   expect(insert).toHaveBeenCalledWith("delete(both)", { run: true });
   await press(place, "Home");
@@ -185,4 +189,51 @@ test("assistive techniques can use it", async () => {
   await tap(rows()[0]);
   const found = await axe.run(place, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
   expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+});
+
+test("what was deleted is taken back with its cell, by a button or Ctrl Z", async () => {
+  const { place, rows, insert, remove, kernel } = await shown([item("a"), item("b")]);
+  const ask = vi.spyOn(kernel, "ask");
+  const remove_a = async () => {
+    await tap(rows()[0]);
+    await press(place, "Delete");
+    await tap(button(place, "Delete"));
+  };
+  await remove_a();
+  expect(place.querySelector(".mantidlab-Workspaces-undo")?.textContent).toContain("Deleted a");
+  await tap(button(place, "Undo"));
+  expect(ask).toHaveBeenCalledWith("workspaces", "restore", {});
+  expect(remove).toHaveBeenLastCalledWith({ source: "delete(a)" }, "delete(a)");
+  expect(place.querySelector(".mantidlab-Workspaces-undo")).toBeNull();
+  await remove_a();
+  await press(place, "z", { ctrlKey: true });
+  expect(remove).toHaveBeenCalledTimes(2);
+  await remove_a();
+  await tap(place.querySelector('[aria-label="Do not keep it: free its memory"]'));
+  expect(ask).toHaveBeenCalledWith("workspaces", "forget", {});
+  expect(insert).toHaveBeenCalledTimes(3);
+});
+
+test("a name is taken back by the cell that gives the old one again, and both cells go", async () => {
+  const { place, rows, insert, remove } = await shown([item("a")]);
+  await tap(rows()[0]);
+  await press(place, "F2");
+  const field = place.querySelector<HTMLInputElement>("form input");
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, "better");
+  field?.dispatchEvent(new Event("input", { bubbles: true }));
+  await settled();
+  await tap(button(place, "Rename"));
+  expect(place.textContent).toContain("Renamed a to better");
+  await tap(button(place, "Undo"));
+  expect(insert.mock.calls.map(([source]) => source)).toEqual(["rename(a)", "rename(better)"]);
+  expect(remove.mock.calls.map(([, source]) => source)).toEqual(["rename(better)", "rename(a)"]);
+});
+
+test("what Mantid holds, or what is large, is said to be gone for good", async () => {
+  for (const given of [{ framework: "mantid" }, { memory: 6e8 }]) {
+    const { place, rows } = await shown([item("a", given)]);
+    await tap(rows()[0]);
+    await press(place, "Delete");
+    expect(place.textContent).toContain("It cannot be undone");
+  }
 });
