@@ -22,6 +22,8 @@ interface FormProperties {
   onValues?: (values: Values) => void;
   /** Nothing of cells and Python is shown: a page that looks like an application. */
   plain?: boolean;
+  /** Names that the result does not get by itself, since something else has them. */
+  taken?: ReadonlySet<string>;
   /** What is written below the call in a new cell. */
   after?: (targets: readonly string[]) => readonly string[];
   /** What is shown below while and after it runs: progress, the workspace that appeared. */
@@ -41,6 +43,7 @@ export function Form(properties: FormProperties): React.JSX.Element {
     said: known = NOTHING,
     onValues,
     plain = false,
+    taken = NONE_TAKEN,
     after = nothingAfter,
     children,
   } = properties;
@@ -54,7 +57,11 @@ export function Form(properties: FormProperties): React.JSX.Element {
   const root = React.useRef<HTMLFormElement>(null);
   const said = React.useRef<HTMLDivElement>(null);
   const formId = React.useId().replaceAll(":", "");
-  const named = targetsOf(filled.targets);
+  // The name that nobody chose; what this form has made it may make again.
+  const [given, setGiven] = React.useState<string | null>(null);
+  const isGiven = cell === null && filled.targets === spec.call.target;
+  const targetsText = isGiven ? (given ?? freeName(filled.targets, taken)) : filled.targets;
+  const named = targetsOf(targetsText);
   const targets = "targets" in named ? named.targets : [];
 
   // Keys go on in the form; its first field would bring up the keyboard of a tablet.
@@ -110,6 +117,7 @@ export function Form(properties: FormProperties): React.JSX.Element {
     act(async () => {
       const written = await services.write(request, null);
       services.remember(spec, filled.values);
+      if (isGiven && run) setGiven(targetsText);
       const ended = await services.insert(
         [...(written.imports ?? []), written.source, ...after(targets)].join("\n"),
         run,
@@ -149,7 +157,7 @@ export function Form(properties: FormProperties): React.JSX.Element {
       {spec.call.target !== null && !plain && (
         <Targets
           id={`${formId}-targets`}
-          text={filled.targets}
+          text={targetsText}
           problem={"problem" in named ? named.problem : null}
           onText={(text) => onChange({ do: "targets", text })}
         />
@@ -204,9 +212,18 @@ export function Form(properties: FormProperties): React.JSX.Element {
       <div ref={said} role="status" className="mlf-outcome" data-ok={outcome?.ok}>
         {outcome?.message}
       </div>
-      {children?.(targets)}
+      {children?.(outcome?.ok === false ? [] : targets)}
     </form>
   );
+}
+
+const NONE_TAKEN: ReadonlySet<string> = new Set();
+
+/** Return a name, or the first of `name_2`, `name_3` … that nothing has. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count += 1) free = `${name}_${count}`;
+  return free;
 }
 
 const nothingAfter = (): readonly string[] => [];

@@ -32,6 +32,11 @@ export function OpenForm({ services, visible, opened, browse, plain = false }: O
     () => ({ framework: spec.framework, held, browse, meant: meantBy(services, spec) }),
     [services, spec, held, browse],
   );
+  // Of interfaces all results are called the same.
+  const taken = React.useMemo(
+    () => new Set(spec.framework === "interface" ? (held ?? []).map(({ variable, name }) => variable ?? name) : []),
+    [spec, held],
+  );
   return (
     <SurroundingsContext.Provider value={surroundings}>
       {!plain && (
@@ -57,6 +62,7 @@ export function OpenForm({ services, visible, opened, browse, plain = false }: O
         said={said === "" ? undefined : { Filename: said }}
         onValues={(values) => setFile(values.Filename)}
         plain={plain}
+        taken={taken}
         after={spec.framework === "interface" ? shown : undefined}
       >
         {(targets) => <Results services={services} held={held} targets={targets} />}

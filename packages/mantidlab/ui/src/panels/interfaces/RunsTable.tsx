@@ -38,11 +38,15 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
   const [widths, widen] = useWidths(services, name);
   const checks = useChecked(spec, runs, isTried, work.checkRows);
   const stateOf = (row: Row): RowState | undefined => work.states.get(signatureOf(row.cells));
-  const isFailed = (row: Row) => FAILED.includes(stateOf(row)?.status ?? "waiting");
-  const failed = runs.rows.filter(isFailed);
-  const good = runs.rows.filter((row) => !isFailed(row));
+  const apart = useApart(runs.rows, stateOf);
+  const failed = runs.rows.filter(({ key }) => apart.has(key));
+  const good = runs.rows.filter(({ key }) => !apart.has(key));
   const numbers = React.useMemo(() => new Map(runs.rows.map(({ key }, index) => [key, index + 1])), [runs.rows]);
   const chosen = runs.rows.filter(({ key }) => checked.has(key));
+  const foldersOf = (keys: ReadonlySet<number>): string[] => {
+    const states = runs.rows.filter(({ key }) => keys.has(key)).map(stateOf);
+    return states.filter((state) => state?.status === "done").flatMap((state) => state?.folder || []);
+  };
   const openResult = (key: number) => {
     const row = runs.rows.find((one) => one.key === key);
     onOpen(`${work.folder}/${(row && stateOf(row)?.folder) ?? ""}`);
@@ -61,8 +65,16 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
     widen: (column, by) => widen(column, within(widthOf(column, fieldOf(spec, column), widths) + by)),
     onSettings: openRow,
     onOpen: openResult,
+    canShow: (keys) => foldersOf(keys).length > 0,
+    onShow: (keys) => work.show(foldersOf(keys)),
     onTrouble: work.say,
   });
+  const current = runs.rows.find(({ key }) => key === grid.selection?.at.key);
+  const notes = current ? checks.notesOf(current) : {};
+  const noted =
+    current &&
+    Object.keys(notes).length > 0 &&
+    t.__("Row %1: %2", numbers.get(current.key) ?? 0, sentenceOfRow(spec, notes));
   const wrong = runs.rows.filter((row) => Object.keys(checks.problemsOf(row)).length > 0).length;
 
   const toMend = (row: Row, problems: Problems, isLast: boolean) => {
@@ -114,6 +126,13 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
           openRow(by === 0 ? null : (runs.rows[place + by]?.key ?? null));
           if (by === 0) grid.go(grid.at?.key === row.key ? grid.at : { key: row.key, column: runs.columns[0] ?? "" });
         }}
+        onAll={(cells) => {
+          const [first = ""] = runs.columns;
+          const { [first]: _, ...common } = cells; // the run itself
+          const filled = withColumns(runs, filledColumns(common));
+          change(withCells(filled, new Map(runs.rows.map(({ key }) => [key, key === row.key ? cells : common]))));
+          openRow(null);
+        }}
         onCancel={() => {
           openRow(null);
           if (grid.at) grid.go(grid.at);
@@ -129,7 +148,11 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
           spec={spec}
           runs={runs}
           onAdd={(cells) => change(withRows(runs, cells))}
-          onPaste={(text) => change(pasted(text, spec, runs))}
+          onPaste={(text) => {
+            const { runs: next, note } = pasted(text, spec, runs);
+            change(next);
+            work.say(note);
+          }}
           onChange={change}
         />
         {(runs.rows.length > 0 || work.canUndo) && <Tools can={grid.can} count={grid.count} onUse={grid.use} />}
@@ -157,6 +180,7 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
             {countText(runs.rows.map(stateOf), wrong)}
           </p>
         )}
+        {noted && <p className="mlf-quiet mli-row-notes">{noted}</p>}
         {trouble && <Notice alert>{trouble}</Notice>}
         <div className="mlf-actions">
           <button
@@ -177,6 +201,21 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
       </div>
     </SurroundingsContext.Provider>
   );
+}
+
+/** Return the rows that failed. One stays with them while it is mended, until it has run: rows do not jump under a hand. */
+function useApart(rows: readonly Row[], stateOf: (row: Row) => RowState | undefined): ReadonlySet<number> {
+  const apart = React.useRef(NONE);
+  const next = new Set(
+    rows
+      .filter((row) => {
+        const status = stateOf(row)?.status ?? "waiting";
+        return FAILED.includes(status) || (status !== "done" && apart.current.has(row.key));
+      })
+      .map(({ key }) => key),
+  );
+  apart.current = next;
+  return next;
 }
 
 function filledColumns(cells: Readonly<Record<string, string>>): string[] {

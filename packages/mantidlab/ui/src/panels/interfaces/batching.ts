@@ -29,7 +29,10 @@ export interface Batching {
   /** Return the table with what was done elsewhere since it was read or saved; null where nothing was. */
   follow(runs: Runs): Promise<Saved | null>;
   checkRows: CheckRows;
+  /** Run in the notebook where the table was begun, which is shown for that. */
   run(which: Which): Promise<Outcome>;
+  /** Show results of rows, by their folders below the results'. */
+  show(folders: readonly string[]): Promise<Outcome>;
   /** The folder of results, below the session's. */
   readonly results: string;
 }
@@ -38,6 +41,14 @@ export interface Batching {
 export function batching(services: Services, spec: FormSpec, name: string): Batching {
   const { contents } = services.documents.services;
   const folder = folderOfTable(services, name);
+  // Where its files' names count from, and its cells belong: not a notebook that repeats one of its rows.
+  let home = services.cells.path !== undefined && folderOfCells(services) === folder ? services.cells.path : undefined;
+  const insert = async (source: () => string): Promise<Outcome> => {
+    if (home !== undefined && home !== services.cells.path) await bringBack(services, home);
+    const ended = endOf(await services.cells.insert(source(), { run: true }));
+    home ??= services.cells.path;
+    return ended;
+  };
   const place = (file: string) => PathExt.join(folder, file);
   // Another notebook may be the current one by then, in another folder.
   const fromCells = (file: string) => relative(folderOfCells(services), place(file));
@@ -95,11 +106,27 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
       const asked = { of: spec.of, form: spec, rows, path: place(table), environment: services.kernel.environment };
       return (await services.server.post<{ rows: Checked[] }>("forms/check", asked)).rows;
     },
-    run: async (which) => {
-      const source = cellOf(spec, fromCells(table), fromCells(results), which);
-      return endOf(await services.cells.insert(source, { run: true }));
-    },
+    run: (which) => insert(() => cellOf(spec, fromCells(table), fromCells(results), which)),
+    show: (folders) =>
+      insert(() => {
+        const shown = folders.map((one) => `open_result(${JSON.stringify(fromCells(`${results}/${one}`))}).show()`);
+        return ["from mantidlab.interfaces import open_result", "", ...shown].join("\n");
+      }),
   };
+}
+
+const SHOWN_WITHIN = 10_000; // ms
+
+/** Make a notebook the current one again; where it is gone, the one that is current stays so. */
+async function bringBack({ documents, cells }: Services, path: string): Promise<void> {
+  const isThere = await documents.services.contents.get(path, { content: false }).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere || documents.openOrReveal(path) === undefined) return;
+  for (let waited = 0; cells.path !== path && waited < SHOWN_WITHIN; waited += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 function changedElsewhere(table: string, clashes: number): string {

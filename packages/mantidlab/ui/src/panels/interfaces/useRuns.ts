@@ -29,6 +29,7 @@ export interface WorkedOn {
   undo(): void;
   redo(): void;
   run(which: Which): void;
+  show(folders: readonly string[]): void;
   say(trouble: string | null): void;
 }
 
@@ -168,6 +169,14 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       await look();
     }
   };
+  const showResults = async (folders: readonly string[]) => {
+    try {
+      const ended = await files.show(folders);
+      setTrouble(ended.ok ? null : ended.message);
+    } catch (problem) {
+      setTrouble(sentenceOf(problem));
+    }
+  };
   return {
     runs,
     states,
@@ -182,6 +191,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     undo: () => goBack(past.current.undo()),
     redo: () => goBack(past.current.redo()),
     run: (which) => void run(which),
+    show: (folders) => void showResults(folders),
     say: setTrouble,
   };
 }

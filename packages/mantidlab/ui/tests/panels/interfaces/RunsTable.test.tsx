@@ -65,18 +65,17 @@ function open({ files = {}, insert = async () => ({ ran: true }), check = () => 
   const post = async (_: string, { rows }: { rows: Record<string, unknown>[] }) => ({
     rows: rows.map((values) => ({ problems: check(values) })),
   });
-  const services = {
-    cells,
-    kernel,
-    memory,
-    server: { post },
-    documents: { services: { contents } },
-  } as unknown as Services;
+  const openOrReveal = vi.fn((path: string) => {
+    cells.path = path;
+    return {};
+  });
+  const documents = { services: { contents }, openOrReveal };
+  const services = { cells, kernel, memory, server: { post }, documents } as unknown as Services;
   const onOpen = vi.fn();
   const place = mount(
     <RunsTable services={services} spec={spec} name="sans" browse={async () => []} onOpen={onOpen} />,
   );
-  return { place, files, cells, onOpen, tell: (news: unknown) => act(() => tell(news)) };
+  return { place, files, cells, onOpen, openOrReveal, tell: (news: unknown) => act(() => tell(news)) };
 }
 
 function add(place: HTMLElement, runs: string): void {
@@ -367,4 +366,50 @@ test("all settings of a row are a form away, and what is filled in there becomes
   expect(place.querySelector("h3")?.textContent).toBe("Settings of row 2");
   click(button(place, "Back to the table"));
   expect(column(place, "low")).toEqual(["0.5", ""]);
+});
+
+test("a batch runs in the notebook that its table belongs to, also when that of a row was opened meanwhile", async () => {
+  const files = { ...KEPT, "experiment/today.ipynb": "{}" };
+  const { place, cells, openOrReveal } = open({ files });
+  await pass(0);
+  cells.path = "experiment/sans-results/rows/ab.ipynb";
+  click(button(place, "Run failed (1)"));
+  await pass(20);
+  expect(openOrReveal).toHaveBeenCalledExactlyOnceWith("experiment/today.ipynb");
+  expect(cells.insert.mock.lastCall?.[0]).toContain('batch(sans, "sans.csv", to="sans-results", retry=True)');
+});
+
+test("the results of rows that are chosen are shown by a cell", async () => {
+  const { place, cells } = open({ files: { ...KEPT } });
+  await pass(0);
+  select(place, 2);
+  expect(button(place, "Show the result and its plots").disabled).toBe(true); // it failed
+  select(place, 1);
+  click(button(place, "Show the result and its plots"));
+  await pass(0);
+  expect(cells.insert.mock.lastCall?.[0]).toBe(
+    'from mantidlab.interfaces import open_result\n\nopen_result("sans-results/rows/ab").show()',
+  );
+});
+
+test("a row that failed stays where it is while it is mended; numbers of before are not those of what is to do", async () => {
+  const { place } = open({ files: { ...KEPT } });
+  await pass(0);
+  fill(place, 2, "5");
+  expect(states(place)).toEqual(["done", "to do"]);
+  expect(place.querySelectorAll(".mli-failed [data-row]")).toHaveLength(1);
+  fill(place, 1, "6");
+  expect(place.querySelector("td.mli-result")?.textContent).toBe("");
+});
+
+test("what was changed in the form of one row can be set in all", async () => {
+  const { place } = open({ files: { "experiment/sans.csv": "sample\n1\n2\n3\n" } });
+  await pass(0);
+  click(button(place, "Settings of row 2"));
+  type(place.querySelector('[data-field="low"] input')!, "0.5");
+  click(button(place, "Set what I changed in all 3 rows"));
+  expect([column(place), column(place, "low")]).toEqual([
+    ["1", "2", "3"],
+    ["0.5", "0.5", "0.5"],
+  ]);
 });

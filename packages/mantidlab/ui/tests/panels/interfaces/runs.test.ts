@@ -74,7 +74,7 @@ test.each(["9-3", "1-100000"])("%s is refused with a sentence", (text) => {
 });
 
 test("rows of a spreadsheet come under the names of their columns, by name or by what the form calls them", () => {
-  const runs = pasted("Sample\tsettings.low\n74024\t2.2\n74025\t\n", sans, wide);
+  const { runs } = pasted("Sample\tsettings.low\n74024\t2.2\n74025\t\n", sans, wide);
   expect(runs.columns).toEqual(["sample", "transmission", "settings.low"]);
   expect(texts(runs)).toEqual([
     { sample: "74024", "settings.low": "2.2" },
@@ -83,7 +83,7 @@ test("rows of a spreadsheet come under the names of their columns, by name or by
 });
 
 test("rows without names fill the columns that are there, also with commas", () => {
-  expect(texts(pasted('74024,"a, b.nxs"\n74025,74026', sans, wide))).toEqual([
+  expect(texts(pasted('74024,"a, b.nxs"\n74025,74026', sans, wide).runs)).toEqual([
     { sample: "74024", transmission: "a, b.nxs" },
     { sample: "74025", transmission: "74026" },
   ]);
@@ -93,7 +93,7 @@ test("pasted into a cell, rows go on from there and make new ones below", () => 
   const before = withRows(wide, [{ sample: "1" }, { sample: "2" }]);
   const [, second] = keysOf(before);
   const into = { keys: [second!], columns: ["sample"], below: [] };
-  const runs = pasted("7\t8\n9\t10\n", sans, before, into);
+  const { runs } = pasted("7\t8\n9\t10\n", sans, before, into);
   expect(texts(runs)).toEqual([
     { sample: "1" },
     { sample: "7", transmission: "8" },
@@ -107,14 +107,33 @@ test("one cell that is pasted fills all that are selected; a block comes back as
   const before = table({ sample: "1" }, { sample: "2" }, { sample: "3", "settings.low": "4" });
   const [one, two, three] = keysOf(before);
   const block = { keys: [one!, two!], columns: ["settings.low"] };
-  const filled = pasted("0,5 Å", sans, before, { ...block, below: [two!, three!] });
+  const { runs: filled } = pasted("0,5 Å", sans, before, { ...block, below: [two!, three!] });
   expect(texts(filled).map((cells) => cells["settings.low"])).toEqual(["0.5", "0.5", "4"]);
   const copied = textOf(filled, { keys: [two!, three!], columns: ["sample", "settings.low"] });
   expect(copied).toBe("2\t0.5\n3\t4");
   const empty = table({}, {});
   const [first, last] = keysOf(empty);
-  const back = pasted(copied, sans, empty, { keys: [first!], columns: ["sample"], below: [last!] });
+  const { runs: back } = pasted(copied, sans, empty, { keys: [first!], columns: ["sample"], below: [last!] });
   expect(texts(back)).toEqual(texts(filled).slice(1));
+});
+
+test("a line of names may have some that are no fields: these are left out and named, and nothing slides into their place", () => {
+  const { runs, note } = pasted("Sample\tpulse\tTransmission\tNotes\n1\t2\t3\tgood\n4\t\t5\t", sans, emptyRuns(sans));
+  expect(texts(runs)).toEqual([
+    { sample: "1", transmission: "3" },
+    { sample: "4", transmission: "5" },
+  ]);
+  expect(note).toBe("Left out, since they are no fields of this interface: pulse, Notes.");
+});
+
+test("more columns than there is room for are refused with a sentence, and not cut off", () => {
+  const before = withRows(wide, [{ sample: "1" }]);
+  const [key] = keysOf(before);
+  for (const into of [undefined, { keys: [key!], columns: ["transmission"], below: [] }]) {
+    const { runs, note } = pasted("1\t2\t3", sans, before, into);
+    expect(runs).toBe(before);
+    expect(note).toMatch(/^Nothing was pasted: it has 3 columns, and there is room for [12]\./);
+  }
 });
 
 test("rows and cells are filled down, emptied, inserted, doubled, moved and deleted; the table before stays as it was", () => {

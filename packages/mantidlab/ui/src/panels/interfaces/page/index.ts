@@ -12,7 +12,6 @@ import { adoptStyle } from "../../../core/style";
 import { IServices, type Services } from "../../core";
 import { browser } from "../../forms/browsing";
 import { folderOfCells } from "../../forms/folder";
-import { pathOf } from "./notebook";
 import { Page } from "./Page";
 import CSS from "./style.css";
 
@@ -41,8 +40,8 @@ export const plugin: JupyterFrontEndPlugin<void> = {
 
 function put({ shell }: JupyterFrontEnd, services: Services, name: string): void {
   const browse = browser(services.documents, () => folderOfCells(services));
-  const lab = URLExt.join(PageConfig.getBaseUrl(), "lab", "tree", pathOf(name));
-  const page = ReactWidget.create(React.createElement(Page, { services, name, browse, lab }));
+  const labOf = (path: string) => URLExt.join(PageConfig.getBaseUrl(), "lab", "tree", URLExt.encodeParts(path));
+  const page = ReactWidget.create(React.createElement(Page, { services, name, browse, labOf }));
   page.addClass("mli-page");
   Widget.attach(page, document.body);
   keepAddress(name);

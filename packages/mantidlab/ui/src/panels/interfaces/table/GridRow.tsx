@@ -51,6 +51,8 @@ export const GridRow = React.memo(function GridRow(properties: GridRowProperties
   const sentence = [sentenceOfRow(spec, problems), state?.message].filter(Boolean).join(" ");
   const id = `mli-row-${row.key}`;
   const status = state?.status ?? "waiting";
+  // What a row that is done says is to be known, and nothing to mend.
+  const isCaution = status === "done" && Object.keys(problems).length === 0;
   const tabIndex = isReached ? 0 : -1;
   return (
     <>
@@ -113,7 +115,10 @@ export const GridRow = React.memo(function GridRow(properties: GridRowProperties
       {sentence && (
         <tr className="mli-sentence">
           <td id={id} colSpan={columns.length + names.length + 3}>
-            <p className="mlf-problem">{sentence}</p>
+            <p className={isCaution ? "mlf-problem mli-caution" : "mlf-problem"}>
+              {isCaution && <span aria-hidden="true">⚠ </span>}
+              {sentence}
+            </p>
           </td>
         </tr>
       )}

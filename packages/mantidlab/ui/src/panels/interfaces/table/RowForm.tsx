@@ -21,11 +21,13 @@ interface RowFormProperties {
   checkRows: CheckRows;
   /** Put texts into the row, and go to a row beside it, or back to the table. */
   onDone(cells: Readonly<Record<string, string>>, by: -1 | 0 | 1): void;
+  /** Put what was changed here into all rows. */
+  onAll(cells: Readonly<Record<string, string>>): void;
   onCancel(): void;
 }
 
 export function RowForm(properties: RowFormProperties): React.JSX.Element {
-  const { row, number, count, browse, checkRows, onDone, onCancel } = properties;
+  const { row, number, count, browse, checkRows, onDone, onAll, onCancel } = properties;
   const spec = React.useMemo(() => formOfRows(properties.spec), [properties.spec]);
   const [filled, change] = React.useReducer(changed, row.cells, (cells) => filledFrom(spec, cells));
   const root = React.useRef<HTMLFormElement>(null);
@@ -37,11 +39,12 @@ export function RowForm(properties: RowFormProperties): React.JSX.Element {
   }
   React.useEffect(() => root.current?.focus({ preventScroll: true }), []);
   const problems = { ...answer.problems, ...problemsOf(spec, filled) };
-  const done = (by: -1 | 0 | 1) => {
+  const finish = (task: (cells: Readonly<Record<string, string>>) => void) => {
     const [unread] = Object.keys(filled.unread);
     if (unread !== undefined && root.current) focusField(root.current, formId, unread);
-    else onDone(cellsFrom(spec, filled, row.cells), by);
+    else task(cellsFrom(spec, filled, row.cells));
   };
+  const done = (by: -1 | 0 | 1) => finish((cells) => onDone(cells, by));
   return (
     <SurroundingsContext.Provider value={surroundings}>
       <form
@@ -79,6 +82,9 @@ export function RowForm(properties: RowFormProperties): React.JSX.Element {
           <button type="submit" className="mlf-button mlf-primary">
             {t.__("Back to the table")}
           </button>
+          {count > 1 && (
+            <Button onClick={() => finish(onAll)}>{t.__("Set what I changed in all %1 rows", count)}</Button>
+          )}
           <Button onClick={onCancel}>{t.__("Cancel")}</Button>
         </div>
       </form>

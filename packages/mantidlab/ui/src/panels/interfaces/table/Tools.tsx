@@ -13,7 +13,8 @@ export type Tool =
   | "fill"
   | "copy"
   | "paste"
-  | "settings";
+  | "settings"
+  | "show";
 
 const SIGNS: Record<Tool, string> = {
   undo: "M9 5 4 10l5 5M4 10h10a6 5 0 0 1 0 10h-3",
@@ -26,6 +27,7 @@ const SIGNS: Record<Tool, string> = {
   fill: "M4 4h16v5H4zM12 12v8M8 16l4 4 4-4",
   copy: "M8 3h11v14H8zM5 7v14h11",
   paste: "M6 5h12v16H6zM9 3h6v4H9z",
+  show: "M4 4v16h16M7 15l4-5 3 3 5-7",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M13 4h4v6h-4zM7 14h4v6H7z",
 };
 
@@ -49,6 +51,7 @@ export const Tools = React.memo(function Tools({ can, count, onUse }: ToolsPrope
     ["fill", t.__("Fill down (Ctrl D)")],
     ["copy", t.__("Copy (Ctrl C)")],
     ["paste", t.__("Paste (Ctrl V)")],
+    ["show", some(t.__("Show the result and its plots"), t.__("Show %1 results and their plots", count))],
     ["settings", t.__("Settings of this row (Alt Enter)")],
   ];
   return (

@@ -13,6 +13,8 @@ export type Problems = Readonly<Record<string, string>>;
 export interface RowsChecked {
   /** What is wrong with a row, and is to be said. */
   problemsOf(row: Row): Problems;
+  /** What is good to know of a row, by field: the title of a run, the files that numbers stand for. */
+  notesOf(row: Row): Problems;
   /** What the page itself finds wrong with a row, also where nobody is told yet. */
   ownProblemsOf(row: Row): Problems;
   /** Ask anew about all rows; return whether something is wrong with any that has nothing wrong by itself. */
@@ -24,7 +26,7 @@ const NOTHING: Problems = {};
 
 /** Check rows as they change: each only once, as long as it says the same. */
 export function useChecked(spec: FormSpec, runs: Runs, isTried: boolean, ask: CheckRows): RowsChecked {
-  const [answers, setAnswers] = React.useState<ReadonlyMap<string, Problems>>(new Map());
+  const [answers, setAnswers] = React.useState<ReadonlyMap<string, Checked>>(new Map());
   const shown = React.useRef(new WeakMap<Row, { of: string; problems: Problems }>());
   const { columns } = runs;
   const own = React.useMemo(() => remembered((row) => problemsOfRow(spec, columns, row)), [spec, columns]);
@@ -39,9 +41,9 @@ export function useChecked(spec: FormSpec, runs: Runs, isTried: boolean, ask: Ch
   const look = React.useCallback(
     async (rows: readonly Row[]) => {
       const asked = new Map(rows.map((row) => [values(row).key, values(row).given]));
-      if (asked.size === 0) return new Map<string, Problems>();
+      if (asked.size === 0) return new Map<string, Checked>();
       const found = await ask([...asked.values()]);
-      const fresh = new Map([...asked.keys()].map((key, index) => [key, found[index]?.problems ?? NOTHING]));
+      const fresh = new Map([...asked.keys()].map((key, index) => [key, found[index] ?? { problems: NOTHING }]));
       setAnswers((before) => new Map([...before, ...fresh]));
       return fresh;
     },
@@ -56,9 +58,10 @@ export function useChecked(spec: FormSpec, runs: Runs, isTried: boolean, ask: Ch
   }, [runs, answers, own, values, look]);
   return {
     ownProblemsOf: own,
+    notesOf: (row) => answers.get(values(row).key)?.notes ?? NOTHING,
     problemsOf: (row) => {
       const mine = own(row);
-      const theirs = answers.get(values(row).key) ?? NOTHING;
+      const theirs = answers.get(values(row).key)?.problems ?? NOTHING;
       if (Object.keys(mine).length + Object.keys(theirs).length === 0) return NOTHING;
       const isUntouched = !isTried && Object.values(row.cells).every((text) => text.trim() === "");
       const problems = isUntouched ? NOTHING : { ...theirs, ...mine };
@@ -71,8 +74,8 @@ export function useChecked(spec: FormSpec, runs: Runs, isTried: boolean, ask: Ch
     },
     again: async () => {
       const rows = runs.rows.filter((row) => Object.keys(own(row)).length === 0);
-      const found = await look(rows).catch(() => new Map<string, Problems>());
-      return new Map(rows.map((row) => [row.key, found.get(values(row).key) ?? NOTHING]));
+      const found = await look(rows).catch(() => new Map<string, Checked>());
+      return new Map(rows.map((row) => [row.key, found.get(values(row).key)?.problems ?? NOTHING]));
     },
   };
 }

@@ -1,6 +1,7 @@
 // What is done to a table as to a spreadsheet: blocks of cells, and rows. Each returns another table.
 import { tsvFormatRows, tsvParseRows } from "d3-dsv";
 import type { FormSpec } from "../../forms/spec";
+import { t } from "../../forms/texts";
 import {
   type Cells,
   cellsOf,
@@ -43,28 +44,67 @@ export function filledDown(runs: Runs, { keys, columns }: Block): Runs {
   return withCells(runs, new Map(others.map((key) => [key, cells])));
 }
 
+/** A table after something was pasted, and what of that is not in it. */
+export interface Pasted {
+  runs: Runs;
+  note: string | null;
+}
+
 /**
  * Return the table with what was copied from a spreadsheet, or is a file with commas. A first line that names columns says
  * which those are, and the others become rows of their own; else it is written from a block on, and one cell into all of it.
  */
-export function pasted(text: string, spec: FormSpec, runs: Runs, into?: Block & { below: readonly number[] }): Runs {
+export function pasted(text: string, spec: FormSpec, runs: Runs, into?: Block & { below: readonly number[] }): Pasted {
   const lines = linesOf(text).filter((line) => line.some((cell) => cell.trim() !== ""));
   const [head = [], ...rest] = lines;
   const named = head.map((title) => fieldCalled(spec, title)?.name);
-  if (named.length > 0 && named.every((name) => name !== undefined)) {
-    return withRows(
-      withColumns(runs, named),
-      rest.map((line) => read(spec, named, line)),
-    );
-  }
-  if (into === undefined) {
-    return withRows(
-      runs,
-      lines.map((line) => read(spec, runs.columns, line)),
-    );
-  }
+  if (isHead(head, named)) return pastedUnder(head, named, rest, spec, runs);
   // Spreadsheets separate by tabs; a comma is one of the cell's own.
-  return pastedInto(tsvParseRows(text.replace(/\r\n?/g, "\n").replace(/\n$/, "")), spec, runs, into);
+  const cells = into === undefined ? lines : tsvParseRows(text.replace(/\r\n?/g, "\n").replace(/\n$/, ""));
+  const room =
+    into === undefined ? runs.columns.length : runs.columns.length - runs.columns.indexOf(into.columns[0] ?? "");
+  const widest = Math.max(0, ...cells.map(({ length }) => length));
+  if (widest > room) return { runs, note: tooWide(widest, room) };
+  if (into !== undefined) return { runs: pastedInto(cells, spec, runs, into), note: null };
+  const rows = lines.map((line) => read(spec, runs.columns, line));
+  return { runs: withRows(runs, rows), note: null };
+}
+
+// A line of names may have some that are no fields: a run's number is never called as a field is.
+function isHead(head: readonly string[], named: readonly (string | undefined)[]): boolean {
+  const titles = head.filter((title) => title.trim() !== "").length;
+  const known = named.filter((name) => name !== undefined).length;
+  return known > 0 && 2 * known >= titles;
+}
+
+function pastedUnder(
+  head: readonly string[],
+  named: readonly (string | undefined)[],
+  rest: readonly string[][],
+  spec: FormSpec,
+  runs: Runs,
+): Pasted {
+  const fields = named.filter((name) => name !== undefined);
+  const places = named.map((name, place) => (name === undefined ? -1 : place)).filter((place) => place >= 0);
+  const rows = rest.map((line) =>
+    read(
+      spec,
+      fields,
+      places.map((place) => line[place] ?? ""),
+    ),
+  );
+  const unknown = head.filter((title, place) => named[place] === undefined && title.trim() !== "");
+  const note =
+    unknown.length > 0 ? t.__("Left out, since they are no fields of this interface: %1.", unknown.join(", ")) : null;
+  return { runs: withRows(withColumns(runs, fields), rows), note };
+}
+
+function tooWide(widest: number, room: number): string {
+  return t.__(
+    "Nothing was pasted: it has %1 columns, and there is room for %2. Copy the line with the names of columns too, or add columns first.",
+    widest,
+    room,
+  );
 }
 
 function pastedInto(

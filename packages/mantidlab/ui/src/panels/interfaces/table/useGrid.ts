@@ -33,7 +33,10 @@ interface Worked {
   widen(column: string, by: number): void;
   onSettings(key: number): void;
   onOpen(key: number): void;
-  onTrouble(sentence: string): void;
+  /** Those of rows that have a result. */
+  canShow(keys: ReadonlySet<number>): boolean;
+  onShow(keys: ReadonlySet<number>): void;
+  onTrouble(sentence: string | null): void;
 }
 
 export interface Grid {
@@ -154,7 +157,9 @@ export function useGrid(work: Worked): Grid {
   const copy = () => textOf(runs, block);
   const paste = (text: string) => {
     const below = keys.slice(keys.indexOf(block.keys[0] ?? -1) + 1);
-    change(pasted(text, spec, runs, block.keys.length > 0 ? { ...block, below } : undefined));
+    const { runs: next, note } = pasted(text, spec, runs, block.keys.length > 0 ? { ...block, below } : undefined);
+    change(next);
+    work.onTrouble(note);
   };
   const use = (tool: Tool): void => {
     const column = at?.column ?? "";
@@ -200,6 +205,9 @@ export function useGrid(work: Worked): Grid {
         void pasteFromClipboard(paste).catch(() =>
           work.onTrouble(t.__("The browser does not let this page read the clipboard. Press Ctrl V in a cell.")),
         );
+        break;
+      case "show":
+        work.onShow(meant);
         break;
       case "settings":
         if (at) work.onSettings(at.key);
@@ -269,6 +277,7 @@ export function useGrid(work: Worked): Grid {
     fill: block.keys.length > 1,
     copy: some,
     paste: some,
+    show: work.canShow(meant),
     settings: some,
   };
   const latest = React.useRef(act);
