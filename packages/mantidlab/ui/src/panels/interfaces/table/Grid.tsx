@@ -85,7 +85,7 @@ export function Grid(properties: GridProperties): React.JSX.Element {
           <tbody className="mli-failed">
             <tr>
               <th colSpan={columns.length + names.length + 3} scope="rowgroup">
-                {t.__("Failed")}
+                <span>{t.__("Failed")}</span>
               </th>
             </tr>
             {rowsOf(failed)}
