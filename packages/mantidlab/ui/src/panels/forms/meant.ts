@@ -37,8 +37,14 @@ export interface Meant {
   problem: string;
 }
 
+/** What is needed to ask: the folder of `path` is where files' names count from. */
+interface Asked extends Pick<Services, "server"> {
+  readonly cells: Pick<Services["cells"], "path">;
+  readonly kernel: Pick<Services["kernel"], "environment">;
+}
+
 /** Return what asks for the files of a form's fields. */
-export function meantBy({ server, cells, kernel }: Services, spec: FormSpec): Surroundings["meant"] {
+export function meantBy({ server, cells, kernel }: Asked, spec: FormSpec): Surroundings["meant"] {
   return (field, value, signal) =>
     server.post<Meant>(
       "forms/files",

@@ -1,6 +1,7 @@
 // The table with one row for each run: a spreadsheet whose cells are the fields of the form.
 import * as React from "react";
 import { Button, Notice, type Services } from "../core";
+import { meantBy } from "../forms/meant";
 import type { FormSpec } from "../forms/spec";
 import { type Surroundings, SurroundingsContext } from "../forms/surroundings";
 import { t } from "../forms/texts";
@@ -105,10 +106,12 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
     }
     work.run(which === "chosen" ? chosen.map(({ key }) => numbers.get(key) ?? 0) : which);
   };
-  const surroundings = React.useMemo(
-    () => ({ framework: spec.framework, held: null, browse }),
-    [spec.framework, browse],
-  );
+  const { table } = work;
+  const surroundings = React.useMemo<Surroundings>(() => {
+    const { server, kernel } = services;
+    const meant = meantBy({ server, kernel, cells: { path: table } }, spec);
+    return { framework: spec.framework, held: null, browse, meant };
+  }, [services, spec, table, browse]);
   const place = runs.rows.findIndex(({ key }) => key === opened);
   const row = runs.rows[place];
   if (row !== undefined) {
@@ -119,7 +122,7 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
         row={row}
         number={place + 1}
         count={runs.rows.length}
-        browse={browse}
+        surroundings={surroundings}
         checkRows={work.checkRows}
         onDone={(cells, by) => {
           change(withCells(withColumns(runs, filledColumns(cells)), new Map([[row.key, cells]])));

@@ -29,6 +29,8 @@ export interface Batching {
   /** Return the table with what was done elsewhere since it was read or saved; null where nothing was. */
   follow(runs: Runs): Promise<Saved | null>;
   checkRows: CheckRows;
+  /** Where the table is, of which its files' names count. */
+  readonly table: string;
   /** Run in the notebook where the table was begun, which is shown for that. */
   run(which: Which): Promise<Outcome>;
   /** Show results of rows, by their folders below the results'. */
@@ -85,6 +87,7 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
   };
   return {
     results: place(results),
+    table: place(table),
     load: async () => {
       const there = await read(table);
       known = there === null ? null : { runs: runsFrom(there.text, spec), modified: there.modified };

@@ -22,6 +22,8 @@ export interface WorkedOn {
   trouble: string | null;
   /** The folder of results, below the session's. */
   folder: string;
+  /** The file of the table, below the session's folder. */
+  table: string;
   canUndo: boolean;
   canRedo: boolean;
   checkRows: CheckRows;
@@ -184,6 +186,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     isRunning,
     trouble,
     folder: files.results,
+    table: files.table,
     canUndo: past.current.canUndo,
     canRedo: past.current.canRedo,
     checkRows: files.checkRows,

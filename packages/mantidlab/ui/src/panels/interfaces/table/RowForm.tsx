@@ -17,7 +17,7 @@ interface RowFormProperties {
   /** From 1. */
   number: number;
   count: number;
-  browse: Surroundings["browse"];
+  surroundings: Surroundings;
   checkRows: CheckRows;
   /** Put texts into the row, and go to a row beside it, or back to the table. */
   onDone(cells: Readonly<Record<string, string>>, by: -1 | 0 | 1): void;
@@ -27,12 +27,11 @@ interface RowFormProperties {
 }
 
 export function RowForm(properties: RowFormProperties): React.JSX.Element {
-  const { row, number, count, browse, checkRows, onDone, onAll, onCancel } = properties;
+  const { row, number, count, surroundings, checkRows, onDone, onAll, onCancel } = properties;
   const spec = React.useMemo(() => formOfRows(properties.spec), [properties.spec]);
   const [filled, change] = React.useReducer(changed, row.cells, (cells) => filledFrom(spec, cells));
   const root = React.useRef<HTMLFormElement>(null);
   const formId = React.useId().replaceAll(":", "");
-  const surroundings = React.useMemo(() => ({ framework: spec.framework, held: null, browse }), [spec, browse]);
   const { answer } = useLate(filled.values, JSON.stringify(filled.values), checkRow, NOTHING_WRONG);
   async function checkRow(values: typeof filled.values) {
     return (await checkRows([values]))[0] ?? NOTHING_WRONG;
