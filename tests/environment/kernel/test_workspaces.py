@@ -53,6 +53,22 @@ def test_a_line_does_what_was_clicked(page, tmp_path):
     assert (tmp_path / "up.csv").read_text(encoding="utf-8-sig").startswith("tof from (µs)")
 
 
+def test_names_that_cells_cannot_hold_cost_their_own_line_at_most(page):
+    page.finish(
+        page.run("""
+globals()["zz); print(1"] = plain * 2.0
+globals()["lambda"] = plain * 3.0
+broken = sc.DataGroup({chr(0xD800): sample, "whole": sample})
+""")
+    )
+    deadline = time.monotonic() + 20
+    names = set()
+    while 'broken["whole"]' not in names and time.monotonic() < deadline:
+        names = {item["name"] for item in page.answer(page.ask("workspaces", "list"))["content"]["items"]}
+    assert {"sample", "plain", "broken", 'broken["whole"]'} <= names
+    assert not {"zz); print(1", "lambda"} & names  # a click on Plot would write, and run, what they say
+
+
 @pytest.mark.parametrize("name", ["plain", "sc", "print"])
 def test_a_name_that_is_taken_is_refused_in_a_sentence(page, name):
     told = page.answer(page.ask("workspaces", "line", action="rename", names=["sample"], options={"to": name}))

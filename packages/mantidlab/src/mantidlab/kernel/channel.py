@@ -67,7 +67,28 @@ def say_nothing_of_the_status(kernel: Any, request: str) -> None:
 
 
 def publish(kernel: Any, kind: str, content: Content, buffers: Sequence[Any] = (), parent: Any = None) -> None:
-    """Send everybody who listens to the kernel a message. May be called from any thread."""
-    kernel.session.send(
-        kernel.iopub_socket, kind, dict(content), parent=parent, ident=kind.encode(), buffers=list(buffers) or None
-    )
+    """Send everybody who listens to the kernel a message. May be called from any thread.
+
+    Texts that cannot be encoded, such as a name out of a broken file, are sent with marks in place of what is wrong in
+    them: the rest of the message is worth more.
+    """
+
+    def send(content: Content) -> None:
+        kernel.session.send(
+            kernel.iopub_socket, kind, dict(content), parent=parent, ident=kind.encode(), buffers=list(buffers) or None
+        )
+
+    try:
+        send(content)
+    except UnicodeEncodeError:
+        send({key: _encodable(value) for key, value in content.items()})
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {_encodable(key): _encodable(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(part) for part in value]
+    return value

@@ -9,6 +9,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -64,7 +65,7 @@ class Namespace:
             Whether everything was taken up. `renamed` then says which new names stand for what had another one.
         """
         until = time.thread_time() + seconds
-        names = [name for name in _keys(self._variables) if isinstance(name, str) and not name.startswith("_")]
+        names = [name for name in _keys(self._variables) if _is_variable(name)]
         present = set(names)
         gone = {name: self._held.pop(name).same for name in [name for name in self._held if name not in present]}
         other = [name for name in names if self._is_other(name)]
@@ -148,6 +149,11 @@ class Namespace:
 
 def _nothing() -> None:
     return None
+
+
+def _is_variable(name: object) -> bool:
+    """Whether cells can use a name as it stands. ``globals()`` takes any text, and one of a file may be code."""
+    return isinstance(name, str) and name.isidentifier() and not iskeyword(name) and not name.startswith("_")
 
 
 def _keys(variables: Mapping[str, Any]) -> list[str]:
