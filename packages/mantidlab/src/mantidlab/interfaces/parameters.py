@@ -138,14 +138,15 @@ class Parameters:
             They do not fit, however they are read.
         """
         values = dict(given)
-        first = problems = self._looked_at(values, instruments)[1]
+        first = problems = open_ones = self._looked_at(values, instruments)[1]
         for read in READINGS:
             if not problems:
                 return values
             for name, text in given.items():
-                if isinstance(text, str) and _concerns(problems, name):
+                if isinstance(text, str) and _concerns(open_ones, name):
                     values[name] = read(text)
             problems = self._looked_at(values, instruments)[1]
+            open_ones = {name: one for name, one in problems.items() if one.of_kind}
         if not problems:
             return values
         # Of the kind as it was typed; but what is wrong with the value itself, as it was read in the end.
