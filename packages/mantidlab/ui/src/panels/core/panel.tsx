@@ -5,6 +5,7 @@ import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
 import type { Message } from "@lumino/messaging";
 import * as React from "react";
 import { RunningStrip, restartKernel } from "../running/strip";
+import { focusWhenThere } from "./focusing";
 import type { Services } from "./services";
 
 /** What a command asked a panel for: its arguments, and a number that grows, so that the same can be asked again. */
@@ -34,6 +35,7 @@ export class Panel extends ReactWidget {
   readonly name: string;
   private asked: Asked = { args: {}, serial: 0 };
   private readonly options: PanelOptions;
+  private stopWaiting: () => void = () => {};
 
   constructor(options: PanelOptions) {
     super();
@@ -53,10 +55,10 @@ export class Panel extends ReactWidget {
     this.update();
   }
 
-  /** Put the focus where one begins: an element with `data-first`, or else the first field. */
+  /** Put the focus where one begins, as soon as that is there. */
   focusFirst(): void {
-    const first = this.node.querySelector<HTMLElement>("[data-first]") ?? this.node.querySelector<HTMLElement>("input");
-    first?.focus({ preventScroll: true });
+    this.stopWaiting();
+    this.stopWaiting = focusWhenThere(this.node);
   }
 
   protected override render(): React.JSX.Element {
@@ -81,6 +83,11 @@ export class Panel extends ReactWidget {
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
     this.update();
+  }
+
+  override dispose(): void {
+    this.stopWaiting();
+    super.dispose();
   }
 
   protected override onAfterHide(message: Message): void {
