@@ -151,3 +151,8 @@ def test_a_version_without_a_page_has_no_examples(tmp_path):
     catalogue = replace(CATALOGUE, algorithms=tuple(replace(one, page="") for one in CATALOGUE.algorithms))
     write_documentation(tmp_path)
     assert Pages(catalogue, tmp_path).open("algorithm/ConvertUnits-v1").usage == ()
+
+
+def test_a_switch_is_true_or_false(tmp_path):
+    rows = {row.name: row for row in Pages(CATALOGUE, tmp_path).open("algorithm/Rebin-v1").properties}
+    assert rows["PreserveEvents"].default == "True"

@@ -20,6 +20,7 @@ from mantidlab.docs.pages.usage import bare, sections_with_usage, usages
 from mantidlab.docs.pages.whitelist import text_to_html, to_html
 
 _SAID_ELSEWHERE = frozenset({"summary", "see also", "properties", "categories", "source", "table of contents"})
+_SWITCH = {"0": "False", "1": "True"}
 _TESTED = re.compile(r"^\.\. testcode::[^\n]*\n(?P<code>(?:[ \t]+[^\n]*\n?|[ \t]*\n)+)", re.MULTILINE)
 
 
@@ -55,6 +56,8 @@ def algorithm_thing(algorithm: Algorithm, references: References, folder: Path |
 def property_row(prop: Property) -> PropertyRow:
     """Return a property as a row of a table."""
     default = "" if prop.unset or prop.mandatory else prop.default
+    if prop.type == "boolean":
+        default = _SWITCH.get(default, default)
     return PropertyRow(
         prop.name,
         prop.type,

@@ -1,9 +1,9 @@
-// A dotted name that breaks behind its dots, where a narrow panel must break it.
+// A name that breaks between its words, where a narrow panel must break it.
 
 import * as React from "react";
 
 export function Name({ text }: { text: string }): React.JSX.Element {
-  const parts = text.split(/(?<=[._])/);
+  const parts = text.split(/(?<=[._])|(?<=[a-z0-9])(?=[A-Z])/);
   return (
     <>
       {parts.map((part, index) => (

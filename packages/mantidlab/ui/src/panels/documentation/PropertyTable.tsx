@@ -2,6 +2,7 @@
 
 import * as React from "react";
 import type { Services } from "../core";
+import { Name } from "./Name";
 import { Rendered } from "./Rendered";
 import type { PropertyRow } from "./things";
 
@@ -40,7 +41,9 @@ export function PropertyTable({
           return (
             <tr key={row.name} data-name={name} aria-current={name === meant ? "true" : undefined}>
               <th scope="row">
-                <code>{row.name}</code>
+                <code>
+                  <Name text={row.name} />
+                </code>
                 {row.required && <span className="mantidlab-DocRequired">{t.__("required")}</span>}
                 {row.direction !== "Input" && (
                   <span className="mantidlab-DocQuiet">
