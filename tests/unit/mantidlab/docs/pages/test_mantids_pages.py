@@ -110,11 +110,13 @@ def test_a_fit_function_has_one_table_of_parameters(opened):
     page = opened(
         "<main><section><h1>Gaussian</h1><section><h2>Description</h2><p>A peak.</p></section>"
         "<section><h2>Properties (fitting parameters)</h2><table><tr><td>Height</td></tr></table></section>"
+        '<section><h2>Usage</h2><div class="highlight-python"><pre>Fit(Function="name=Gaussian")</pre></div></section>'
         "<section><h2>Source</h2><p>C++ header</p></section></section></main>",
         "function/Gaussian",
         "fitting/fitfunctions/Gaussian.html",
     )
-    assert page.html == "<h3>Description</h3><p>A peak.</p>"
+    assert page.html == "<p>A peak.</p>"
+    assert [(one.code, one.tested) for one in page.usage] == [('Fit(Function="name=Gaussian")', False)]
 
 
 def with_examples(examples: str, heading: str = "Usage") -> str:

@@ -1,4 +1,4 @@
-"""Examples on the page of an algorithm: code, what it prints, and what is said of it."""
+"""Examples on the page of an algorithm or a fit function: code, what it prints, and what is said of it."""
 
 import ast
 import re
