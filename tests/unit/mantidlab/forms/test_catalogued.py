@@ -54,6 +54,16 @@ def test_a_new_type_is_what_it_stands_on(book: FormBook) -> None:
     assert (length.widget, length.optional, length.required) == (Widget.WORKSPACE, True, False)
 
 
+@pytest.mark.parametrize(
+    ("documentation", "label"),
+    [("Mapping of dimension label to bins.", "by dimension"), ("Handed on to plot.", "by name"), ("", "by name")],
+)
+def test_further_keywords_say_what_their_names_are(documentation: str, label: str) -> None:
+    bins = Argument("bins", "keyword list", "int", None, documentation)
+    made = FormBook(Catalogue(packages={}, objects=(thing("ess.reduce.hist", "function", bins),)))
+    assert [one.label for one in made.form("ess.reduce.hist").fields] == [label]
+
+
 def test_a_member_comes_with_its_import(book: FormBook) -> None:
     spec = book.form("ess.reduce.broadcast")
     values = {"data": {"expression": "da"}, "mode": {"expression": "uncertainty.Mode.drop"}}

@@ -11,7 +11,7 @@ from mantidlab.forms.hints import Hint, Types, hint_of_text
 from mantidlab.forms.imports import CONVENTIONS
 from mantidlab.forms.literals import expression, is_expression, same_member, value_of
 from mantidlab.forms.spec import Call, Choice, Field, FormSpec, Json, Widget
-from mantidlab.forms.spreading import FURTHER, KEYWORDS
+from mantidlab.forms.spreading import BY_DIMENSION, FURTHER, KEYWORDS
 
 SELF = "self"
 """The field of the object whose method is called."""
@@ -106,7 +106,7 @@ def _field(argument: Argument, types: Types) -> Field:
     many = argument.kind == "keyword list"
     return Field(
         name=argument.name,
-        label=FURTHER if many else argument.name.replace("_", " "),
+        label=_further(argument) if many else argument.name.replace("_", " "),
         documentation=plain_text(argument.documentation),
         widget=Widget.DICTIONARY if many else hint.widget,
         type=argument.type,
@@ -121,6 +121,10 @@ def _field(argument: Argument, types: Types) -> Field:
         optional=hint.optional,
         kind={"positional": "positional", "keyword": "keyword", "keyword list": KEYWORDS}.get(argument.kind, "any"),
     )
+
+
+def _further(argument: Argument) -> str:
+    return BY_DIMENSION if "dimension label" in argument.documentation.casefold() else FURTHER
 
 
 def _is_instead_of_keywords(field: Field) -> bool:

@@ -14,6 +14,9 @@ KEYWORDS = "keywords"
 FURTHER = "by name"
 """What a form calls it: ``tof=50`` is a name with its value."""
 
+BY_DIMENSION = "by dimension"
+"""What it calls it where each name is a dimension of the data: ``tof=50`` of ``scipp.rebin``."""
+
 
 def rest_field(spec: FormSpec) -> str | None:
     """Return the name of the field whose items become keywords; None where there is none."""
