@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 from mantidlab.kernel import between, cells, channel, rooms
+from mantidlab.kernel.keeping import places
 from mantidlab.kernel.mantid_arrives import when_mantid_arrives
 from mantidlab.kernel.running import stopping
 from mantidlab.kernel.server_log import log_to_the_server
@@ -32,7 +33,14 @@ def start() -> bool:
         if threading.current_thread() is threading.main_thread():
             heard = stopping.let_it_be_stopped(kernel)
             when_mantid_arrives(lambda: _show_algorithms(*heard))
+            _return_what_was_kept(kernel)
     return True
+
+
+def _return_what_was_kept(kernel: Any) -> None:
+    folder = places.folder_of_this_kernel()
+    if folder is not None and folder.is_dir():
+        importlib.import_module("mantidlab.kernel.keeping.returning").begin(kernel, folder)
 
 
 def _show_algorithms(*heard: Any) -> None:

@@ -4,6 +4,7 @@ import * as React from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Trouble } from "../../src/panels/core/trouble";
 import { Runs } from "../../src/panels/running/runs";
 import { duration, RunningStrip, told } from "../../src/panels/running/strip";
 import { createStandaloneKernel, type StandaloneKernel } from "./workspaces/standalone";
@@ -73,6 +74,8 @@ test("what has not stopped after a second is said so, with what can be done", as
   expect(stop(place)?.disabled).toBe(true);
   await pass(1000);
   expect(place.querySelector("[role=status]")?.textContent).toContain("It has not stopped yet");
+  expect(kernel.interrupted).toBe(0);
+  await pass(2000);
   expect(kernel.interrupted).toBe(1);
   become(kernel, "idle");
   await pass(0);
@@ -145,4 +148,93 @@ test("assistive techniques can use it", async () => {
   vi.useRealTimers();
   const found = await axe.run(place, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
   expect(found.violations.map(({ id }) => id)).toEqual([]);
+});
+
+const button = (place: HTMLElement, name: string) =>
+  [...place.querySelectorAll("button")].find((each) => each.textContent === name);
+const KEEP = "Stop, keeping what there is";
+
+test("what nothing can interrupt is ended with what there is by one tap, and what is there again is said", async () => {
+  const { kernel, place } = await shown({
+    "running/stop": () => ({ stopped: [], reason: "It waits for sort.", keeps: true }),
+    "running/keep": () => ({ ends: true }),
+  });
+  become(kernel, "busy");
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(10);
+  expect(place.textContent).toContain("It waits for sort.");
+  button(place, KEEP)?.click();
+  await pass(10);
+  expect(kernel.asked.at(-1)?.kind).toBe("keep");
+  expect(kernel.restarted).toBe(1);
+  become(kernel, "idle");
+  kernel.push("running", "kept", { sentence: "It has 2 of 3 variables again.", left: ["fig: it lives in the page"] });
+  await pass(10);
+  expect(place.querySelector("[role=status]")?.textContent).toBe("It has 2 of 3 variables again.");
+  expect(place.querySelector("li")?.textContent).toBe("fig: it lives in the page");
+  button(place, "OK")?.click();
+  await pass(10);
+  expect(place.textContent).toBe("");
+});
+
+test("what cannot be kept is told, and nothing is restarted", async () => {
+  const { kernel, place } = await shown({
+    "running/stop": () => ({ stopped: [], reason: "It waits for sort.", keeps: true }),
+    "running/keep": () => Promise.reject(new Trouble("No copy of the kernel could be made.")),
+  });
+  become(kernel, "busy");
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(10);
+  button(place, KEEP)?.click();
+  await pass(10);
+  expect(place.textContent).toContain("No copy of the kernel could be made.");
+  expect(button(place, KEEP)).toBeUndefined();
+  expect(button(place, "Restart the kernel…")).toBeDefined();
+  expect(kernel.restarted).toBe(0);
+});
+
+test("the time left is not told of what is being stopped", async () => {
+  const { kernel, place } = await shown({ "running/stop": () => new Promise(() => {}) });
+  become(kernel, "busy");
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(10);
+  expect(place.textContent).not.toContain("left");
+});
+
+test("an answer that a stopped cell waited for is not waited for any more", async () => {
+  const { kernel, place } = await shown({ "running/stop": () => ({ stopped: ["the cell"] }) });
+  kernel.waitsForInput = true;
+  become(kernel, "busy");
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(10);
+  expect(kernel.waitsForInput).toBe(false);
+});
+
+test("a stop that is answered late or never does not interrupt the next cell", async () => {
+  let refuse: (problem: Trouble) => void = () => {};
+  const { kernel, place } = await shown({
+    "running/stop": () =>
+      new Promise((_, reject) => {
+        refuse = reject;
+      }),
+  });
+  become(kernel, "busy");
+  kernel.push("running", "progress", REBIN);
+  await pass(0);
+  stop(place)?.click();
+  await pass(500);
+  become(kernel, "idle");
+  become(kernel, "busy");
+  await pass(5000);
+  refuse(new Trouble("The kernel has not answered for 30 s."));
+  await pass(10);
+  expect(kernel.interrupted).toBe(0);
 });

@@ -10,12 +10,14 @@ end of one round and the beginning of the next, where nothing catches it.
 """
 
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable
 from types import FrameType, FunctionType
 from typing import Any
 
+from mantidlab.kernel.running import tracebacks
 from mantidlab.kernel.running.main_thread import persons_frame
 
 INSIST = signal.SIGRTMIN + 9
@@ -62,6 +64,11 @@ class Signals:
             except OSError:
                 self._others = -1
         return set(data)
+
+    def forget(self) -> None:
+        """Take no notice of signals that came meanwhile: they were for the cell that is over. In a thread of ours."""
+        while select.select([self._reads], [], [], 0)[0]:
+            self.wait()
 
     def never_within(self, callback: Callable[..., Any]) -> None:
         """Raise nothing within a function that C++ calls, and which must not fail: the interrupt is owed then."""
@@ -117,6 +124,6 @@ class Signals:
 def _telling_of_an_error(frame: FrameType | None) -> bool:
     while frame is not None:
         if frame.f_code.co_name == "showtraceback" and "IPython" in sys.modules:
-            return bool(frame.f_globals.get("__name__") == "IPython.core.interactiveshell")
+            return frame.f_globals.get("__name__") in (tracebacks.__name__, "IPython.core.interactiveshell")
         frame = frame.f_back
     return False

@@ -10,16 +10,18 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mantidlab.kernel import cells, channel
 from mantidlab.kernel.errors import KernelError
+from mantidlab.kernel.keeping.forking import PROBES, Probe
 from mantidlab.kernel.pushes import push
 from mantidlab.kernel.running.main_thread import Place, place
 from mantidlab.kernel.running.signals import INSIST, Signals
 from mantidlab.kernel.running.tasks import TASKS
+from mantidlab.kernel.running.tracebacks import leave_out_our_frames
 
 SWALLOWED_AFTER = 0.4
 """Seconds from the interrupt until a cell that still runs, and does not clean up, has swallowed it."""
@@ -49,12 +51,15 @@ class Outcome:
         Whether the cell is over.
     waiting
         What is waited for, as a sentence; empty where nothing is.
+    keeps
+        Whether the kernel can be started anew with what it holds (`mantidlab.kernel.keeping`).
     """
 
     stopped: tuple[str, ...]
     seconds: float
     ended: bool
     waiting: str = ""
+    keeps: bool = False
 
     def __repr__(self) -> str:
         if self.waiting:
@@ -101,8 +106,10 @@ class Stopping:
         while not (ended := self._over(number)) and time.monotonic() - begun < seconds:
             self._ended.wait(STEP)
         took = time.monotonic() - begun
-        waiting = "" if ended else self._sentence(place(self._variables), took)
-        return Outcome(_over(before) or (("the cell",) if ended else ()), took, ended, waiting)
+        where = None if ended else place(self._variables)
+        waiting = "" if ended else self._sentence(where, took)
+        over = _over(before) or (("the cell",) if ended else ())
+        return Outcome(over, took, ended, waiting, keeps=not ended and self._keeps(where))
 
     def _begin(self) -> None:
         self._cell += 1
@@ -118,6 +125,7 @@ class Stopping:
                 try:
                     _count()
                     self._see_to_it()
+                    self._signals.forget()
                 except Exception:  # the next interrupt must be heard
                     log.exception("What a person stopped could not be seen to its end")
 
@@ -157,8 +165,13 @@ class Stopping:
             "function": where.function if where else "",
             "cleaning": bool(where and where.cleaning),
             "lost": _lost(),
+            "keeps": self._keeps(where),
         }
         push("running", "waiting", content)
+
+    @staticmethod
+    def _keeps(where: Place | None) -> bool:
+        return where is not None and not where.cleaning and _offer() is not None
 
     def _sentence(self, where: Place | None, seconds: float) -> str:
         if where is None:
@@ -176,7 +189,7 @@ class Stopping:
         return (
             f"The cell was stopped {seconds:.0f} s ago, and waits for {what}, which computes outside of Python where "
             "nothing can interrupt it. It ends as soon as that is done. Restarting the kernel ends it now"
-            f"{_in_words(lost)}."
+            f"{_in_words(lost)}.{_offered()}"
         )
 
 
@@ -184,6 +197,17 @@ def _in_words(lost: dict[str, int]) -> str:
     if not lost["items"]:
         return ""
     return f", and loses {lost['items']} thing{'' if lost['items'] == 1 else 's'} ({lost['memory'] / 1e6:.0f} MB)"
+
+
+def _offer() -> Mapping[str, Any] | None:
+    from mantidlab.kernel.keeping.ending import offer  # it needs NumPy, which takes longer than a start may
+
+    return offer()
+
+
+def _offered() -> str:
+    found = _offer()
+    return "" if found is None else f" {found['sentence']}"
 
 
 def interrupt() -> None:
@@ -242,10 +266,12 @@ def let_it_be_stopped(kernel: Any) -> tuple[Stopping, Signals]:
     """Begin to hear of interrupts. In the kernel's main thread, once."""
     variables = kernel.shell.user_ns
     signals = Signals(variables)
+    leave_out_our_frames(kernel.shell)
     stopping = Stopping(signals, variables)
     # ipykernel cancels a cell that awaits by a callback of the loop, which sleeps until something else wakes it.
     stopping.cancels.append(lambda: kernel.io_loop.add_callback(_nothing))
     _stopping.append(stopping)
+    PROBES.append(Probe())
     stopping.start()
     return stopping, signals
 

@@ -25,6 +25,10 @@ export interface Kernel {
   on<T>(room: string, kind: string, listener: (content: T) => void): IDisposable;
   /** Interrupt it as JupyterLab does; resolves when the server has passed it on. */
   interrupt(): Promise<void>;
+  /** What it asked a person for is not wanted any more: JupyterLab runs no cell while it waits for an answer. */
+  forgetInput(): void;
+  /** Start it anew as JupyterLab does, without a question; resolves when the new one answers. */
+  restart(): Promise<void>;
   /** Another kernel is the current one, or it was started anew, or it died. */
   readonly changed: ISignal<Kernel, void>;
   /** What requests to the server call its environment: the name of its kernel specification; undefined without a kernel. */
@@ -70,6 +74,15 @@ export class CurrentKernel implements Kernel {
 
   async interrupt(): Promise<void> {
     await this.session?.session?.kernel?.interrupt();
+  }
+
+  forgetInput(): void {
+    const kernel = this.session?.session?.kernel;
+    if (kernel) kernel.hasPendingInput = false;
+  }
+
+  async restart(): Promise<void> {
+    await this.session?.restartKernel();
   }
 
   on<T>(room: string, kind: string, listener: (content: T) => void): IDisposable {

@@ -8,6 +8,7 @@ import { sentenceOf } from "../core/trouble";
 const LINES = 200; // of the log that are kept
 const SHOWN_FOR = 4000; // ms, of what has ended otherwise than well
 const SOON = 1000; // ms, within which a stop should have stopped
+const DEAF = 3000; // ms, after which a kernel that has not answered is interrupted by the server: it answers after a second
 
 export interface Run {
   readonly id: string;
@@ -36,12 +37,22 @@ interface Ended {
 interface Stopped {
   readonly stopped: readonly string[];
   readonly reason?: string | null;
+  /** Whether the kernel can be started anew with what it holds. */
+  readonly keeps?: boolean;
+}
+
+/** What a kernel has of one that was stopped with what there was. */
+export interface Kept {
+  readonly sentence: string;
+  /** What is not there, and why. */
+  readonly left: readonly string[];
 }
 
 /** Told by a kernel that was asked to stop and has not, whoever asked. */
 interface Waiting {
   readonly message: string;
   readonly lost?: { readonly items: number; readonly memory: number };
+  readonly keeps?: boolean;
 }
 
 export class Runs {
@@ -52,6 +63,9 @@ export class Runs {
   private stopping: ReturnType<typeof setTimeout> | undefined;
   private said = "";
   private isStuck = false;
+  private canKeep = false;
+  private isKeeping = false;
+  private has: Kept | undefined;
   private began = 0;
 
   constructor(
@@ -62,7 +76,8 @@ export class Runs {
     kernel.on<Run>("running", "progress", (run) => this.take(run));
     kernel.on<Line>("running", "log", (line) => this.note(line));
     kernel.on<Ended>("running", "ended", (ended) => this.end(ended));
-    kernel.on<Waiting>("running", "waiting", ({ message }) => this.wait(message));
+    kernel.on<Waiting>("running", "waiting", ({ message, keeps }) => this.wait(message, keeps));
+    kernel.on<Kept>("running", "kept", (kept) => this.tell(kept));
     kernel.changed.connect(() => this.begin());
     kernel.statusChanged.connect((_, status) => this.onStatus(status));
     this.begin();
@@ -100,22 +115,63 @@ export class Runs {
     return this.isStuck;
   }
 
+  /** Whether that can keep what the kernel holds. */
+  get keeps(): boolean {
+    return this.isStuck && this.canKeep;
+  }
+
+  /** What the kernel has of the one before, until somebody has read it. */
+  get kept(): Kept | undefined {
+    return this.has;
+  }
+
+  /** It has been read. */
+  forgetKept(): void {
+    this.has = undefined;
+    this.told.emit();
+    void this.kernel.ask("running", "read").catch(() => {
+      // It is gone, and tells nothing.
+    });
+  }
+
+  /** End what nothing can interrupt: what the kernel holds is written, and the kernel is started anew with it. */
+  async keep(): Promise<void> {
+    if (this.isKeeping) return;
+    this.isKeeping = true;
+    this.calm(this.t.__("Keeping what there is, and starting the kernel anew …"));
+    try {
+      const { ends } = await this.kernel.ask<{ ends: boolean }>("running", "keep");
+      if (ends) await this.kernel.restart();
+      this.isKeeping = false;
+      this.calm("");
+    } catch (problem) {
+      this.isKeeping = false;
+      if (this.busy) this.wait(sentenceOf(problem));
+      else this.say(sentenceOf(problem));
+    }
+  }
+
   /** Stop all that runs; after a second it is said if that was not enough, and why. */
   async stop(): Promise<void> {
-    if (this.isStopping) return;
+    if (this.isStopping || this.isKeeping) return;
+    this.has = undefined;
     this.said = this.t.__("Stopping …");
-    this.stopping = setTimeout(() => {
-      this.wait(waits(this.t));
-      void this.interrupt();
-    }, SOON);
+    const stopping = setTimeout(() => this.wait(waits(this.t)), SOON);
+    const isOurs = () => this.stopping === stopping;
+    this.stopping = stopping;
+    // An interrupt that comes late would hit the next cell.
+    const deaf = setTimeout(() => isOurs() && this.busy && void this.interrupt(), DEAF);
     this.told.emit();
     try {
-      const { reason } = await this.kernel.ask<Stopped>("running", "stop");
-      this.calm("");
-      if (reason && this.busy) this.wait(reason);
+      const { reason, keeps } = await this.kernel.ask<Stopped>("running", "stop");
+      if (isOurs()) this.calm("");
+      if (reason && this.busy) this.wait(reason, keeps);
+      else this.kernel.forgetInput();
     } catch {
-      await this.interrupt();
-      this.calm("");
+      if (isOurs() && this.busy) await this.interrupt();
+      if (isOurs()) this.calm("");
+    } finally {
+      clearTimeout(deaf);
     }
   }
 
@@ -131,7 +187,8 @@ export class Runs {
   private begin(): void {
     this.running.clear();
     this.log.length = 0;
-    this.calm("");
+    this.has = undefined;
+    if (!this.isKeeping) this.calm("");
     if (this.kernel.status === "none") return;
     // A page that is loaded while something runs.
     void this.kernel.ask<{ runs: readonly Run[] }>("running", "now").then(
@@ -143,6 +200,17 @@ export class Runs {
         // An older mantidlab tells nothing of what runs; the status is enough.
       },
     );
+    void this.kernel.ask<{ report: Kept | null }>("running", "kept").then(
+      ({ report }) => report && this.tell(report),
+      () => {
+        // An older mantidlab keeps nothing.
+      },
+    );
+  }
+
+  private tell(kept: Kept): void {
+    this.has = kept;
+    this.told.emit();
   }
 
   private take(run: Run): void {
@@ -181,8 +249,10 @@ export class Runs {
     this.say(sentence);
   }
 
-  private wait(sentence: string): void {
+  private wait(sentence: string, keeps = false): void {
+    if (this.isKeeping) return;
     this.isStuck = true;
+    this.canKeep = keeps;
     this.say(sentence);
   }
 

@@ -26,21 +26,29 @@ export function RunningStrip({
   const [open, setOpen] = React.useState(false);
   const isLong = useLong(runs);
   const [run] = runs.now;
-  if (!isLong && run === undefined && runs.sentence === "") return null;
+  if (!isLong && run === undefined && runs.sentence === "" && runs.kept === undefined) return null;
   const isBusy = runs.busy;
-  const isOpenOrSaid = runs.sentence !== "" || (open && isBusy);
+  const isOpenOrSaid = runs.sentence !== "" || runs.kept !== undefined || (open && isBusy);
   const said = (
     <>
       {runs.sentence ? (
         <div className="mantidlab-Running-sentence">
           <span role="status">{runs.sentence}</span>
           {runs.stuck ? (
-            <button type="button" className="mantidlab-Button" onClick={restart}>
-              {t.__("Restart the kernel…")}
-            </button>
+            <div className="mantidlab-Running-choices">
+              {runs.keeps ? (
+                <button type="button" className="mantidlab-Button" onClick={() => void runs.keep()}>
+                  {t.__("Stop, keeping what there is")}
+                </button>
+              ) : null}
+              <button type="button" className="mantidlab-Button" onClick={restart}>
+                {t.__("Restart the kernel…")}
+              </button>
+            </div>
           ) : null}
         </div>
       ) : null}
+      {runs.kept ? <WhatWasKept runs={runs} t={t} /> : null}
       {open && isBusy ? <Log runs={runs} t={t} /> : null}
     </>
   );
@@ -57,22 +65,59 @@ export function RunningStrip({
           >
             <span aria-hidden="true">{open ? "▾" : "▸"}</span> {run?.name ?? t.__("A cell runs")}
           </button>
-          <span className="mantidlab-Running-told">{run ? told(run, t) : <Clock since={runs.since} />}</span>
-          <button
-            type="button"
-            className="mantidlab-Button"
-            disabled={runs.isStopping}
-            onClick={() => void runs.stop()}
-          >
-            {t.__("Stop")}
-          </button>
+          <span className="mantidlab-Running-told">
+            {runs.isStopping ? t.__("stopping …") : run ? told(run, t) : <Clock since={runs.since} />}
+          </span>
+          <StopButton runs={runs} t={t} />
         </div>
       ) : null}
       {isBusy ? <Bar run={run} t={t} /> : null}
       {apart
-        ? createPortal(isOpenOrSaid ? <div className="mantidlab-Running-apart">{said}</div> : null, document.body)
+        ? createPortal(
+            isOpenOrSaid || isBusy ? (
+              <div className={`mantidlab-Running-apart${isOpenOrSaid ? "" : " mantidlab-mod-stopAlone"}`}>
+                {said}
+                {isBusy ? <StopButton runs={runs} t={t} /> : null}
+              </div>
+            ) : null,
+            document.body,
+          )
         : said}
     </section>
+  );
+}
+
+function StopButton({ runs, t }: { runs: Runs; t: TranslationBundle }): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className="mantidlab-Button mantidlab-Running-stop"
+      disabled={runs.isStopping}
+      onClick={() => void runs.stop()}
+    >
+      {t.__("Stop")}
+    </button>
+  );
+}
+
+/** What the kernel has of the one that was stopped, until somebody has read it. */
+function WhatWasKept({ runs, t }: { runs: Runs; t: TranslationBundle }): React.JSX.Element {
+  return (
+    <div className="mantidlab-Running-sentence">
+      <span role="status">{runs.kept?.sentence}</span>
+      {runs.kept?.left.length ? (
+        <ul aria-label={t.__("What is not there, and why")}>
+          {runs.kept.left.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+      ) : null}
+      <div className="mantidlab-Running-choices">
+        <button type="button" className="mantidlab-Button" onClick={() => runs.forgetKept()}>
+          {t.__("OK")}
+        </button>
+      </div>
+    </div>
   );
 }
 

@@ -13,6 +13,8 @@ export class StandaloneKernel implements Kernel {
   readonly asked: { kind: string; params: object }[] = [];
   status = "idle";
   interrupted = 0;
+  restarted = 0;
+  waitsForInput = false;
   private readonly listeners = new Map<string, Set<(content: never) => void>>();
 
   constructor(private readonly answers: Answers) {}
@@ -26,6 +28,14 @@ export class StandaloneKernel implements Kernel {
 
   async interrupt(): Promise<void> {
     this.interrupted += 1;
+  }
+
+  async restart(): Promise<void> {
+    this.restarted += 1;
+  }
+
+  forgetInput(): void {
+    this.waitsForInput = false;
   }
 
   on<T>(room: string, kind: string, listener: (content: T) => void) {
