@@ -24,6 +24,11 @@ COMPARE = """import runpy
 from pathlib import Path
 (script,) = Path().glob("history-of-in_mm-*.py")
 print("the same numbers:", sc.identical(runpy.run_path(str(script))["in_mm"], in_mm))"""
+NOT_TO_BE_INTERRUPTED = """import ctypes
+libc, mutex = ctypes.CDLL(None), ctypes.create_string_buffer(64)
+libc.pthread_mutex_lock(mutex)
+libc.pthread_mutex_lock(mutex)"""
+AGAIN = 'print("again:", in_cm.unit)'
 STOPS_WITHIN = 2.0  # s: one for the kernel, and one for a page on a machine that does more
 COMPUTES_WITHIN = 60_000  # ms
 
@@ -78,6 +83,23 @@ def time_to_stop(page: Page, cell: int, stop: Locator) -> Stopwatch:
     stop.tap()
     prompt(page, cell).filter(has_text=re.compile(r"\[\d+\]")).wait_for()
     return watch
+
+
+def end_what_nothing_can_interrupt(page: Page, form: Locator) -> None:
+    """Stop a cell that no interrupt reaches, and use a variable in the kernel that takes the place of its kernel."""
+    stuck = page.locator(".jp-CodeCell", has_text="pthread_mutex_lock")
+    stuck.locator(".cm-content").click()
+    press(page, "Control+Enter")
+    expect(stuck.locator(".jp-InputPrompt")).to_contain_text("[*]")
+    expect(form.get_by_role("region", name="What runs")).to_be_visible()
+    press(page, "Alt+m", "s")
+    form.get_by_role("button", name="Stop, keeping what there is").press("Enter", timeout=COMPUTES_WITHIN)
+    expect(form.get_by_role("status").filter(has_text="was started anew")).to_be_visible(timeout=COMPUTES_WITHIN)
+    shoot(page, "kept")
+    expect(stuck).to_contain_text("its process was ended")
+    page.locator(".jp-CodeCell", has_text="again:").locator(".cm-content").click()
+    press(page, "Control+Enter")
+    expect(page.get_by_text("again: cm")).to_be_visible(timeout=COMPUTES_WITHIN)
 
 
 @pytest.mark.timeout(300)
@@ -140,7 +162,7 @@ def test_with_fingers_from_a_misspelt_search_to_a_script_with_the_same_numbers(
 
 @pytest.mark.timeout(300)
 def test_with_keys_from_a_search_to_a_stop(desk: Desk, desktop: BrowserContext) -> None:
-    desk.write("keys.ipynb", BEGIN, 'in_cm = sc.to_unit(path, unt="cm")', WITHOUT_END)
+    desk.write("keys.ipynb", BEGIN, 'in_cm = sc.to_unit(path, unt="cm")', WITHOUT_END, NOT_TO_BE_INTERRUPTED, AGAIN)
     page = desk.open(desktop, "keys.ipynb")
     page.locator(".jp-CodeCell").first.locator(".cm-content").click()
     page.mouse.move(0, 0)  # where it explains nothing
@@ -181,6 +203,8 @@ def test_with_keys_from_a_search_to_a_stop(desk: Desk, desktop: BrowserContext) 
     press(page, "Control+Enter")
     running = page.locator(".jp-CodeCell", has_text="while True").locator(".jp-InputPrompt")
     expect(running).to_contain_text("[*]")
+    expect(form.get_by_role("region", name="What runs")).to_be_visible()
     press(page, "Alt+m", "s")
     expect(page.locator(".jp-CodeCell", has_text="while True")).to_contain_text("KeyboardInterrupt")
+    end_what_nothing_can_interrupt(page, form)
     save(page)
