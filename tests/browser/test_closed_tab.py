@@ -53,7 +53,7 @@ def test_what_a_cell_prints_over_seconds_and_its_result_are_there(desk: Desk, si
     run_all(page)
     expect(outputs(page)).to_contain_text("step 1")
     close(page)
-    desk.wait_until_done()
+    wait_until(lambda: "execute_result" in str(desk.cells("steps.ipynb")), limit=60, what="the result is in the file")
     [cell] = desk.cells("steps.ipynb")
     assert [f"step {n}" for n in range(8)] == re.findall(r"step \d", text_of(cell))
     assert cell["execution_count"] == 1

@@ -153,13 +153,13 @@ def test_submenus_stay_open_for_fingers_on_a_tablet(platform: Platform, pages: d
     for submenu, item in [("Theme", "JupyterLab Dark"), ("Language", "English")]:
         menu_item(page, submenu).tap()
         page.wait_for_timeout(MENUS_SHUT_WITHIN)
-        assert menu_item(page, item).is_visible()
+        expect(menu_item(page, item)).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^View$")).tap()
     menu_item(page, "Appearance").tap()
     page.wait_for_timeout(MENUS_SHUT_WITHIN)
-    menu_item(page, "Simple Interface").tap(timeout=1000)
+    menu_item(page, "Simple Interface").tap()
     expect(page.locator(".jp-LabShell")).to_have_attribute("data-shell-mode", "single-document")
     expect(page.locator(".lm-Menu")).to_have_count(0)
 

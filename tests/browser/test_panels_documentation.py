@@ -103,7 +103,7 @@ def test_with_fingers_while_the_kernel_is_busy(reader: Desk, tablet: BrowserCont
     panel_of(page).get_by_role("button", name=re.compile("^Run the example")).first.tap()
     expect(last_cell(page)).to_contain_text("import scipp as sc")
     shown = page.locator(".jp-CodeCell.jp-mod-active .jp-OutputArea-output")
-    expect(shown).to_have_count(3, timeout=20_000)  # each example of the block, not the last alone
+    expect(shown).to_have_count(3, timeout=60_000)  # each example of the block, not the last alone
     expect(shown.last).to_contain_text("float64")
     page.close()
 

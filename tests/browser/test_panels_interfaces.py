@@ -55,7 +55,6 @@ def open_table(page: Page) -> None:
     panel(page).get_by_role("tab", name="Many runs").click()
 
 
-@pytest.mark.timeout(400)
 def test_a_table_of_runs_goes_on_after_a_failure_and_after_the_page_was_loaded_again(
     desk: Desk, desktop: BrowserContext
 ) -> None:
@@ -93,7 +92,6 @@ def test_a_table_of_runs_goes_on_after_a_failure_and_after_the_page_was_loaded_a
     expect(cell(page, 3)).to_have_text("1003")
 
 
-@pytest.mark.timeout(400)
 def test_a_page_of_its_own_is_worked_with_by_fingers(desk: Desk, tablet_of_a_beamline: BrowserContext) -> None:
     page = tablet_of_a_beamline.new_page()
     notebook = desk.home / "runs" / "sans_iq.ipynb"

@@ -102,7 +102,6 @@ def end_what_nothing_can_interrupt(page: Page, form: Locator) -> None:
     expect(page.get_by_text("again: cm")).to_be_visible(timeout=COMPUTES_WITHIN)
 
 
-@pytest.mark.timeout(300)
 def test_with_fingers_from_a_misspelt_search_to_a_script_with_the_same_numbers(
     desk: Desk, with_fingers: BrowserContext, times_slower: float
 ) -> None:
@@ -160,7 +159,6 @@ def test_with_fingers_from_a_misspelt_search_to_a_script_with_the_same_numbers(
     save(page)
 
 
-@pytest.mark.timeout(300)
 def test_with_keys_from_a_search_to_a_stop(desk: Desk, desktop: BrowserContext) -> None:
     desk.write("keys.ipynb", BEGIN, 'in_cm = sc.to_unit(path, unt="cm")', WITHOUT_END, NOT_TO_BE_INTERRUPTED, AGAIN)
     page = desk.open(desktop, "keys.ipynb")

@@ -1,6 +1,5 @@
 """The panel of workspaces on the real platform: by fingers on a tablet, and by keys alone."""
 
-import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support.everybody import complaints, small_controls
 from support.fingers import Fingers
@@ -45,7 +44,6 @@ def run_below(page: Page, code: str) -> None:
     run(page, code)
 
 
-@pytest.mark.timeout(300)
 def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: Platform, tablet: BrowserContext):
     page = sign_in(tablet, platform, "wilma")
     open_notebook(page)
@@ -105,7 +103,6 @@ def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: P
     expect(stop).to_have_count(0)
 
 
-@pytest.mark.timeout(300)
 def test_keys_alone_rename_and_write_a_script_that_gives_the_same_numbers(platform: Platform, desktop: BrowserContext):
     page = sign_in(desktop, platform, "viktor")
     open_notebook(page)

@@ -135,8 +135,7 @@ def on_a_tablet(platform: Platform, browser: Browser) -> Iterator[Instrument]:
 
 @pytest.fixture
 def tablet(on_a_tablet: Instrument) -> Instrument:
-    run(on_a_tablet.page, "view.view = first")
-    on_a_tablet.page.wait_for_timeout(500)
+    on_a_tablet.python("setattr(view, 'view', first)")
     on_a_tablet.page.locator("[data-plot]").scroll_into_view_if_needed()
     on_a_tablet.wait()
     return on_a_tablet

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from support.everybody import complaints, small_controls
 from support.fingers import Fingers, Point
-from support.platform import SCREENSHOTS, Platform
+from support.platform import SCREENSHOTS, Platform, wait_until
 from support.plot_page import open_notebook, run, sign_in
 
 RUN_LIMIT = 60_000
@@ -272,7 +272,7 @@ def the_mouse_reads_out_and_the_wheel_magnifies(plot: Plot) -> None:
     expect(plot.root.locator(".mlp-readout")).to_contain_text(re.compile("^500"))
     left, right, *_ = plot.ranges()
     plot.page.mouse.wheel(0, -300)
-    plot.page.wait_for_timeout(400)
+    wait_until(lambda: plot.ranges()[:2] != (left, right), limit=30, what="the picture is magnified")
     near = plot.ranges()
     assert near[1] - near[0] < right - left
     # What was below the mouse stays there.

@@ -177,6 +177,7 @@ def test_the_wheel_zooms_about_the_cursor_and_leaves_a_scroll_that_passes_to_the
     before = desk_plot.ranges()
     page.mouse.move(x, y)
     page.mouse.wheel(0, -240)
+    wait_until(lambda: desk_plot.ranges() != before, limit=30, what="the picture is magnified")
     low, high = desk_plot.ranges()["x"]
     assert high - low < 15000
     assert (5000 - low) / (high - low) == pytest.approx(0.25, abs=0.02)

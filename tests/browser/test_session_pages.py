@@ -70,6 +70,8 @@ def test_what_is_forbidden_is_noticed_here(pat: Page):
     assert pat.evaluate(ask, "/user/pat/api/status") == "answered"
     assert FORBIDDEN[before:] == []
     assert pat.evaluate(ask, "/hub/home") == "forbidden"
-    pat.wait_for_timeout(200)
+    for _ in range(100):  # what the page says arrives while Playwright waits
+        if len(FORBIDDEN) == before:
+            pat.wait_for_timeout(200)
     assert len(FORBIDDEN) > before
     del FORBIDDEN[before:]

@@ -43,7 +43,7 @@ def test_in_the_environment(file: Path, environment_python: Path, lent_pytest: P
     report = tmp_path / "report.xml"
     call = [environment_python, "-m", "pytest", "-c", TESTS / "pytest.ini", f"--junitxml={report}", file]
     variables = {**os.environ, "PYTHONPATH": str(lent_pytest), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=280, env=variables)
+    done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=580, env=variables)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
     cases = ET.parse(report).getroot().findall(".//testcase")  # noqa: S314  (we wrote it just now)
     skipped = [case.find("skipped") for case in cases if case.find("skipped") is not None]

@@ -3,12 +3,12 @@
 import http.client
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from support.pace import Stopwatch
 from support.person import Kernel, Person
 from support.platform import MANTIDHUB, Platform, processes_of, wait_until
 
@@ -57,19 +57,21 @@ def test_the_hub_is_killed_while_a_cell_runs(own_platform: Platform, erin: Perso
     cell = kernel.send(SLOW_CELL)
     own_platform.kill_service("hub")
     assert erin.session("GET", "/api/kernels").status_code in {200, 403, 500, 503}
-    seconds = wait_until(lambda: hub_is_up(own_platform), limit=10, what="the hub is back")
+    watch = Stopwatch()
+    wait_until(lambda: hub_is_up(own_platform), limit=60, what="the hub is back")
+    soon = watch.within(5)
     assert kernel.output_of(cell).text == "done 39\n", "the cell went on and its output reached the open tab"
     assert kernel.run("print(kept)").text == "in memory\n"
     model = erin.hub("GET", "/users/erin").json()
     assert model["servers"][""]["ready"], "the hub knows the session"
-    assert seconds < 5
+    assert soon, watch
 
 
 def test_the_edge_is_killed(own_platform: Platform, kernel: Kernel):
     own_platform.kill_service("edge")
-    began = time.monotonic()
-    assert requests.get(f"{own_platform.address}/hub/api", timeout=10).status_code == 200
-    assert time.monotonic() - began < 1
+    watch = Stopwatch()
+    assert requests.get(f"{own_platform.address}/hub/api", timeout=60).status_code == 200
+    assert watch.within(1), watch
     kernel.connect()
     assert kernel.run("print(kept)").text == "in memory\n"
 

@@ -164,4 +164,4 @@ def test_a_notebook_in_another_language_is_asked_about(here, home, desktop: Brow
     content["metadata"]["kernelspec"]["language"] = "R"
     (home / "a.ipynb").write_text(json.dumps(content))
     page = here.open(desktop, "ann", "a.ipynb", wait_for_kernel=False)
-    expect(page.locator(".jp-Dialog", has_text="Select Kernel")).to_be_visible(timeout=15_000)
+    expect(page.locator(".jp-Dialog", has_text="Select Kernel")).to_be_visible()
