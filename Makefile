@@ -3,6 +3,9 @@ PYTHON ?= python3
 DEBIAN ?= bookworm
 DAEMONS ?= docker docker@trixie docker@testing podman@bookworm podman@trixie podman@testing
 BIN := .venv/bin
+WORKERS ?= 2
+# Whole files, so that what a file has made once is not made twice.
+PARALLEL := $(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=10
 UP_OPTIONS := $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
 RELIABILITY_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(TIMES),--times $(TIMES)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(EVENT),--event '$(EVENT)')
 UI := $(BIN)/python packages/mantidlab/ui/building.py
@@ -32,10 +35,13 @@ check: dev-ready  ## format, lint, types, import rules
 	$(BIN)/lint-imports
 	$(UI) check
 
-test: test-unit test-ui test-integration test-browser  ## every test
+test: dev-ready  ## every test, all of them whatever fails; says at its end what did
+	@rm -f build/failures.txt; failed=; for suite in test-unit test-ui test-integration test-browser; do \
+	MANTIDHUB_TEST_FAILURES=$(CURDIR)/build/failures.txt $(MAKE) --no-print-directory $$suite || failed="$$failed $$suite"; done; \
+	[ -z "$$failed" ] || { echo; echo "Failed:$$failed"; cat build/failures.txt 2>/dev/null; exit 1; }
 
 test-unit: dev-ready  ## what needs no running platform
-	$(BIN)/pytest tests/unit
+	$(PARALLEL) tests/unit
 
 test-ui: dev-ready  ## what browsers run (plots, panels), outside of one
 	$(UI) test
@@ -43,11 +49,11 @@ test-ui: dev-ready  ## what browsers run (plots, panels), outside of one
 test-integration: dev-ready  ## real hub, real edge, both engines; starts a Docker daemon of its own where it can
 	@$(PYTHON) tools/docker.py || echo "The Docker engine is NOT tested by what follows; everything else is."
 	@$(PYTHON) tools/squid.py || echo "Network policies are NOT tested by what follows; everything else is."
-	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(BIN)/pytest tests/integration
+	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations=10 tests/integration
 
 test-browser: dev-ready  ## Chromium, as a user would
 	@$(PYTHON) tools/chromium.py
-	$(BIN)/pytest tests/browser
+	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(PARALLEL) tests/browser
 
 test-docker: dev-ready  ## the engines alone, and failing where no Docker daemon can be started
 	@$(PYTHON) tools/docker.py

@@ -25,6 +25,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Leave a line for each test that failed where `make test` looks for them when all suites have run."""
+    file = os.environ.get("MANTIDHUB_TEST_FAILURES")
+    if file and not hasattr(terminalreporter.config, "workerinput"):  # that of all processes together
+        reports = [report for kind in ("failed", "error") for report in terminalreporter.getreports(kind)]
+        lines = [f"  {report.nodeid}: {sentence_of(report)}\n" for report in reports]
+        Path(file).parent.mkdir(exist_ok=True)
+        with Path(file).open("a", encoding="utf-8") as failures:
+            failures.writelines(lines)
+
+
+def sentence_of(report: pytest.TestReport) -> str:
+    """Return in one line why a test failed."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    said = str(crash.message if crash else report.longrepr).strip().splitlines() or [""]
+    return said[0][:200]
+
+
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     running = Platform(tmp_path_factory.mktemp("mantidhub") / "State").start()
