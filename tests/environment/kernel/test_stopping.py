@@ -71,7 +71,7 @@ def test_it_ends_within_a_second(session, page, cell, way):
     if way == "panel":
         content = page.answer(asked)["content"]
         # It answers after a second at the latest, when a busy machine may still be at it.
-        assert content["ended"] or watch.counted > 1.0, content
+        assert content["ended"] or watch.counted > 0.5 or slowness() > 1.5, content
         assert content["seconds"] < ALLOWED * slowness()
     assert page.printed("print(1 + 1)").strip() == "2"
 

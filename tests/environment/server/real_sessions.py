@@ -245,7 +245,7 @@ class Starter:
                 process.wait()
 
 
-def wait_for(condition: Any, *, what: str, seconds: float = 30) -> Any:
+def wait_for(condition: Any, *, what: str, seconds: float = 120) -> Any:
     """Wait until *condition* returns something true, and return it."""
     until = time.monotonic() + seconds
     while not (found := condition()):
