@@ -26,8 +26,8 @@ export function Detail({ items, t, asking, trouble, act }: DetailProps): React.J
       {trouble ? <Notice alert>{trouble}</Notice> : null}
       {asking ?? (
         <div className="mantidlab-Workspaces-actions">
-          {actionsFor(items).map((action) => (
-            <Button key={action} primary={action === "plot"} onClick={() => act(action)}>
+          {actionsFor(items).map((action, place) => (
+            <Button key={action} primary={place === 0} onClick={() => act(action)}>
               {labelOfAction(action, items, t)}
             </Button>
           ))}

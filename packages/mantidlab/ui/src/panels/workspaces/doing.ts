@@ -18,7 +18,7 @@ export type Action =
   | "save"
   | "delete";
 
-/** The actions that apply, in the order of their buttons. */
+/** The actions that apply, in the order of their buttons; the first shows most of what it is. */
 export function actionsFor(items: readonly Item[]): Action[] {
   const [item] = items;
   if (item === undefined) return [];
@@ -27,9 +27,10 @@ export function actionsFor(items: readonly Item[]): Action[] {
     return ["plot", ...(alike ? (["group"] as const) : []), "delete"];
   }
   const measured = ["spectra", "events", "image"].includes(item.kind);
+  const plot: Action | false = item.kind !== "other" && "plot";
+  const slice: Action | false = measured && item.shape.length > 1 && "slice";
   const found: (Action | false)[] = [
-    item.kind !== "other" && "plot",
-    measured && item.shape.length > 1 && "slice",
+    ...(item.kind === "image" ? [slice, plot] : [plot, slice]), // a hundred curves tell nothing of an image
     measured && mayHaveDetectors(item) && "instrument",
     (["table", "peaks", "spectra", "events"].includes(item.kind) || item.type === "Dataset") && "table",
     item.kind !== "table" && "logs",

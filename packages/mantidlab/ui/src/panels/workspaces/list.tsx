@@ -99,7 +99,7 @@ function TreeRow({
       onPointerUp={(event) => press.up(event, item)}
       onPointerCancel={press.cancel}
       onContextMenu={(event) => press.menu(event, item)}
-      onDoubleClick={() => command("plot")}
+      onDoubleClick={() => command("show")}
     >
       {several ? (
         <span className="mantidlab-Workspaces-tick" aria-hidden="true" data-on={isChosen || undefined} />
@@ -255,7 +255,7 @@ function between(rows: readonly Row[], one: string, other: string): string[] {
   return rows.slice(Math.max(0, Math.min(...places)), Math.max(...places) + 1).map(({ item }) => item.name);
 }
 
-const COMMANDS: Record<string, string> = { Enter: "plot", F2: "rename", Delete: "delete", "/": "filter" };
+const COMMANDS: Record<string, string> = { Enter: "show", F2: "rename", Delete: "delete", "/": "filter" };
 
 function onKey(event: React.KeyboardEvent, props: ListProps, box: HTMLElement | null): void {
   const { rows, chosen, at, fold } = props;

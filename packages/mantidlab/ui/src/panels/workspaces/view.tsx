@@ -155,9 +155,11 @@ function Overview({
               openMenu(about, at, services, (action) => act(action, about));
             }}
             command={(name) => {
+              const [show] = actionsFor(items);
               if (name === "filter") search.current?.querySelector("input")?.focus();
               else if (name === "undo") undo();
-              else act(name as Action);
+              else if (name !== "show") act(name as Action);
+              else if (show) act(show);
             }}
           />
         ) : null}

@@ -38,6 +38,8 @@ test("only what applies is offered", () => {
     "save",
     "delete",
   ]);
+  expect(actionsFor([item("a", { kind: "image" })]).slice(0, 2)).toEqual(["slice", "plot"]);
+  expect(actionsFor([item("a", { kind: "image", shape: [9] })])[0]).toBe("plot");
   expect(actionsFor([item("a"), item("b")])).toEqual(["plot", "group", "delete"]);
   expect(actionsFor([item("a"), item("b", { framework: "mantid" })])).toEqual(["plot", "delete"]);
   expect(actionsFor([])).toEqual([]);
