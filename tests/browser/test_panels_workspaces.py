@@ -44,12 +44,17 @@ def run_below(page: Page, code: str) -> None:
     run(page, code)
 
 
+def opened_from_the_menu(page: Page) -> Locator:
+    page.locator(".lm-MenuBar-itemLabel", has_text="MantidHub").tap()
+    page.get_by_role("menuitem", name="Workspaces").tap()
+    return panel_of(page)
+
+
 def test_fingers_see_what_the_kernel_holds_and_leave_lines_of_python(platform: Platform, tablet: BrowserContext):
     page = sign_in(tablet, platform, "wilma")
     open_notebook(page)
     run(page, CELL)
-    page.locator(".lm-TabBar-tab[data-id=mantidlab-workspaces]").tap()
-    panel = panel_of(page)
+    panel = opened_from_the_menu(page)
     expect(row(page, "sample")).to_be_visible(timeout=RUN_LIMIT)
     expect(row(page, "sample").locator(".mantidlab-Sparkline")).to_be_visible()
     row(page, "sample").tap()
