@@ -67,6 +67,23 @@ def test_the_script_gives_the_same_numbers_in_a_process_of_its_own(shell, tmp_pa
     assert script.count("scaled(run, factor)") == 1
 
 
+def said_by(script: str, tmp_path: Path) -> str:
+    file = tmp_path / "script.py"
+    file.write_text(script)
+    return subprocess.run([sys.executable, file], capture_output=True, text=True, check=True, env=os.environ).stdout
+
+
+def test_the_script_says_whether_its_numbers_are_those_of_the_notebook(shell, tmp_path):
+    assert said_by(mantidlab.history("coarse").script(), tmp_path) == "The numbers are those of the notebook.\n"
+    for cell in ("box = {'held': coarse}", "box['held'] += sc.scalar(1.0, unit='counts')"):
+        shell.run_cell(cell, store_history=True)
+    script = mantidlab.history("coarse").script()
+    assert "box['held'] +=" not in script, "found now: there is no need to say that the numbers differ"
+    assert said_by(script, tmp_path).startswith("The numbers differ from those of the notebook.")
+    shell.run_cell("shape = (2, 3)", store_history=True)
+    assert "compare" not in of_variable("shape", {1: "shape = (2, 3)"}, shell.user_ns).script()
+
+
 def test_cells_are_the_notebooks_own(shell):
     cells = mantidlab.history("result").cells()
     assert cells[0] == "import numpy as np\nimport scipp as sc"

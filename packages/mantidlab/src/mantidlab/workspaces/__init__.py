@@ -1,6 +1,7 @@
 """What the kernel holds: seen, saved, and how it came to be. ``mantidlab.workspaces()`` lists it.
 
-`save`, `formats` and `history` are what the panel of workspaces calls. Imported when they are asked for.
+`save`, `formats` and `history` are what the panel of workspaces calls, `compare` what ends the script of a history.
+All are imported when they are asked for.
 """
 
 import importlib
@@ -12,10 +13,11 @@ _WHERE = {
     "save": "mantidlab.workspaces.saving",
     "formats": "mantidlab.workspaces.saving",
     "history": "mantidlab.workspaces.histories",
+    "compare": "mantidlab.workspaces.sameness",
     "WorkspaceError": "mantidlab.workspaces.errors",
 }
 
-__all__ = ["WorkspaceError", "formats", "history", "save"]
+__all__ = ["WorkspaceError", "compare", "formats", "history", "save"]
 
 
 class _Workspaces(ModuleType):

@@ -15,6 +15,7 @@ from mantidlab.docs.reading import KnowledgeMissing, knowledge
 from mantidlab.frameworks.model import Parameter, Step
 from mantidlab.plots.publication.files import SourceFile, files_read_by
 from mantidlab.workspaces.objects import name_of, notebook, opened
+from mantidlab.workspaces.sameness import fingerprint_of
 from mantidlab.workspaces.statements import Statement, made_by, statements_of, unexplained
 from mantidlab.workspaces.steps import LONGEST, call_of
 
@@ -66,6 +67,8 @@ class History:
         That were read, with their checksums.
     notes
         What a reader should know, such as what could not be found out.
+    fingerprint
+        Of the value that a script must give; empty where it cannot be compared.
     """
 
     name: str
@@ -74,13 +77,15 @@ class History:
     imports: tuple[str, ...] = ()
     files: tuple[SourceFile, ...] = ()
     notes: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     def script(self) -> str:
-        """Return it as a script that makes the workspace again."""
+        """Return it as a script that makes the workspace again, and says whether it is the same."""
         head = [f"# How {self.name} was made, written down {datetime.now(UTC):%Y-%m-%d}."]
         head += [_told_file(file) for file in self.files]
         head += [f"# {note}" for note in self.notes]
-        return "\n".join([*head, "", "\n\n".join(self.cells()), ""])
+        compared = [_comparison(self.name, self.fingerprint)] if self.fingerprint else []
+        return "\n".join([*head, "", "\n\n".join([*self.cells(), *compared]), ""])
 
     def cells(self) -> list[str]:
         """Return it as cells of a notebook."""
@@ -183,7 +188,7 @@ def of_result(result: Any, name: str) -> History:
     repeat = "Its method notebook() writes a notebook that repeats it and compares the numbers."
     files = tuple(SourceFile(file.path, file.sha256, file.size) for file in found.files)
     lost = told.notes if told.entries else ()
-    return replace(told, entries=entries, files=files or told.files, notes=(made, repeat, *lost))
+    return replace(told, entries=entries, files=files or told.files, notes=(made, repeat, *lost), fingerprint="")
 
 
 def of_variable(name: str, cells: Mapping[int, str], variables: Mapping[str, Any]) -> History:
@@ -213,6 +218,7 @@ def of_variable(name: str, cells: Mapping[int, str], variables: Mapping[str, Any
         entries=tuple(_lines(statement) for statement in found),
         files=tuple(SourceFile.of(path) for path in paths),
         notes=notes,
+        fingerprint=fingerprint_of(variables[name], name) if name in variables else "",
     )
 
 
@@ -249,6 +255,11 @@ def _algorithms() -> Mapping[str, Algorithm]:
     except KnowledgeMissing:
         return {}
     return {name: each for each in latest for name in each.aliases} | {each.name: each for each in latest}
+
+
+def _comparison(name: str, fingerprint: str) -> str:
+    call = f'mantidlab.workspaces.compare({name}, "{fingerprint}")'
+    return "\n".join(["# Is it what the notebook had?", "import mantidlab", "", call])
 
 
 def _told_file(file: SourceFile) -> str:
