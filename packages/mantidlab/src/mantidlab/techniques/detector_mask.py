@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mantidlab.frameworks.model import Axis, Column, Mask, Numbers, Table
 from mantidlab.interfaces import Group, InputFile, OutputFile, Progress, RunFile, Unit, interface, step
@@ -18,16 +18,15 @@ from mantidlab.techniques.detectors.masking import inside_of_detector, named, nu
 from mantidlab.techniques.detectors.rules import PERIODS, Thresholds, judge
 from mantidlab.techniques.errors import WrongRun
 from mantidlab.techniques.runs import OpenRun, Places
+from mantidlab.techniques.settings import Positive, Settings
 
 RULES = "Rules"
 PLACE = "Place"
 VERDICTS = ("dead", "cold", "hot", "noisy", "place", "named")
 
 
-class MaskSettings(BaseModel):
+class MaskSettings(Settings):
     """When a detector is left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     find_bad: Annotated[bool, Group(RULES), Field(description="Whether the rules are used at all.")] = True
     cold_below: Annotated[
@@ -54,7 +53,7 @@ class MaskSettings(BaseModel):
         float, Unit("m"), Group(PLACE), Field(ge=0, description="Radius around the beam that is left out.")
     ] = 0.0
     outer: Annotated[
-        Annotated[float, Field(gt=0)] | None,
+        Positive | None,
         Unit("m"),
         Group(PLACE),
         Field(description="Radius beyond which all is left out."),

@@ -2,22 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mantidlab.interfaces import Advanced, Group, InputFile, Unit
 from mantidlab.techniques.ranges import PositiveRange
+from mantidlab.techniques.settings import Positive, Settings
 
-Positive = Annotated[float, Field(gt=0)]
 BINS = "Bins"
 CALIBRATION = "Calibration"
 VANADIUM = "Vanadium"
 CELL = "Lattice parameter"
 
 
-class PowderSettings(BaseModel):
+class PowderSettings(Settings):
     """How a pattern is made of counts. The defaults are those of SIMPOW."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     d: Annotated[PositiveRange, Unit("angstrom"), Group(BINS), Field(description="Range of d-spacing.")] = (0.745, 3.3)
     d_step: Annotated[float, Group(BINS), Field(gt=0, le=0.5, description="Δd/d of a bin.")] = 6.8e-4

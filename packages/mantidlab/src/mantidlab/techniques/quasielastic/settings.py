@@ -2,19 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mantidlab.interfaces import Group, Range, Unit
+from mantidlab.techniques.settings import Settings
 
 RANGE = "Range"
 LINE = "Line"
 MOTION = "Motion"
 
 
-class WidthSettings(BaseModel):
+class WidthSettings(Settings):
     """How lines are fitted. The defaults are those of IRIS and OSIRIS with graphite 002."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     energy: Annotated[Range, Unit("meV"), Group(RANGE), Field(description="Energy transfers that are fitted.")] = (
         -0.5,

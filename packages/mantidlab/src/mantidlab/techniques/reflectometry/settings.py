@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mantidlab.interfaces import Advanced, Group, Range, Unit
 from mantidlab.techniques.ranges import PositiveRange
+from mantidlab.techniques.settings import Settings
 
 LENGTH = Unit("m")
 BINS = "Bins"
@@ -15,10 +16,8 @@ SAMPLE = "Footprint"
 SCALE = "Scaling and stitching"
 
 
-class ReflectivitySettings(BaseModel):
+class ReflectivitySettings(Settings):
     """How reflectivities are made of counts. The defaults are those of SIMREF."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     wavelength: Annotated[
         PositiveRange, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used.")

@@ -3,12 +3,12 @@
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mantidlab.interfaces import Advanced, Group, InputFile, Range, Unit
 from mantidlab.techniques.ranges import PositiveRange
+from mantidlab.techniques.settings import Positive, Settings
 
-Positive = Annotated[float, Field(gt=0)]
 LENGTH = Unit("m")
 BINS = "Bins"
 MASK = "What is left out"
@@ -18,10 +18,8 @@ RESOLUTION = "Resolution"
 GEOMETRY = "Geometry"
 
 
-class SansSettings(BaseModel):
+class SansSettings(Settings):
     """How I(Q) is made of counts. The defaults are those of SIMSANS."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     wavelength: Annotated[
         PositiveRange, Unit("angstrom"), Group(BINS), Field(description="Wavelengths that are used; from above 0.")
