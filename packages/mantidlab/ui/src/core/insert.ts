@@ -11,7 +11,7 @@ export function insertCell(root: HTMLElement, text: string, title: string): void
 }
 
 /** A dialog with text to copy. */
-export function showText(root: HTMLElement, text: string, title: string): void {
+function showText(root: HTMLElement, text: string, title: string): void {
   const body = part("div", "");
   const pre = part("pre", "", text);
   pre.tabIndex = 0;
@@ -27,7 +27,7 @@ export function showText(root: HTMLElement, text: string, title: string): void {
 }
 
 /** Copy, or select the element's text where the browser forbids it. */
-export async function copyText(text: string, shown: HTMLElement): Promise<boolean> {
+async function copyText(text: string, shown: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -60,7 +60,7 @@ export class Readout {
 }
 
 /** Where a box goes so that it neither leaves `within` nor hides what is pointed at. */
-export function readoutPlace(at: Point, size: { width: number; height: number }, within: Rect, finger: boolean): Point {
+function readoutPlace(at: Point, size: { width: number; height: number }, within: Rect, finger: boolean): Point {
   const gap = finger ? 44 : 14;
   const right = at.x + gap + size.width <= within.x + within.width;
   const x = finger ? at.x - size.width / 2 : right ? at.x + gap : at.x - gap - size.width;

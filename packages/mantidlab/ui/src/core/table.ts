@@ -11,7 +11,7 @@ export interface TablePage {
   readonly total: number;
 }
 
-export const PAGE = 100;
+const PAGE = 100;
 
 /** Open a dialog with a table whose pages come from `ask`; `choose` is an element above it (which curve), if any. */
 export function openTable(

@@ -27,7 +27,7 @@ export const LIGHT: Theme = {
   alarm: "#a3220f",
   font: FONT,
 };
-export const DARK: Theme = {
+const DARK: Theme = {
   dark: true,
   paper: "#17181b",
   ink: "#e9eaec",
@@ -61,7 +61,7 @@ export function watchTheme(call: () => void, signal: AbortSignal): void {
 }
 
 /** The relative luminance of a CSS colour `rgb(…)`; null when it is transparent or unknown. */
-export function luminance(colour: string): number | null {
+function luminance(colour: string): number | null {
   const parts = /^rgba?\(([^)]+)\)$/
     .exec(colour)?.[1]
     ?.split(/[ ,/]+/)

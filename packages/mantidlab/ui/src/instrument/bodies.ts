@@ -3,8 +3,8 @@
 import { BufferAttribute, BufferGeometry, InstancedBufferAttribute, InstancedBufferGeometry } from "three";
 
 export const BOX = 0;
-export const CYLINDER = 1;
-export const SPHERE = 2;
+const CYLINDER = 1;
+const SPHERE = 2;
 
 const SIDES = 12;
 const RINGS = 6;

@@ -12,7 +12,7 @@ import { makeScale, padded, type ScaleKind } from "../core/scales";
 import { doubles, wholes } from "./arrays";
 import type { View } from "./state";
 
-export const PANEL = "chosen";
+const PANEL = "chosen";
 
 interface Told {
   readonly name: string;

@@ -5,7 +5,7 @@ import type { Point } from "../core/gestures";
 import type { CameraState, Triple } from "./state";
 
 /** Degrees from the lower to the upper edge of the picture, as `camera.py` has it. */
-export const FIELD = 35;
+const FIELD = 35;
 const STEEPEST = 0.995;
 const HALF = Math.tan((FIELD / 2) * (Math.PI / 180));
 

@@ -43,7 +43,7 @@ export interface Scene {
   readonly coarse: boolean;
 }
 
-export function colouringOf(view: View, [low, high]: Pair): Colouring {
+function colouringOf(view: View, [low, high]: Pair): Colouring {
   return { kind: view.colour.scale, low, high, constant: symlogConstant([low, high]) };
 }
 

@@ -142,7 +142,7 @@ function questionOf({ view, x, y, width, height }: Sight): Question | null {
 }
 
 /** The region that is chosen, as it lies on the plane. */
-export function chosenRegion(view: View): Outline | null {
+function chosenRegion(view: View): Outline | null {
   const region = view.regions.find(({ name }) => name === view.selected);
   return region === undefined ? null : onPlane(region, view);
 }

@@ -23,11 +23,11 @@ export function skewOf(spec: Spec, view: View): Skew {
   return [cosine, Math.sqrt(1 - cosine * cosine)];
 }
 
-export function onPaper([c, s]: Skew, u: number, v: number): Pair {
+function onPaper([c, s]: Skew, u: number, v: number): Pair {
   return [u + c * v, s * v];
 }
 
-export function offPaper([c, s]: Skew, X: number, Y: number): Pair {
+function offPaper([c, s]: Skew, X: number, Y: number): Pair {
   const v = Y / s;
   return [X - c * v, v];
 }

@@ -93,7 +93,7 @@ function apart(radius: number, before: number): number {
   return radius > 0 ? radius : before;
 }
 
-export function cornersOf({ x, y }: Rectangle): Pair[] {
+function cornersOf({ x, y }: Rectangle): Pair[] {
   return [
     [x[0], y[0]],
     [x[1], y[0]],

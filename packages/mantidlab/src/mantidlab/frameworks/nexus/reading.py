@@ -1,6 +1,6 @@
 """What a dialect finds in one entry of a file, and what all dialects ask of an entry in the same way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -206,9 +206,3 @@ def make_geometry(
         up=np.array([0.0, 1.0, 0.0]),
         **more,
     )
-
-
-def total_size(fields: Sequence[Field | None]) -> int | None:
-    """Return how many values several datasets have; None if none is there."""
-    there = [field.size for field in fields if field is not None]
-    return sum(there) if there else None

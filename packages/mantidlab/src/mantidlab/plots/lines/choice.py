@@ -52,11 +52,6 @@ class Choice:
         if len(said) > 1:
             raise WrongArgument(f"Choose spectra in one way: {' and '.join(f'{name}=' for name in said)} were given.")
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nobody chose."""
-        return self.spectra is None and self.numbers is None and self.detectors is None
-
     def places(self, data: DataObject, spectra: Sequence[Histogram], name: str) -> Sequence[int]:
         """Return the places of the spectra that are drawn.
 

@@ -143,12 +143,3 @@ export function isTouched(field: Field, filled: Filled): boolean {
     filled.asPython.has(field.name)
   );
 }
-
-/** Say whether two forms lead to the same call. */
-export function isSameCall(one: Filled, other: Filled): boolean {
-  return isSame(sorted(one.values), sorted(other.values)) && one.targets === other.targets;
-}
-
-function sorted(values: Values): { [name: string]: never } {
-  return Object.fromEntries(Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1))) as never;
-}
