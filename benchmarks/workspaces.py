@@ -1,12 +1,19 @@
 """What the live list of workspaces costs a script that changes a hundred of them a second.
 
-The same script runs in two kernels in turn, each time in the other order: one whose list a panel has asked for, so that
-it is told every change, and one that nobody asks. Needs ``MANTIDHUB_TEST_ENVIRONMENT``, whose Python has scipp.
+One kernel runs one cell of many short pieces, in pairs: in one piece of a pair the list looks and tells, in the other
+it does neither; which comes first is drawn by lot. What both pieces of a pair meet (other programs, the processor's
+clock, memory) cancels out in their difference, and resampling the pairs says how sure the mean is. A panel asks for
+the list and reads what it is told throughout. Needs ``MANTIDHUB_TEST_ENVIRONMENT``, whose Python has scipp, and Linux.
+
+Four costs are compared. *By the clock* has all that other programs do. *As if alone* leaves out the time in which the
+script could have run and another program had its processor, and keeps the time in which it waited for Python's lock.
+*Processor, script* and *processor, all* are the time that the script's thread, and all threads of the kernel, computed.
 """
 
 import argparse
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -16,46 +23,77 @@ from queue import Empty
 from typing import Any
 
 BUILD = Path(__file__).resolve().parent.parent / "build" / "bench"
+RESAMPLED = 4000
 SCRIPTS = {
     "a hundred data arrays, each computed anew once a second": 0,
     "the same beside two thousand that stay": 2000,
 }
 PREPARE = """
-import time
+import json, random, threading, time
+from pathlib import Path
 import numpy as np, scipp as sc
+from mantidlab.kernel.inventory.live import live_inventory
+
 source = sc.DataArray(
     sc.arange("x", 200_000.0, unit="counts").fold("x", sizes={{"y": 100, "tof": 2000}}),
     coords={{"tof": sc.linspace("tof", 0.0, 1e4, 2001, unit="us"), "y": sc.arange("y", 100.0)}},
 )
 for number in range({still}):
     globals()[f"still_{{number}}"] = source["y", number % 100].copy()
-import threading
-def looking():
-    threads = [thread for thread in threading.enumerate() if thread.name.startswith("mantidlab")]
-    return sum(time.clock_gettime(time.pthread_getcpuclockid(thread.ident)) for thread in threads)
+
+class Watch:
+    '''Lets the list look, or not, and knows whether it does.'''
+    def __init__(self, live):
+        self.on, self.looks, self._look = True, False, live._look
+        live._look = self.look
+
+    def look(self, running):
+        self.looks = self.on
+        complete = self._look(running) if self.on else True
+        self.looks = False
+        return complete
+
 def python():
     return sum(number * number for number in range(90_000))
+
+def costs():
+    '''Seconds: by the clock, of it without a processor, and of the processor for this thread and for all.'''
+    waited = int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    return time.perf_counter(), waited, time.thread_time(), time.process_time()
+
+def piece(steps):
+    '''What one step costs; a look that begins in a piece ends in it.'''
+    before, step = costs(), 0
+    while step < steps or watch.looks:
+        globals()[f"changing_{{step % 100}}"] = source * float(step)
+        python()
+        step += 1
+    return [(after - begun) / step for after, begun in zip(costs(), before)]
+
+def pairs(many, steps, seed):
+    chance, found = random.Random(seed), []
+    for _ in range(many):
+        pair = {{}}
+        for watch.on in chance.sample([True, False], 2):
+            pair["with" if watch.on else "without"] = piece(steps)
+        found.append(pair)
+    watch.on = True
+    return json.dumps(found)
 """
-WORK = """
-begun, cpu, looked = time.perf_counter(), time.thread_time(), looking()
-for step in range({steps}):
-    globals()[f"changing_{{step % 100}}"] = source * float(step)
-    python()
-print(time.perf_counter() - begun, time.thread_time() - cpu, looking() - looked)
-"""
+WATCH = "watch = Watch(live_inventory())"
 
 
 def main() -> int:
     """Measure, print and write the results."""
     options = parse_options()
     if options.inside:
-        print(json.dumps(measure(options.rounds, options.steps)))
+        print(json.dumps({script: measured(still, options) for script, still in SCRIPTS.items()}))
         return 0
     prefix = os.environ.get("MANTIDHUB_TEST_ENVIRONMENT")
     if not prefix:
         print("Needs MANTIDHUB_TEST_ENVIRONMENT.", file=sys.stderr)
         return 1
-    again = [f"{prefix}/bin/python", __file__, "--inside", f"--rounds={options.rounds}", f"--steps={options.steps}"]
+    again = [f"{prefix}/bin/python", __file__, "--inside", f"--pairs={options.pairs}", f"--steps={options.steps}"]
     done = subprocess.run(again, check=True, stdout=subprocess.PIPE, text=True)
     record = json.loads(done.stdout.splitlines()[-1])
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -67,17 +105,17 @@ def main() -> int:
 def parse_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--steps", type=int, default=1000, help="changes in each run of the script")
+    parser.add_argument("--pairs", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=60, help="changes in each piece")
     parser.add_argument("--output", type=Path, default=BUILD / "workspaces.json")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 class Kernel:
-    """A kernel, and a panel that asks for its list and reads what it is told, or that does neither."""
+    """A kernel, and a panel that asks for its list and reads what it is told."""
 
-    def __init__(self, *, live: bool) -> None:
+    def __init__(self) -> None:
         from jupyter_client.manager import KernelManager
 
         self.manager = KernelManager(kernel_name="python3")
@@ -94,13 +132,13 @@ class Kernel:
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
-        self.live, self.told, self.items = live, 0, 0
+        self.told = self.items = 0
 
     def run(self, code: str) -> str:
         """Run a cell and return what it prints; count what the panel is told meanwhile."""
         cell, printed = self.client.execute(code), ""
         while True:
-            message = self.client.get_iopub_msg(timeout=300)
+            message = self.client.get_iopub_msg(timeout=1800)
             content = message["content"]
             if message["msg_type"] == "mantidlab_push" and content.get("kind") == "changed":
                 self.told += 1
@@ -113,17 +151,12 @@ class Kernel:
             if content.get("execution_state") == "idle":
                 return printed
 
-    def prepare(self, still: int) -> None:
-        """Make what the script works on, and let a panel ask for it."""
-        self.run(PREPARE.format(still=still))
-        if self.live:
-            content = {"id": uuid.uuid4().hex, "room": "workspaces", "kind": "list"}
-            self.client.control_channel.send(self.client.session.msg("mantidlab_request", content))
-            self.client.get_control_msg(timeout=10)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until the kernel tells no more."""
+    def ask_for_the_list(self) -> None:
+        """Let a panel ask, so that the kernel begins to look, and wait until it has answered and tells no more."""
+        content = {"id": uuid.uuid4().hex, "room": "workspaces", "kind": "list"}
+        self.client.control_channel.send(self.client.session.msg("mantidlab_request", content))
+        while self.client.get_iopub_msg(timeout=60)["content"].get("answer_to") != content["id"]:
+            pass
         try:
             while True:
                 self.client.get_iopub_msg(timeout=1.5)
@@ -136,48 +169,53 @@ class Kernel:
         self.manager.shutdown_kernel(now=True)
 
 
-def measure(rounds: int, steps: int) -> dict[str, Any]:
-    """Run every script in both kernels in turn."""
-    return {script: compared(still, rounds, steps) for script, still in SCRIPTS.items()}
-
-
-def compared(still: int, rounds: int, steps: int) -> dict[str, Any]:
-    """Return the times of one script without and with a panel."""
-    kernels = {"without": Kernel(live=False), "with": Kernel(live=True)}
-    times: dict[str, list[float]] = {name: [] for name in kernels}
-    cpu: dict[str, list[float]] = {name: [] for name in kernels}
-    looked: list[float] = []
-    for kernel in kernels.values():
-        kernel.prepare(still)
-        kernel.run(WORK.format(steps=50))
-    for number in range(rounds):
-        for name in sorted(kernels, reverse=bool(number % 2)):
-            kernels[name].settle()
-            took, worked, looking = map(float, kernels[name].run(WORK.format(steps=steps)).split())
-            times[name].append(took)
-            cpu[name].append(worked + looking)
-            looked += [looking / took] if name == "with" else []
-    for kernel in kernels.values():
-        kernel.close()
-    panel = kernels["with"]
-    worked = {name: statistics.median(found) for name, found in cpu.items()}
-    medians = {name: statistics.median(found) for name, found in times.items()}
-    ratios = [one / other for one, other in zip(times["with"], times["without"], strict=True)]
+def measured(still: int, options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the list costs one script."""
+    kernel = Kernel()
+    kernel.run(PREPARE.format(still=still))
+    kernel.ask_for_the_list()
+    kernel.run(WATCH)
+    kernel.run(f"pairs(2, {options.steps}, 0)")
+    kernel.told = kernel.items = 0
+    pairs = json.loads(kernel.run(f"print(pairs({options.pairs}, {options.steps}, 1))"))
+    kernel.close()
+    seconds = {which: sum(pair[which][0] for pair in pairs) for which in ("with", "without")}
     return {
-        "seconds, median": medians,
-        "changes a second": steps / medians["with"],
-        "slower, from the medians": medians["with"] / medians["without"] - 1,
-        "slower, median of the pairs": statistics.median(ratios) - 1,
-        "quartiles of the pairs": [quartile - 1 for quartile in statistics.quantiles(ratios, n=4)],
-        "processor time of main thread and list, medians": worked,
-        "processor time, more": worked["with"] / worked["without"] - 1,
-        "processor time of the threads that look, part of the script's time, median and most": [
-            statistics.median(looked),
-            max(looked),
-        ],
-        "messages a second": panel.told / sum(times["with"]),
-        "items told": panel.items,
-        "rounds": rounds,
+        "more, part of the script's time, with 95 % interval": {
+            "by the clock": more(pairs, lambda clock, waited, thread, process: clock),
+            "as if alone": more(pairs, lambda clock, waited, thread, process: clock - waited),
+            "processor, script": more(pairs, lambda clock, waited, thread, process: thread),
+            "processor, all": more(pairs, lambda clock, waited, thread, process: process),
+        },
+        "changes a second": options.pairs / seconds["with"],
+        "messages a second": kernel.told / (options.steps * seconds["with"]),
+        "items told": kernel.items,
+        "pairs": options.pairs,
+        "steps of a piece": options.steps,
+        "seconds of a step": statistics.median(pair["without"][0] for pair in pairs),
+        "part of the time without a processor": sum(pair["without"][1] for pair in pairs) / seconds["without"],
+    }
+
+
+def more(pairs: list[dict[str, list[float]]], cost: Any) -> dict[str, float]:
+    """Return by which part a piece costs more with the list, and between what that lies in 95 of 100 resamplings.
+
+    It is the ratio of the trimmed means: the tenth of the pairs that differs most either way, in which something else
+    began or ended between the pieces, says nothing of the list.
+    """
+    found = sorted(((cost(*pair["with"]), cost(*pair["without"])) for pair in pairs), key=lambda one: one[0] - one[1])
+    cut = len(found) // 20
+    kept = found[cut : len(found) - cut]
+
+    def ratio(some: list[tuple[float, float]]) -> float:
+        return sum(one for one, _ in some) / sum(other for _, other in some) - 1
+
+    chance = random.Random(2)  # noqa: S311 - no secret
+    resampled = sorted(ratio(chance.choices(kept, k=len(kept))) for _ in range(RESAMPLED))
+    return {
+        "mean": round(ratio(kept), 5),
+        "from": round(resampled[RESAMPLED // 40], 5),
+        "to": round(resampled[-RESAMPLED // 40], 5),
     }
 
 

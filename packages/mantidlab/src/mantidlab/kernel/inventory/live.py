@@ -1,8 +1,8 @@
 """Tells panels what changes in a kernel's inventory: at most four times a second, and at a cost that has a limit.
 
 One thread looks after each cell, and four times a second while one runs. However much there is to look at, it then
-rests a hundred times as long as it worked, so that a cell loses one part in a hundred at most. Nothing is done before
-the first panel asks.
+rests until cells have had a hundred times as long as it worked, so that they lose one part in a hundred. Nothing is
+done before the first panel asks.
 """
 
 import logging
@@ -18,9 +18,10 @@ from mantidlab.kernel.inventory.mantid_list import MantidList
 from mantidlab.kernel.inventory.namespace import Namespace
 from mantidlab.kernel.mantid_arrives import when_mantid_arrives
 from mantidlab.kernel.pushes import PER_SECOND, push
+from mantidlab.kernel.time_of_cells import time_of_cells
 
 RESTS = 100
-"""Times as long as it worked, while a cell runs."""
+"""Times as long as it worked, of the time that cells have."""
 BESIDE_A_CELL = (0.002, 0.0)
 """Seconds of processor time for one look: for what is new, and for what is the same object."""
 BETWEEN_CELLS = (0.1, 0.05)
@@ -82,29 +83,21 @@ class LiveInventory:
         self._awake.set()
 
     def _work(self) -> None:
-        begun = time.monotonic()
         while True:
-            rest = 1 / PER_SECOND
+            next_news, running = time.monotonic() + 1 / PER_SECOND, cells.cell_runs()
+            begun, worked = time_of_cells(), time.thread_time()
             try:
-                running, worked = cells.cell_runs(), time.thread_time()
                 complete = self._look(running)
-                if running:
-                    rest = max(rest, RESTS * (time.thread_time() - worked))
             except Exception:  # what one look meets must not end the telling
                 log.exception("What the kernel holds could not be looked at")
                 complete = True
-            # What a cell leaves is told at once, if the last news are long enough ago.
-            self._sleep(rest, begun)
+            time.sleep(max(0.0, next_news - time.monotonic()))
+            if running:
+                _rest_while_a_cell_runs(until=begun + RESTS * (time.thread_time() - worked))
+            # What a cell leaves is told at once.
             if complete and not cells.cell_runs():
                 self._awake.wait()
             self._awake.clear()
-            begun = time.monotonic()
-
-    def _sleep(self, rest: float, begun: float) -> None:
-        time.sleep(max(0.0, min(rest, 1 / PER_SECOND) - (time.monotonic() - begun)))
-        until = begun + rest
-        while cells.cell_runs() and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, 1 / PER_SECOND))
 
     def _look(self, running: bool) -> bool:
         news, complete = self._inventory.look(*(BESIDE_A_CELL if running else BETWEEN_CELLS))
@@ -122,6 +115,12 @@ class LiveInventory:
                 "memory": memory,
             }
             push("workspaces", "changed", content)
+
+
+def _rest_while_a_cell_runs(*, until: float) -> None:
+    """Rest until cells have had their time, as `time_of_cells` counts it."""
+    while cells.cell_runs() and (left := until - time_of_cells()) > 0:
+        time.sleep(min(left, 1 / PER_SECOND))
 
 
 _live: list[LiveInventory] = []
