@@ -132,7 +132,8 @@ def test_results_of_interfaces_tell_what_they_recorded(tmp_path):
     assert "Read a number" in told.notes[0]
     assert [found.sha256[:8] for found in told.files] == ["1121cfcc"]
     assert told.entries[-1].source.startswith("result = number(")
-    assert [child.title for child in told.entries[-1].children] == ["read"]
+    (child,) = told.entries[-1].children  # on a busy machine it was worth keeping, and is there from another run
+    assert child.title in ("read", "read (was there already)")
     opened_again = histories.of_result(shell.user_ns["result"], "")
     assert opened_again.entries == () and opened_again.files == told.files
 
