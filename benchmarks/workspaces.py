@@ -32,7 +32,7 @@ PREPARE = """
 import json, random, threading, time
 from pathlib import Path
 import numpy as np, scipp as sc
-from mantidlab.kernel.inventory.live import live_inventory
+from mantidlab.kernel.inventory import live
 
 source = sc.DataArray(
     sc.arange("x", 200_000.0, unit="counts").fold("x", sizes={{"y": 100, "tof": 2000}}),
@@ -42,10 +42,18 @@ for number in range({still}):
     globals()[f"still_{{number}}"] = source["y", number % 100].copy()
 
 class Watch:
-    '''Lets the list look, or not, and knows whether it does.'''
-    def __init__(self, live):
-        self.on, self.looks, self._look = True, False, live._look
-        live._look = self.look
+    '''Lets the list look, or not, and knows whether it does. While it may not, its rest does not pass either.'''
+    def __init__(self, list_):
+        self.on, self.looks, self._look = True, False, list_._look
+        self.time, self.had, self.until = live.time_of_cells, live.time_of_cells(), live.time_of_cells()
+        list_._look, live.time_of_cells = self.look, self.time_of_cells
+
+    def time_of_cells(self):
+        return self.had + (self.time() - self.until if self.on else 0.0)
+
+    def turn(self, on):
+        self.had, self.until = self.time_of_cells(), self.time()
+        self.on = on
 
     def look(self, running):
         self.looks = self.on
@@ -74,13 +82,14 @@ def pairs(many, steps, seed):
     chance, found = random.Random(seed), []
     for _ in range(many):
         pair = {{}}
-        for watch.on in chance.sample([True, False], 2):
-            pair["with" if watch.on else "without"] = piece(steps)
+        for on in chance.sample([True, False], 2):
+            watch.turn(on)
+            pair["with" if on else "without"] = piece(steps)
         found.append(pair)
-    watch.on = True
+    watch.turn(True)
     return json.dumps(found)
 """
-WATCH = "watch = Watch(live_inventory())"
+WATCH = "watch = Watch(live.live_inventory())"
 
 
 def main() -> int:

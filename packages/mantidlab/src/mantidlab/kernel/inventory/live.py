@@ -1,7 +1,7 @@
 """Tells panels what changes in a kernel's inventory: at most four times a second, and at a cost that has a limit.
 
-One thread looks after each cell, and four times a second while one runs. However much there is to look at, it then
-rests until cells have had a hundred times as long as it worked, so that they lose one part in a hundred. Nothing is
+One thread looks after each cell, and at most four times a second while one runs. However much there is to look at, it then
+rests until cells have had two hundred times as long as it worked, so that they lose one part in a hundred. Nothing is
 done before the first panel asks.
 """
 
@@ -20,8 +20,8 @@ from mantidlab.kernel.mantid_arrives import when_mantid_arrives
 from mantidlab.kernel.pushes import PER_SECOND, push
 from mantidlab.kernel.time_of_cells import time_of_cells
 
-RESTS = 100
-"""Times as long as it worked, of the time that cells have."""
+RESTS = 200
+"""Times as long as it worked, of the time that cells have: a look costs them about as much again as it works itself."""
 BESIDE_A_CELL = (0.002, 0.0)
 """Seconds of processor time for one look: for what is new, and for what is the same object."""
 BETWEEN_CELLS = (0.1, 0.05)
