@@ -9,7 +9,7 @@ from support.calls_of_forms import values_of_form
 
 from mantidlab.docs import KnowledgeMissing, knowledge
 from mantidlab.forms.book import FormBook
-from mantidlab.forms.errors import CannotBeWritten
+from mantidlab.forms.errors import CannotBeWritten, NoSuchForm
 from mantidlab.forms.literals import same
 from mantidlab.forms.opening import spec_of
 from mantidlab.forms.rewriting import rewrite_call
@@ -31,6 +31,14 @@ def alike(values):
     own = values.get("self")
     text = own.get("expression") if isinstance(own, dict) else None
     return {**values, "self": ast.unparse(ast.parse(text, mode="eval"))} if isinstance(text, str) else dict(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("scipp.rebi", "Did you mean scipp.rebin"), ("Rebin", "Algorithms of Mantid")]
+)
+def test_a_name_that_nothing_has_is_met_with_the_nearest(book, name, near):
+    with pytest.raises(NoSuchForm, match=near):
+        spec_of(name)
 
 
 def test_every_one_has_a_form(book):

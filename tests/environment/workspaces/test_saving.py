@@ -156,6 +156,8 @@ def test_what_fits_is_offered(tmp_path):
         save(spectra(), tmp_path / "x.doc")
     with pytest.raises(NoSuchWorkspace):
         save(object(), tmp_path / "x.nxs")
+    with pytest.raises(NoSuchWorkspace, match="There is nothing called 'nope': no variable"):
+        save("nope", tmp_path / "x.nxs")
 
 
 def test_a_file_that_is_there_stays_unless_it_may_go(tmp_path):

@@ -227,3 +227,8 @@ def test_what_is_no_name_is_refused_as_target(book: FormBook, target: str) -> No
 def test_literals_are_values_and_the_rest_is_text(text: str, value: Any) -> None:
     assert value_of(text) == value
     assert value_of(text_of(value)) == value
+
+
+@pytest.mark.parametrize(("name", "near"), [("Rebn", "Rebin"), ("ConvertUnit", "ConvertUnits"), ("zzz", None)])
+def test_a_name_that_nothing_has_is_met_with_the_nearest(book: FormBook, name: str, near: str | None) -> None:
+    assert book.near(name) == near

@@ -72,10 +72,17 @@ def search(text: str, limit: int = 20, kinds: Iterable[Kind | str] | None = None
     ValueError
         There is no such kind.
     """
-    wanted = None if kinds is None else frozenset(Kind(kind) for kind in kinds)
+    wanted = None if kinds is None else frozenset(map(_kind, kinds))
     of_environment = knowledge(Path(sys.prefix)).search(text, limit, wanted)
     mine = _belongings().search(text, limit, wanted)
     return Found(text, best_first([*of_environment, *mine])[:limit])
+
+
+def _kind(name: Kind | str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        raise ValueError(f"There is no kind {name!r}; there are {', '.join(Kind)}.") from None
 
 
 @cache

@@ -1,5 +1,6 @@
 """All forms of an environment: found by what they are of, or by how a cell calls it; each made when it is asked for."""
 
+import difflib
 import functools
 import sys
 from collections.abc import Iterator, Mapping
@@ -114,6 +115,12 @@ class FormBook:
     def _object(self, dotted: str) -> PythonObject | None:
         whole = _CONVENTIONS.path_of(dotted)
         return self._objects.get(dotted) or self._objects.get(whole)
+
+    def near(self, name: str) -> str | None:
+        """Return the name that is most like one that there is no form of, as one would write it; None for none."""
+        whole = _CONVENTIONS.path_of(name)
+        found = difflib.get_close_matches(whole, [*self._algorithms, *self._objects], n=1, cutoff=0.8)
+        return found[0] if found else None
 
     def all_of(self) -> Iterator[str]:
         """Return what there are forms of."""

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from mantidlab.forms.algorithms import form_of_algorithm
-from mantidlab.forms.book import form_book
+from mantidlab.forms.book import FormBook, form_book
 from mantidlab.forms.checking import problems_of
 from mantidlab.forms.errors import NoSuchForm
 from mantidlab.forms.live import form_of_function
@@ -107,8 +107,20 @@ def spec_of(thing: str | Callable[..., Any]) -> FormSpec:
         try:
             return book.form(thing)
         except NoSuchForm:
-            return _registered(thing) or spec_of_live(find_thing(thing), thing)
+            return _registered(thing) or spec_of_live(_found(thing, book), thing)
     return spec_of_live(thing)
+
+
+def _found(name: str, book: FormBook) -> Any:
+    try:
+        return find_thing(name)
+    except NoSuchForm as problem:
+        near = book.near(name)
+        if near is not None:
+            raise NoSuchForm(f"There is no {name} in this environment. Did you mean {near}?") from problem
+        raise NoSuchForm(
+            f"{problem} Algorithms of Mantid have forms in environments that have Mantid, and only there."
+        ) from problem
 
 
 def spec_of_live(thing: Any, name: str = "") -> FormSpec:

@@ -42,7 +42,8 @@ def as_data_object(thing: Any, name: str = "") -> DataObject:
         return mantid.as_data_object(thing)
     if isinstance(thing, DataObject):
         return thing
-    described = f"{name!r} is a {type(thing).__name__}" if name else f"This is a {type(thing).__name__}"
+    kind = type(thing).__name__
+    described = f"{f'{name!r}' if name else 'This'} is {'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
     raise NotThere(
         f"{described}, which holds no data that are known here: take a scipp object, a Mantid workspace or its name, "
         f"or the path of a NeXus file."

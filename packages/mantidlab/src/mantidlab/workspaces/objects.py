@@ -1,6 +1,7 @@
 """Opens what a person calls a workspace."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,11 @@ def opened(thing: Any, name: str = "") -> DataObject:
             return ArraysObject.of(thing, called or "array")
         found: DataObject = as_data_object(thing, called)
     except (FrameworkError, PlotError) as error:
+        if isinstance(thing, str) and thing.isidentifier() and not Path(thing).exists():
+            raise NoSuchWorkspace(
+                f"There is nothing called {thing!r}: no variable of the notebook, no workspace of Mantid, and no file "
+                "beside it."
+            ) from error
         raise NoSuchWorkspace(str(error)) from error
     return found
 
