@@ -64,6 +64,12 @@ function problemOf({ widget, minimum, maximum, unit }: Field, number: number): E
 }
 
 function readList(field: Field, framework: Framework, text: string): Entry {
+  if (field.item === "workspace") {
+    if (/\sfor\s/.test(text)) {
+      return { value: { expression: text.trim() } }; // [one * 2 for one in all_of_them]
+    }
+    return { value: pythonParts(text).map((item) => ({ expression: item })) };
+  }
   const items = parts(text);
   if (field.item !== "number" && field.item !== "integer") {
     return { value: items.map((item) => (field.item === "expression" ? readPlain(item) : item)) };
@@ -133,6 +139,45 @@ function files(text: string): string[] {
   return parts(/[,;\n]/.test(text) ? text : `${text},`);
 }
 
+/** Split Python at the commas that stand in no bracket and no text; brackets around all of it are left out. */
+export function pythonParts(text: string): string[] {
+  const inner = text
+    .trim()
+    .replace(/^[[(](.*)[\])]$/s, (whole, within: string) => (isBalanced(within) ? within : whole));
+  const found = [""];
+  let depth = 0;
+  let quote = "";
+  for (const letter of inner) {
+    if (quote !== "") {
+      quote = letter === quote ? "" : quote;
+    } else if (letter === '"' || letter === "'") {
+      quote = letter;
+    } else if ("([{".includes(letter)) {
+      depth += 1;
+    } else if (")]}".includes(letter)) {
+      depth -= 1;
+    }
+    if (letter === "," && depth === 0 && quote === "") {
+      found.push("");
+    } else {
+      found[found.length - 1] += letter;
+    }
+  }
+  return found.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+// "a[0], b[1]" is; what is left of "[a][b]" without its ends is not.
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const letter of text) {
+    depth += "([{".includes(letter) ? 1 : ")]}".includes(letter) ? -1 : 0;
+    if (depth < 0) {
+      return false;
+    }
+  }
+  return depth === 0;
+}
+
 /** Return the text that stands for a value where it is typed. */
 export function entryText(field: Field, value: Value | undefined): string {
   if (value === undefined || value === null) {
@@ -151,6 +196,9 @@ export function entryText(field: Field, value: Value | undefined): string {
 }
 
 function plainText(value: Json): string {
+  if (isExpression(value)) {
+    return value.expression;
+  }
   return typeof value === "string" ? value : typeof value === "number" ? numberText(value) : pythonText(value);
 }
 

@@ -84,3 +84,28 @@ test("plain values of a dictionary are read by their looks", () => {
 test("a keyword is no name of a variable", () => {
   expect(["ws", "_2", "größe", "2nd", "for", "a b"].map(isName)).toEqual([true, true, true, false, false, false]);
 });
+
+const expressions = (...texts: string[]) => ({ value: texts.map((expression) => ({ expression })) });
+
+test.each([
+  ["one, other", expressions("one", "other")],
+  ["[one, other]", expressions("one", "other")],
+  ["group['a, b'], rows[0, 1]", expressions("group['a, b']", "rows[0, 1]")],
+  ['[rows[0], sc.scalar(1, unit="m")]', expressions("rows[0]", 'sc.scalar(1, unit="m")')],
+  ["[a][0]", expressions("[a][0]")],
+  ["[one * 2 for one in all]", { value: { expression: "[one * 2 for one in all]" } }],
+])("a list of data is one of variables: %s", (text, entry) => {
+  const data = field({ name: "x", widget: "list", item: "workspace" });
+  expect(readEntry(data, "scipp", text)).toEqual(entry);
+});
+
+test("a list of data shows its variables", () => {
+  const data = field({ name: "x", widget: "list", item: "workspace" });
+  expect(entryText(data, expressions("hh", "rows[0]").value)).toBe("hh, rows[0]");
+});
+
+test("the name of a file may have spaces", () => {
+  const files = field({ name: "f", widget: "files" });
+  expect(readEntry(files, "interface", "my run.nxs")).toEqual({ value: ["my run.nxs"] });
+  expect(readEntry(files, "interface", "1001-1003; SANS2D 7")).toEqual({ value: ["1001-1003", "SANS2D 7"] });
+});
