@@ -70,3 +70,19 @@ def test_an_object_that_cannot_be_written_down_is_refused(tmp_path: Path) -> Non
     result = shifted(tmp_path / "run.txt", thing=object())
     with pytest.raises(CannotRepeat, match="thing was given as an object that a notebook cannot write down"):
         write_notebook(result, tmp_path / "again")
+
+
+def test_a_notebook_that_somebody_has_changed_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "run.txt").write_text("123")
+    result = shifted(tmp_path / "run.txt")
+    path = result.notebook(tmp_path / "again")
+    notebook = json.loads(path.read_text())
+    notebook["cells"][2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["3"]}]
+    path.write_text(json.dumps(notebook))
+    assert result.notebook(tmp_path / "again") == path  # it was run, and says the same
+    assert json.loads(path.read_text())["cells"][2]["outputs"]
+    notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "MY NOTES"})
+    path.write_text(json.dumps(notebook))
+    assert result.notebook(tmp_path / "again") == tmp_path / "again-2.ipynb"
+    assert result.notebook(tmp_path / "again") == tmp_path / "again-2.ipynb"
+    assert "MY NOTES" in path.read_text()

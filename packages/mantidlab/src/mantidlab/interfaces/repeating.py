@@ -1,5 +1,6 @@
 """A result as a notebook that repeats it: the exact call, from nothing, and a last cell that compares the numbers."""
 
+import itertools
 import json
 import re
 import sys
@@ -32,12 +33,13 @@ def write_notebook(result: "Result[Any]", path: Path | str) -> Path:
     result
         Of the run.
     path
-        Of the notebook; ``.ipynb`` is added if it is not there.
+        Of the notebook; ``.ipynb`` is added if it is not there. A notebook that somebody has changed is never written
+        over: then the new one gets a number behind its name.
 
     Returns
     -------
     Path
-        What was written.
+        Of the notebook that repeats it.
 
     Raises
     ------
@@ -56,8 +58,34 @@ def write_notebook(result: "Result[Any]", path: Path | str) -> Path:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    return _written_beside(path, notebook)
+
+
+def _written_beside(path: Path, notebook: Mapping[str, Any]) -> Path:
+    """Write a notebook under the first name that is free or has the same cells; outputs stay where they are."""
+    for number in itertools.count(1):
+        free = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        try:
+            with free.open("x", encoding="utf-8") as file:
+                file.write(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+        except FileExistsError:
+            if not _has_cells(free, notebook):
+                continue
+        return free
+    raise AssertionError("numbers do not end")
+
+
+def _has_cells(path: Path, notebook: Mapping[str, Any]) -> bool:
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [_source(cell) for cell in there] == [_source(cell) for cell in notebook["cells"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _source(cell: Mapping[str, Any]) -> tuple[str, str]:
+    source = cell["source"]
+    return cell["cell_type"], source if isinstance(source, str) else "".join(source)
 
 
 def _cells(result: "Result[Any]") -> list[tuple[str, str]]:

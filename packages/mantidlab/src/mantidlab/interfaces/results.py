@@ -80,7 +80,8 @@ class Result(Generic[R]):
         Parameters
         ----------
         path
-            Of the notebook; ``.ipynb`` is added if it is not there.
+            Of the notebook; ``.ipynb`` is added if it is not there. One that somebody has changed is not written over:
+            the new one gets a number behind its name.
 
         Raises
         ------

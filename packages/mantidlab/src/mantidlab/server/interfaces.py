@@ -169,7 +169,10 @@ class _NotebookHandler(_Handler):
         environment = environment_called(str(asked.get("environment") or ""), session_environments())
         result = root / str(asked.get("result") or "")
         notebook = result.with_name(f"{result.name}.ipynb")
-        failed = await _command(environment, "notebook", str(result), "--to", str(notebook))
+        # One that is there may have been changed by the person, and is what they want to see again.
+        failed = (
+            "" if notebook.exists() else await _command(environment, "notebook", str(result), "--to", str(notebook))
+        )
         if failed:
             self._refuse(400, failed)
         elif not notebook.is_relative_to(root):
