@@ -101,7 +101,12 @@ def test_what_was_deleted_by_a_click_comes_back_the_same(page):
     for names in (["sample"], ['both["up"]']):
         assert answer(page, "keep", names=names)["seconds"] > 0
         page.finish(page.run(answer(page, "line", action="delete", names=names)["source"]))
+        while names[0] not in page.told("workspaces", "changed")["removed"]:
+            pass
         assert answer(page, "restore")["names"] == names
+        # The list is told of it, though no cell has run.
+        while names[0] not in {item["name"] for item in page.told("workspaces", "changed")["changed"]}:
+            pass
     same = "print(id(sample) == first, list(both), sc.identical(both['up'], sample))"
     assert page.printed(same).strip() == "True ['down', 'up'] True"
     told = page.answer(page.ask("workspaces", "restore"))

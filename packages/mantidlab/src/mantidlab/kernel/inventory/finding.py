@@ -61,14 +61,17 @@ def put_back(name: str, thing: Any) -> None:
     base, keys, of_values = _parts(name)
     if not keys:
         variables[name] = thing
-        return
-    if base not in variables:
+    elif base in variables:
+        holder = _member(name, variables[base].values if of_values else variables[base], keys[:-1])
+        try:
+            holder[keys[-1]] = thing
+        except (TypeError, ValueError) as problem:
+            raise KernelError(f"{name} cannot be put back: {problem}") from problem
+    else:
         raise KernelError(f"{name} cannot be put back: {base} is not there any more.")
-    holder = _member(name, variables[base].values if of_values else variables[base], keys[:-1])
-    try:
-        holder[keys[-1]] = thing
-    except (TypeError, ValueError) as problem:
-        raise KernelError(f"{name} cannot be put back: {problem}") from problem
+    live = live_inventory()
+    if live is not None:
+        live.wake()  # no cell has run that would
 
 
 def _variables() -> dict[str, Any]:

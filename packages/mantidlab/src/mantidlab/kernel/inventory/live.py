@@ -43,7 +43,7 @@ class LiveInventory:
     def __init__(self, shell: Any) -> None:
         self._variables = shell.user_ns
         self._namespace = Namespace(shell.user_ns, frozenset(shell.user_ns_hidden))
-        self.mantid = MantidList(self._handles, self._wake)
+        self.mantid = MantidList(self._handles, self.wake)
         self._inventory = Inventory(self._namespace, self.mantid)
         self._awake = threading.Event()
         self._known = threading.Event()
@@ -52,8 +52,8 @@ class LiveInventory:
     def start(self) -> None:
         """Begin to look and to tell."""
         when_mantid_arrives(self.mantid.begin)
-        cells.at_begin(self._wake)
-        cells.at_end(self._wake)
+        cells.at_begin(self.wake)
+        cells.at_end(self.wake)
         self._thread.start()
 
     def items(self) -> list[Item]:
@@ -78,7 +78,8 @@ class LiveInventory:
         for name in self._namespace.mantid_handles():
             yield name, self._variables.get(name)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Look soon: something has changed. Cells say so by themselves."""
         self._known.set()
         self._awake.set()
 
