@@ -14,6 +14,7 @@ from mantidlab.docs.extract.pages import documentation_folder
 from mantidlab.docs.search import Hit, Kind, SearchIndex, search
 
 if TYPE_CHECKING:
+    from mantidlab.docs.branches import Branch
     from mantidlab.docs.pages.opening import Pages
 
 FOLDER = Path("share") / "mantidhub"
@@ -73,6 +74,19 @@ class Knowledge:
         from mantidlab.docs.pages.opening import Pages
 
         return Pages(self.catalogue, documentation_folder(self.folder.parent.parent))
+
+    @functools.cached_property
+    def tree(self) -> "Branch":
+        """All that the catalogue has, by category, module and kind.
+
+        Raises
+        ------
+        KnowledgeMissing
+            There is no catalogue, or it cannot be read.
+        """
+        from mantidlab.docs.branches import tree_of
+
+        return tree_of(self.catalogue)
 
     def search(self, text: str, limit: int = 20, kinds: Iterable[Kind | str] | None = None) -> list[Hit]:
         """Return what is meant by a text, best first: see `mantidlab.docs.search.search`."""

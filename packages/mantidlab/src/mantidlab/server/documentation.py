@@ -5,6 +5,8 @@ It answers while a kernel computes, after one has died, and without a network: i
 ============================  ======================================================================================
 ``GET docs/search``           ``q``, ``limit``, ``kinds`` (with commas), ``environment`` → ``hits``, ``ms``
 ``GET docs/thing``            ``of``, ``environment`` → `mantidlab.docs.pages.thing.Thing`
+``GET docs/tree``             ``below`` (names, one a line; none: the trunk), ``environment`` → ``items``: ``title``,
+                              ``of``, ``count`` of what is below
 ``GET docs/file/HASH/PATH``   a picture of the offline documentation of an environment
 ``POST docs/look``            ``source``, ``offset``, ``context``, ``environment`` → ``of``, ``property``,
                               ``problems``
@@ -82,6 +84,15 @@ class _ThingHandler(_Handler):
         of, name = self.get_query_argument("of", ""), self.get_query_argument("environment", "")
         files = url_path_join(self.base_url, "mantidlab", "docs", "file")
         await self.answer(lambda: self.documentation.thing(of, name, files))
+
+
+class _TreeHandler(_Handler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        path = [part for part in self.get_query_argument("below", "", strip=False).split("\n") if part]
+        name = self.get_query_argument("environment", "")
+        await self.answer(lambda: self.documentation.branch(path, name))
 
 
 class _LookHandler(_Handler):
@@ -166,6 +177,7 @@ def offer_documentation(server: Any) -> None:
         [
             (url_path_join(*at, "search"), _SearchHandler, given),
             (url_path_join(*at, "thing"), _ThingHandler, given),
+            (url_path_join(*at, "tree"), _TreeHandler, given),
             (url_path_join(*at, "look"), _LookHandler, given),
             (url_path_join(*at, "file", "([^/]+)", "(.+)"), _FileHandler, given),
         ],

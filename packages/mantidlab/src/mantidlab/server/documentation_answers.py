@@ -79,6 +79,19 @@ class Documentation:
         ms = round(1000 * (time.perf_counter() - began), 2)
         return {"hits": [asdict(hit) for hit in best], "ms": ms, "environment": self.environment(name).title}
 
+    def branch(self, path: Sequence[str], name: str) -> dict[str, Any]:
+        """Return what stands right below a branch of the tree of all that an environment has."""
+        from mantidlab.docs.branches import found
+        from mantidlab.docs.reading import KnowledgeMissing
+
+        try:
+            branch = found(self._knowledge(name).tree, path)
+        except KnowledgeMissing as problem:
+            raise Refused(404, str(problem)) from problem
+        if branch is None:
+            raise Refused(404, f"There is nothing called {' / '.join(path)} in {self.environment(name).title}.")
+        return {"items": branch.listed(), "environment": self.environment(name).title}
+
     def thing(self, of: str, name: str, files: str) -> dict[str, Any]:
         """Return the page of a thing.
 

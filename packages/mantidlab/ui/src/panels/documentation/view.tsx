@@ -10,6 +10,7 @@ import { Page } from "./Page";
 import { Results } from "./Results";
 import { keepRecent, recentPages } from "./recent";
 import { type Search, useSearch } from "./searching";
+import { Tree } from "./Tree";
 import type { Hit, Thing } from "./things";
 import { BEGINNING, canGo, go, type Place, shownOf, type Trail, visit } from "./trail";
 
@@ -149,7 +150,7 @@ export function DocumentationView({ services, asked, visible }: ViewProps): Reac
         ) : place && isReading ? (
           <Read services={services} place={place} onLink={onLink} />
         ) : (
-          <Begin services={services} onLink={onLink} />
+          <Begin services={services} onLink={onLink} isSeen={visible} />
         )}
       </PanelFrame>
     </div>
@@ -258,12 +259,15 @@ function Read({
 }
 
 function Begin({
-  services: { memory, t },
+  services,
   onLink,
+  isSeen,
 }: {
   services: Services;
   onLink(of: string): void;
+  isSeen: boolean;
 }): React.JSX.Element {
+  const { memory, t } = services;
   const recent = recentPages(memory);
   return (
     <>
@@ -274,7 +278,7 @@ function Begin({
       </Notice>
       {recent.length > 0 && (
         <section>
-          <h4 className="mantidlab-DocHeading">{t.__("Read last")}</h4>
+          <h3 className="mantidlab-DocHeading">{t.__("Read last")}</h3>
           <div className="mantidlab-DocResults">
             {recent.map(({ of, title, kind }) => (
               <button key={of} type="button" className="mantidlab-DocResult" onClick={() => onLink(of)}>
@@ -283,6 +287,12 @@ function Begin({
               </button>
             ))}
           </div>
+        </section>
+      )}
+      {isSeen && (
+        <section>
+          <h3 className="mantidlab-DocHeading">{t.__("All that there is")}</h3>
+          <Tree services={services} onRead={onLink} />
         </section>
       )}
     </>

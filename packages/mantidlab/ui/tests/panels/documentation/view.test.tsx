@@ -73,11 +73,13 @@ function Shown({ services, show }: { services: Services; show: { current: Trial[
   return <DocumentationView services={services} asked={{ args, serial }} visible={true} />;
 }
 
-function trial(answer?: (path: string) => unknown): Trial {
+function trial(
+  answer?: (path: string, given: Record<string, string | undefined>) => unknown,
+  kept = new Map<string, unknown>(),
+): Trial {
   const sender = {};
   const changed = new Signal<object, void>(sender);
   const kernelChanged = new Signal<object, void>(sender);
-  const kept = new Map<string, unknown>();
   const made: Pick<Trial, "asked" | "inserted" | "executed" | "caret"> = {
     asked: [],
     inserted: [],
@@ -92,7 +94,8 @@ function trial(answer?: (path: string) => unknown): Trial {
     server: {
       get: async (path: string, given: Record<string, string | undefined>) => {
         made.asked.push({ path, given });
-        if (answer) return answer(path);
+        if (answer) return answer(path, given);
+        if (path === "docs/tree") return { items: [] };
         return path === "docs/search" ? { hits: HITS } : thingOf(given.of ?? "");
       },
       post: async () => ({ ...made.caret, problems: [] }),
@@ -279,4 +282,56 @@ test("what went wrong is said in a sentence, and so is what is not found", async
   await pass(5);
   expect(one.place.querySelector("[role=alert]")?.textContent).toBe("This environment has no algorithm X.");
   warn.mockRestore();
+});
+
+const TREE: Record<string, object[]> = {
+  "": [
+    { title: "algorithms", of: "", count: 2 },
+    { title: "python", of: "", count: 1 },
+  ],
+  algorithms: [{ title: "Transforms", of: "", count: 2 }],
+  "algorithms\nTransforms": ["ConvertUnits", "Rebin"].map((title) => ({
+    title,
+    of: `algorithm/${title}-v1`,
+    count: 0,
+  })),
+  python: [{ title: "io", of: "python/io", count: 3 }],
+};
+
+test("who does not know what to search for looks through a tree by keys or fingers, and finds it unfolded again", async () => {
+  const answer = (path: string, given: Record<string, string | undefined>) =>
+    path === "docs/tree" ? { items: TREE[given.below ?? ""] } : thingOf(given.of ?? "");
+  const one = trial(answer);
+  await pass(5);
+  const tree = one.place.querySelector("[role=tree]")!;
+  const items = () => [...one.place.querySelectorAll("[role=treeitem]")];
+  const titles = () => items().map((item) => item.querySelector(".mantidlab-DocTree-title")?.textContent);
+  const active = () => titles()[items().findIndex((item) => item.getAttribute("aria-selected") === "true")];
+  expect(titles()).toEqual(["Algorithms", "Python packages"]);
+  press(tree, "ArrowRight");
+  await pass(5);
+  press(tree, "ArrowRight");
+  expect(active()).toBe("Transforms");
+  press(tree, "ArrowRight");
+  await pass(5);
+  expect(titles()).toEqual(["Algorithms", "Transforms", "ConvertUnits", "Rebin", "Python packages"]);
+  expect(items()[2]?.getAttribute("aria-level")).toBe("3");
+  press(tree, "r"); // goes by letters
+  expect(active()).toBe("Rebin");
+  press(tree, "ArrowLeft");
+  expect(active()).toBe("Transforms");
+  press(tree, "r");
+  press(tree, "Enter");
+  await pass(5);
+  expect(title(one)).toBe("Rebin v1");
+  expect(one.kept.get("documentation/branches")).toEqual(["algorithms", "algorithms\nTransforms"]);
+
+  const again = trial(answer, one.kept);
+  await pass(5);
+  expect(again.place.querySelectorAll("[role=treeitem]")).toHaveLength(5);
+  click([...again.place.querySelectorAll("[role=treeitem]")][4]);
+  await pass(5);
+  click(again.place.querySelector('[aria-label="Page of io"]'));
+  await pass(5);
+  expect(again.asked.at(-1)?.given.of).toBe("python/io");
 });
