@@ -4,6 +4,7 @@ import type { Cell, CodeCell } from "@jupyterlab/cells";
 import { type Notebook, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import type { CommandRegistry } from "@lumino/commands";
 import { type ISignal, Signal } from "@lumino/signaling";
+import { unlessGone } from "./gone";
 import type { Place } from "./place";
 import { Trouble } from "./trouble";
 
@@ -181,5 +182,5 @@ async function putBelow(notebook: Notebook, source: string): Promise<Cell | unde
 }
 
 async function runCell({ content, sessionContext }: NotebookPanel, cell: Cell): Promise<boolean> {
-  return NotebookActions.runCells(content, [cell], sessionContext);
+  return unlessGone(sessionContext, NotebookActions.runCells(content, [cell], sessionContext));
 }

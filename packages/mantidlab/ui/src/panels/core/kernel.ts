@@ -6,11 +6,11 @@ import type { IDisposable } from "@lumino/disposable";
 import { DisposableDelegate } from "@lumino/disposable";
 import { type ISignal, Signal } from "@lumino/signaling";
 import { type Connection, Conversation, Listeners } from "./conversation";
+import { GONE } from "./gone";
 import type { Place } from "./place";
 import { Trouble } from "./trouble";
 
 const PATIENCE = 30_000; // ms
-const GONE = ["dead", "restarting", "autorestarting", "terminating"];
 
 /** The current kernel. */
 export interface Kernel {
