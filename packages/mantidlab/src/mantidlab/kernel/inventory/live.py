@@ -1,8 +1,7 @@
 """Tells panels what changes in a kernel's inventory: at most four times a second, and at a cost that has a limit.
 
-One thread looks after each cell, and at most four times a second while one runs. However much there is to look at, it then
-rests until cells have had two hundred times as long as it worked, so that they lose one part in a hundred. Nothing is
-done before the first panel asks.
+One thread looks after each cell, and at most four times a second while one runs. However much there is to look at, it
+then rests until cells have had two hundred times as long as it worked. Nothing is done before the first panel asks.
 """
 
 import logging
