@@ -163,7 +163,7 @@ def _by_number(number: int, instruments: Sequence[str], find: FindRun) -> Path:
     for instrument in instruments:
         try:
             found[instrument] = find(instrument, number)
-        except ArchiveMissing:
+        except (ArchiveMissing, StillLooking):
             raise
         except ArchiveError as problem:
             problems.append(problem)
