@@ -73,7 +73,10 @@ export function summaryOf(meant: Meant): string {
     return only === undefined ? "" : `${only.name} · ${sizeText(only.size)} · ${dateText(only.modified)}`;
   }
   if (meant.lacking === 0) {
-    return t.__("%1 files, %2", meant.found, sizeText(meant.files.reduce((sum, { size }) => sum + size, 0)));
+    const size = meant.files.reduce((sum, file) => sum + file.size, 0);
+    return meant.files.length < meant.found
+      ? t.__("%1 files", meant.found)
+      : t.__("%1 files, %2", meant.found, sizeText(size));
   }
   return meant.asked === 1 ? t.__("Not found.") : t.__("%1 of %2 found.", meant.found, meant.asked);
 }

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import * as React from "react";
 import { expect, test, vi } from "vitest";
-import { dateText, type Meant, type MeantFile, sizeText } from "../../../src/panels/forms/meant";
+import { dateText, type Meant, type MeantFile, sizeText, summaryOf } from "../../../src/panels/forms/meant";
 import type { Field, Value } from "../../../src/panels/forms/spec";
 import { type Surroundings, SurroundingsContext } from "../../../src/panels/forms/surroundings";
 import { Files } from "../../../src/panels/forms/widgets/Files";
@@ -129,4 +129,8 @@ test("sizes are short", () => {
   expect([0, 999, 1000, 12_345, 999_600, 4_160_224, 2e9].map(sizeText)).toEqual([
     ...["0 B", "999 B", "1.00 kB", "12.3 kB", "1.00 MB", "4.16 MB", "2.00 GB"],
   ]);
+});
+
+test("the size of many files is not said of those that are listed alone", () => {
+  expect(summaryOf(answer({ asked: 1000, found: 1000, files: [file(1), file(2)] }))).toBe("1000 files");
 });
