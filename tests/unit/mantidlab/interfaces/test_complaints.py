@@ -125,3 +125,8 @@ def test_a_range_that_goes_backwards_gets_its_own_sentence() -> None:
 def test_a_text_that_was_read_is_judged_as_what_it_was_read_as() -> None:
     assert said({"settings.window": "14, 2"}, as_texts=True) == {"settings.window": "14 is not below 2."}
     assert said({"settings.bins": "1, 2"}, as_texts=True) == {"settings.bins": "It takes a whole number, not '1, 2'."}
+
+
+def test_a_text_that_fits_as_it_was_read_is_not_accused_with_another() -> None:
+    given = {"runs": "2001, 2002", "settings.window": "(2, 5)", "settings.edges": "0,5", "settings.bins": "many"}
+    assert said(given, as_texts=True) == {"settings.bins": "It takes a whole number, not 'many'."}

@@ -149,9 +149,9 @@ class Parameters:
             open_ones = {name: one for name, one in problems.items() if one.of_kind}
         if not problems:
             return values
-        # Of the kind as it was typed; but what is wrong with the value itself, as it was read in the end.
-        read_at_last = {name: one.sentence for name, one in problems.items() if not one.of_kind}
-        raise ValuesRefused(self.function, {name: one.sentence for name, one in first.items()} | read_at_last)
+        # As it was typed, or what is wrong with the value that was read of it; of what fits in the end, nothing.
+        said = {name: first.get(name, one) if one.of_kind else one for name, one in problems.items()}
+        raise ValuesRefused(self.function, {name: one.sentence for name, one in said.items()})
 
 
 def parameters_of(function: Callable[..., Any]) -> Parameters:
