@@ -166,6 +166,8 @@ class Algorithm:
     def setProperty(self, name: str, value: Any) -> None:
         if isinstance(value, dict):
             raise ValueError(f"{name} of this stand-in takes no dictionary")
+        if type(value) is int and not -(2**31) <= value < 2**31 and "Int" in type(self.getProperty(name)).__name__:
+            raise OverflowError("bad numeric conversion: positive overflow")
         self.setPropertyValue(name, as_mantid_writes(value))
 
     def validateInputs(self) -> dict[str, str]:

@@ -48,6 +48,11 @@ def test_the_objection_of_a_property_is_a_sentence(mantid: RecordedMantid, forms
     }
 
 
+def test_a_number_without_room_in_cpp_is_objected_to(mantid: RecordedMantid, forms: dict[str, FormSpec]) -> None:
+    said = validated(mantid, forms, "ExtractSingleSpectrum", InputWorkspace="ws", WorkspaceIndex=2**40)
+    assert said == {"WorkspaceIndex": "WorkspaceIndex: bad numeric conversion: positive overflow."}
+
+
 def test_what_is_missing_mantid_says_too(mantid: RecordedMantid, forms: dict[str, FormSpec]) -> None:
     assert validated(mantid, forms, "Rebin", InputWorkspace="ws") == {
         "Params": "Params: Enter values for this property."

@@ -17,9 +17,10 @@ class PropertyUnderTest(Protocol):
 class AlgorithmUnderTest(Protocol):
     """An algorithm, fresh from ``AlgorithmManager.createUnmanaged``.
 
-    `setProperty` raises ValueError for what a property does not take, TypeError for what Python cannot hand over, and
-    RuntimeError for a name that it does not know. `validateInputs` looks at the workspaces, and some of Mantid's crash
-    without them: it is called when nothing else is wrong.
+    `setProperty` raises ValueError for what a property does not take, TypeError for what Python cannot hand over,
+    OverflowError for a number that C++ has no room for, and RuntimeError for a name that it does not know.
+    `validateInputs` looks at the workspaces, and some of Mantid's crash without them: it is called when nothing else is
+    wrong.
     """
 
     def initialize(self) -> None: ...

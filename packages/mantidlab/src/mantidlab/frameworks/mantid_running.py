@@ -87,7 +87,7 @@ def _value(found: AlgorithmProperty, workspaces: Workspaces | None) -> Any:
 def _set(algorithm: RunnableAlgorithm, name: str, key: str, value: Any) -> None:
     try:
         algorithm.setProperty(key, value)
-    except (RuntimeError, ValueError, TypeError) as error:
+    except (RuntimeError, ValueError, TypeError, OverflowError) as error:
         raise AlgorithmFailed(f"{name} does not take {value!r} as {key}: {_said(error)}.") from error
 
 

@@ -32,7 +32,7 @@ def objections(
     for name, value in values.items():
         try:
             algorithm.setProperty(name, value)
-        except (ValueError, TypeError, RuntimeError) as refusal:
+        except (ValueError, TypeError, RuntimeError, OverflowError) as refusal:  # the last: no number of that size
             found[name] = _sentence(name, refusal)
     for name in judged:
         objection = "" if name in found else str(algorithm.getProperty(name).isValid)
