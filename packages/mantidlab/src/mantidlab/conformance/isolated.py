@@ -123,8 +123,9 @@ def _messages(stream: IO[bytes] | None, found: Findings) -> Iterator[Message]:
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in stream or ():
-            lines.put(line)
+        with contextlib.suppress(ValueError):  # closed meanwhile: nobody listens any more
+            for line in stream or ():
+                lines.put(line)
         lines.put(b"")
 
     threading.Thread(target=read, daemon=True).start()
