@@ -46,6 +46,8 @@ def test_a_batch_tells_each_rows_status_while_it_runs(page, tmp_path: Path) -> N
     first = page.told("interfaces", "batch")
     assert (first["interface"], first["folder"], first["of"]) == ("declared", str(tmp_path / "out"), 4)
     assert [row["row"] for row in first["rows"]] == [1, 2, 3, 4]
+    assert all(isinstance(text, str) for row in first["rows"] for text in row["given"].values())
+    assert all(row["given"] for row in first["rows"])
     said = first
     while said["waiting"]:
         said = page.told("interfaces", "batch")

@@ -54,6 +54,12 @@ class RowOutcome:
     given: Mapping[str, Any]
     remarks: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """The row as the table of results writes it: numbers and texts, by column."""
+        inputs = {name: value if isinstance(value, str | Real) else shown(value) for name, value in self.given.items()}
+        return inputs | {title: value for title, value in self.remarks.items() if title not in inputs}
+
 
 @dataclass(frozen=True)
 class BatchResult:
@@ -118,8 +124,7 @@ class BatchResult:
             "seconds": "",
             "folder": "",
         }
-        inputs = {name: value if isinstance(value, str | Real) else shown(value) for name, value in row.given.items()}
-        inputs |= {title: value for title, value in row.remarks.items() if title not in inputs}
+        inputs = row.written
         if row.status is Status.DONE:
             folder = self.folder.result_folder(row.key)
             line |= {"folder": str(folder.relative_to(self.folder.path))}

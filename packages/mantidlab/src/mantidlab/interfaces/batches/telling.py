@@ -66,7 +66,16 @@ class Teller:
             kernel.push("interfaces", "batch", self._content(), latest=True)
 
     def _content(self) -> dict[str, Any]:
-        rows = [{"row": each.row, "status": str(each.status), "message": each.message} for each in self._rows.values()]
+        rows = [
+            {
+                "row": each.row,
+                "status": str(each.status),
+                "message": each.message,
+                # By what it says a page knows a row again, which may have been moved or changed meanwhile.
+                "given": {name: str(value) for name, value in each.written.items()},
+            }
+            for each in self._rows.values()
+        ]
         counted = {str(status): sum(each.status is status for each in self._rows.values()) for status in Status}
         return {
             "interface": self._interface,

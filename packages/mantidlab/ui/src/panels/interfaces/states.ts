@@ -1,6 +1,6 @@
 // How far the rows of a batch are: as the kernel says while it runs, and as the folder of results says afterwards.
 import { csvParseRows } from "d3-dsv";
-import { signatureOf } from "./runs";
+import { type Cells, signatureOf } from "./runs";
 
 export type Status = "waiting" | "running" | "done" | "failed" | "refused";
 
@@ -16,24 +16,22 @@ export interface RowState {
 export interface BatchNews {
   interface: string;
   folder: string;
-  rows: readonly { row: number; status: Status; message?: string; folder?: string }[];
+  /** `given` is what the row said when the batch began: it may have been moved or changed since. */
+  rows: readonly { row: number; status: Status; given: Cells; message?: string; folder?: string }[];
 }
 
 /** By what the rows say: `signatureOf`. So they stay with their rows while rows are moved, added and taken away. */
 export type States = ReadonlyMap<string, RowState>;
 
-/**
- * Return the states after some news.
- *
- * @param order What the rows of the table said when the batch was begun. The first row that waits is the one that runs.
- */
-export function statesIn({ rows }: BatchNews, order: readonly string[]): Map<string, RowState> {
+/** Return the states after some news. The first row that waits is the one that runs. */
+export function statesIn({ rows }: BatchNews): Map<string, RowState> {
   const running = rows.find(({ status }) => status === "waiting")?.row;
-  const pairs = rows.map(({ row, status, message = "", folder = "" }) => {
-    const state: RowState = { status: row === running ? "running" : status, message, folder };
-    return [order[row - 1], state] as const;
-  });
-  return new Map(pairs.filter((pair): pair is [string, RowState] => pair[0] !== undefined));
+  return new Map(
+    rows.map(({ row, status, given, message = "", folder = "" }) => {
+      const state: RowState = { status: row === running ? "running" : status, message, folder };
+      return [signatureOf(given), state];
+    }),
+  );
 }
 
 const OURS = ["row", "status", "message", "seconds", "folder"];

@@ -5,7 +5,7 @@ import type { Services } from "../core";
 import type { FormSpec } from "../forms/spec";
 import { sentenceOf } from "../forms/useLate";
 import { type Batching, batching, type Saved, type Which } from "./batching";
-import { emptyRuns, type Runs, signatureOf } from "./runs";
+import { emptyRuns, type Runs } from "./runs";
 import { type BatchNews, type Outcomes, type RowState, type States, statesIn } from "./states";
 import type { CheckRows } from "./table/checking";
 
@@ -46,7 +46,6 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
   const [trouble, setTrouble] = React.useState<string | null>(null);
   const current = React.useRef(runs);
   const past = React.useRef(new History<Runs>(runs));
-  const order = React.useRef<readonly string[]>([]); // what the rows say that the batch numbers
   const unsaved = React.useRef<Runs | null>(null);
   const saving = React.useRef<Promise<void>>(Promise.resolve());
   const timer = React.useRef<ReturnType<typeof setTimeout>>();
@@ -64,7 +63,6 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
   const begin = React.useCallback(
     (next: Runs) => {
       past.current = new History(next);
-      order.current = orderOf(next);
       show(next);
     },
     [show],
@@ -107,7 +105,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     });
     const news = services.kernel.on<BatchNews>("interfaces", "batch", (told) => {
       if (told.interface === name) {
-        setStates((before) => withFolders(statesIn(told, order.current), before));
+        setStates((before) => withFolders(statesIn(told), before));
         // The last news may come after the cell has ended.
         if (told.rows.every(({ status }) => status !== "waiting")) void look();
       }
@@ -123,6 +121,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       const before = current.current;
       const saved = await files.follow(before);
       if (unsaved.current === null && current.current === before) await take(saved);
+      await look(); // another window may have run it
     };
     const again = () => void saving.current.then(follow).catch(() => undefined);
     const timer = setInterval(again, LOOKED_AT_EVERY);
@@ -131,7 +130,7 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       clearInterval(timer);
       window.removeEventListener("focus", again);
     };
-  }, [files, take]);
+  }, [files, take, look]);
   // What was typed just before a panel is closed.
   React.useEffect(
     () => () => {
@@ -161,7 +160,6 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     unsaved.current = current.current;
     try {
       await save(); // which may add rows that somebody else has written
-      order.current = orderOf(current.current);
       const ended = await files.run(which);
       setTrouble(ended.ok ? null : ended.message);
     } catch (problem) {
@@ -197,10 +195,6 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     show: (folders) => void showResults(folders),
     say: setTrouble,
   };
-}
-
-function orderOf({ rows }: Runs): string[] {
-  return rows.map(({ cells }) => signatureOf(cells));
 }
 
 // The kernel's news names no folders; the table in the folder of results does.

@@ -153,9 +153,9 @@ test("while it runs, each row says how far it is; what failed stands apart with 
   click(button(place, "Run all"));
   await pass(0);
   const rows = [
-    { row: 1, status: "done", message: "" },
-    { row: 2, status: "failed", message: "ValueError: the beam was off" },
-    { row: 3, status: "waiting", message: "" },
+    { row: 1, status: "done", message: "", given: { sample: "1" } },
+    { row: 2, status: "failed", message: "ValueError: the beam was off", given: { sample: "2" } },
+    { row: 3, status: "waiting", message: "", given: { sample: "3" } },
   ];
   tell({ interface: "other", folder: "", rows: [] });
   tell({ interface: "sans", folder: "", rows });
@@ -211,8 +211,8 @@ test("a row that was done can be opened, though the kernel's last news comes aft
   click(button(place, "Run all"));
   await pass(0);
   const rows = [
-    { row: 1, status: "done", message: "" },
-    { row: 2, status: "failed", message: "ValueError: no" },
+    { row: 1, status: "done", message: "", given: { sample: "1", low: "" } },
+    { row: 2, status: "failed", message: "ValueError: no", given: { sample: "2", low: "0.5" } },
   ];
   tell({ interface: "sans", folder: "", rows });
   await pass(0);
@@ -412,4 +412,42 @@ test("what was changed in the form of one row can be set in all", async () => {
     ["1", "2", "3"],
     ["0.5", "0.5", "0.5"],
   ]);
+});
+
+test("a row that is changed while the batch runs is to be done again, here or in another window; numbers stay with what they are of", async () => {
+  const { place, files, tell } = open({
+    files: { "experiment/sans.csv": "sample\n1\n2\n3\n" },
+    insert: () => new Promise(() => undefined),
+  });
+  await pass(0);
+  click(button(place, "Run all"));
+  await pass(0);
+  fill(place, 2, "22");
+  await pass(SAVED);
+  files["experiment/sans.csv"] = "sample\n1\n22\n33\n";
+  window.dispatchEvent(new Event("focus"));
+  await pass(20);
+  files["experiment/sans-results/table.csv"] =
+    "row,status,message,seconds,folder,sample,result.rg\n1,done,,1,rows/a,1,11\n2,done,,1,rows/b,2,12\n3,done,,1,rows/c,3,13\n";
+  const rows = [1, 2, 3].map((row) => ({ row, status: "done", message: "", given: { sample: String(row) } }));
+  tell({ interface: "sans", folder: "", rows });
+  await pass(20);
+  expect(column(place)).toEqual(["1", "22", "33"]);
+  expect(states(place)).toEqual(["done", "to do", "to do"]);
+  expect([...place.querySelectorAll("td.mli-result")].map(({ textContent }) => textContent)).toEqual(["11", "", ""]);
+});
+
+test("a window that did not begin the batch is told how far each row is", async () => {
+  const { place, tell } = open({ files: { "experiment/sans.csv": "sample\n1\n2\n" } });
+  await pass(0);
+  const given = (row: number) => ({ row, message: "", given: { sample: String(row) } });
+  tell({
+    interface: "sans",
+    folder: "",
+    rows: [
+      { ...given(1), status: "done" },
+      { ...given(2), status: "waiting" },
+    ],
+  });
+  expect(states(place)).toEqual(["done", "running"]);
 });

@@ -259,9 +259,14 @@ test("a cell that was changed in both places is as it was changed here, and coun
 });
 
 test("while a batch runs, its first row that waits is the one that runs", () => {
-  const rows = (["done", "failed", "waiting", "waiting"] as const).map((status, index) => ({ row: index + 1, status }));
-  const states = statesIn({ interface: "sans", folder: "", rows }, ["a", "b", "c", "d"]);
-  expect([...states].map(([row, { status }]) => row + status)).toEqual(["adone", "bfailed", "crunning", "dwaiting"]);
+  const rows = (["done", "failed", "waiting", "waiting"] as const).map((status, index) => ({
+    row: index + 1,
+    status,
+    given: { sample: String(index), low: "" },
+  }));
+  const states = statesIn({ interface: "sans", folder: "", rows });
+  expect(states.get(signatureOf({ sample: "1" }))?.status).toBe("failed");
+  expect([...states.values()].map(({ status }) => status)).toEqual(["done", "failed", "running", "waiting"]);
   expect(counts([...states.values(), undefined])).toEqual({ done: 1, failed: 1, running: 1, waiting: 2, refused: 0 });
 });
 
