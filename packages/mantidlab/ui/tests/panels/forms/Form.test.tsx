@@ -89,6 +89,29 @@ test("who types the last value and runs at once is not held to what was wrong be
   expect(services.insert).toHaveBeenCalledOnce();
 });
 
+test("a result takes no name that something else has; the same form makes it again; after a failure no old one is offered", async () => {
+  const spec = form([], { call: { function: "f", import: "", target: "result", returns: [] } });
+  let ok = true;
+  const services = session({ insert: vi.fn(async () => ({ ok, message: "" })) });
+  const drawn = (taken: string[]) => (
+    <Form spec={spec} start={filledWith(spec)} services={services} cell={null} taken={new Set(taken)}>
+      {(targets) => <output>{targets.join()}</output>}
+    </Form>
+  );
+  const place = mount(drawn(["result", "result_2"]));
+  const made = () => vi.mocked(services.write).mock.lastCall?.[0].targets;
+  click(button(place, "Run"));
+  await pass(0);
+  expect(made()).toEqual(["result_3"]);
+  redraw(place, drawn(["result", "result_2", "result_3"]));
+  expect(place.querySelector("output")?.textContent).toBe("result_3");
+  ok = false;
+  click(button(place, "Run"));
+  await pass(0);
+  expect(made()).toEqual(["result_3"]);
+  expect(place.querySelector("output")?.textContent).toBe("");
+});
+
 test("an empty form says nothing is wrong until somebody wants to run it, and then where", async () => {
   const { place, services, entry } = show(recorded("rebin"));
   await pass(LATE);
