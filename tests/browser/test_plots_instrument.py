@@ -237,7 +237,6 @@ def test_a_range_dragged_on_the_strip_is_counted(tablet: Instrument) -> None:
     assert 2 <= bins <= 4
     assert tablet.python("np.unique(view.counts()).tolist()") == [bins]
     assert tablet.hot()[0] == 0 or bins > 0
-    tablet.page.keyboard.press("z")
 
 
 def test_every_control_is_large_enough_for_a_finger_and_nothing_keeps_anybody_out(tablet: Instrument) -> None:
