@@ -36,12 +36,14 @@ const COMPARE: Record<Order, (one: Item, other: Item) => number> = {
   newest: (one, other) => other.fresh - one.fresh,
 };
 
-/** The rows to show. A filter unfolds the groups in which it finds something. */
+/** The rows to show. A filter unfolds the groups in which it finds something, and puts first what is called so. */
 export function arranged(items: ReadonlyMap<string, Item>, wish: Wish): Row[] {
   const members = new Map<string | null, Item[]>();
   for (const item of items.values()) {
     const parent = item.parent !== null && items.has(item.parent) ? item.parent : null;
-    members.set(parent, [...(members.get(parent) ?? []), item]);
+    const siblings = members.get(parent);
+    if (siblings === undefined) members.set(parent, [item]);
+    else siblings.push(item);
   }
   const words = wish.text.toLowerCase().split(/\s+/).filter(Boolean);
   const filtered = words.length > 0 || wish.kind !== "";
@@ -50,7 +52,7 @@ export function arranged(items: ReadonlyMap<string, Item>, wish: Wish): Row[] {
   const rows: Row[] = [];
   const add = (parent: string | null, level: number): void => {
     const shown = (members.get(parent) ?? []).filter(({ name }) => !filtered || found.has(name));
-    shown.sort(comparison(wish));
+    shown.sort(comparison(wish, words));
     shown.forEach((item, place) => {
       const open = members.has(item.name) ? wish.open.has(item.name) || filtered : undefined;
       rows.push({ item, level, open, place: place + 1, siblings: shown.length });
@@ -71,6 +73,9 @@ function keep(item: Item, items: ReadonlyMap<string, Item>, found: Set<string>):
   for (let at: Item | undefined = item; at && !found.has(at.name); at = items.get(at.parent ?? "")) found.add(at.name);
 }
 
-function comparison({ order, down }: Wish): (one: Item, other: Item) => number {
-  return (one, other) => (down ? -1 : 1) * (COMPARE[order](one, other) || byName.compare(labelOf(one), labelOf(other)));
+function comparison({ order, down }: Wish, words: readonly string[]): (one: Item, other: Item) => number {
+  const isCalledSo = (item: Item) => Number(words.every((word) => labelOf(item).toLowerCase().includes(word)));
+  return (one, other) =>
+    isCalledSo(other) - isCalledSo(one) ||
+    (down ? -1 : 1) * (COMPARE[order](one, other) || byName.compare(labelOf(one), labelOf(other)));
 }

@@ -362,7 +362,7 @@ const RECORDED = join(
 describe.skipIf(!existsSync(PYTHON) || !existsSync(RECORDED))(
   "of the recorded Mantid (needs .venv and shared/mantid/catalogue.json beside the checkout)",
   () => {
-    test("every algorithm has a form that can be drawn, with all its fields", { timeout: 120_000 }, () => {
+    test("every algorithm has a form that can be drawn, with all its fields", { timeout: 300_000 }, () => {
       const written = execFileSync(PYTHON, [join(import.meta.dirname, "every_form.py")], { maxBuffer: 2 ** 28 });
       const specs = written
         .toString()
