@@ -58,7 +58,7 @@ def test_a_run_of_another_technique_is_refused():
 def test_what_was_left_open_is_taken_as_the_instrument_needs_it():
     left_open = sans_iq(sample=SHARED / "SANS2D00022048.nxs")
     assert left_open.value.centre == pytest.approx((0.0045, -0.169), abs=0.003)
-    assert "taken as SANS2D needs it: wavelength (2.5, 11.5)" in left_open.provenance.remarks[0]
+    assert "taken as SANS2D needs it: wavelength (2.5, 11.5) Å, " in left_open.provenance.remarks[0]
     assert left_open.cautions == ()
     chosen = sans_iq(sample=SHARED / "SANS2D00022048.nxs", settings={**INSTRUMENTS["SANS2D"].settings})
     assert np.array_equal(left_open.value.intensity.y, chosen.value.intensity.y)
@@ -74,7 +74,7 @@ def test_what_was_chosen_stays():
 @real
 def test_a_place_that_the_log_tells_is_taken_from_there():
     (taken, _) = sans_iq(sample=SHARED / "EQSANS_1466_event.nxs").provenance.remarks
-    assert "distance 5.00002, source_distance 14.122" in taken
+    assert "distance 5.00002 m, source distance 14.122 m" in taken
 
 
 @real

@@ -11,9 +11,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from mantidlab.frameworks.model import Unreadable
-from mantidlab.interfaces import caution, remark
+from mantidlab.interfaces import Unit, caution, remark
 from mantidlab.techniques.errors import WrongRun
 from mantidlab.techniques.runs import OpenRun
+
+UNITS = {"angstrom": "Å", "1/angstrom": "1/Å", "us": "µs"}
+"""As people write those that scipp writes otherwise."""
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -150,7 +153,7 @@ def settings_for(path: Path, technique: str, settings: S, *, without: frozenset[
         taken = {name: _value(run, instrument.settings[name]) for name in open_ones}
     taken = {name: taken[name] for name in type(settings).model_fields if taken.get(name) is not None}
     if taken:
-        listed = ", ".join(f"{name} {_words(value)}" for name, value in taken.items())
+        listed = ", ".join(_words(type(settings), name, value) for name, value in taken.items())
         remark(f"What you left open was taken as {run.instrument} needs it: {listed}.")
     return settings.model_copy(update=taken)
 
@@ -211,9 +214,12 @@ def _value(run: OpenRun, value: Any) -> Any:
     return None if logged is None else round(logged * value.factor, 6)
 
 
-def _words(value: Any) -> str:
+def _words(model: type[BaseModel], name: str, value: Any) -> str:
+    """Return a setting as people read it: ``beam stop 0.043 m``."""
+    written = f"{value:g}" if isinstance(value, float) else str(value)
     if isinstance(value, tuple):
-        return f"({', '.join(f'{one:g}' for one in value)})"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        written = f"({', '.join(f'{one:g}' for one in value)})"
+    elif isinstance(value, bool):
+        written = "on" if value else "off"
+    units = [UNITS.get(one.name, one.name) for one in model.model_fields[name].metadata if isinstance(one, Unit)]
+    return " ".join([name.replace("_", " "), written, *units])
