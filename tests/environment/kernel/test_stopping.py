@@ -155,6 +155,30 @@ def test_cells_that_wait_are_not_run_after_a_stop(page):
     assert page.printed("print('reached' in globals())").strip() == "False"
 
 
+SHOWN = """
+import time
+from mantidlab.kernel.running import progress
+with progress("Forever") as report:
+    while True:
+        try:
+            report(0.5)
+            time.sleep(0.05)
+        except BaseException:
+            pass
+"""
+
+
+def test_nothing_is_left_of_a_stopped_loop_that_shows_its_progress(page):
+    for _ in range(5):
+        running = page.run(SHOWN)
+        page.started(running)
+        time.sleep(0.6)
+        page.answer(page.ask("running", "stop"))
+        assert page.end(running)["ename"] == "KeyboardInterrupt"
+        assert page.told("running", "ended")["how"] == "stopped"
+        assert page.answer(page.ask("running", "now"))["content"] == {"runs": []}
+
+
 SLOWLY = """
 import time
 from mantidlab.kernel.running.stopping import the_stopping

@@ -110,7 +110,7 @@ def _end_when_told(kernel: Any) -> None:
         "The line could not be interrupted, so its process was ended. What the kernel held was written, and the "
         "kernel was started anew with it."
     )
-    shown = textwrap.wrap(f"KeyboardInterrupt: {said}", 72)
+    shown = textwrap.wrap(f"KeyboardInterrupt: {said}", 56)
     content = {"ename": "KeyboardInterrupt", "evalue": said, "traceback": shown}
     channel.publish(kernel, "error", content, parent=kernel.get_parent("shell"))
 

@@ -22,6 +22,8 @@ from mantidlab.kernel.running.main_thread import persons_frame
 
 INSIST = signal.SIGRTMIN + 9
 """One that no library here uses."""
+BOOKKEEPING = frozenset(("mantidlab.kernel.channel", "mantidlab.kernel.pushes", "mantidlab.kernel.running.tasks"))
+"""Modules that are left to end what they do: else a page was never told that something is over."""
 AGAIN = 5e-5
 """Seconds from one alarm to the next."""
 
@@ -76,7 +78,7 @@ class Signals:
             self._callbacks.add(callback.__code__)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self._within_a_callback(frame):
+        if self._within_a_callback(frame) or _keeps_books(frame):
             self.owed = True
             return
         if _telling_of_an_error(frame):
@@ -105,7 +107,7 @@ class Signals:
         if self._alarm is None:
             self._alarm = signal.signal(signal.SIGALRM, self._insist) or signal.SIG_DFL
             signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
-        return True
+        return not _keeps_books(frame)  # the next alarm comes soon
 
     def _calm(self) -> None:
         if self._alarm is not None:
@@ -119,6 +121,16 @@ class Signals:
                 return True
             frame = frame.f_back
         return False
+
+
+def _keeps_books(frame: FrameType | None) -> bool:
+    """Return whether a task is begun or ended, or panels are told."""
+    while frame is not None:
+        name = frame.f_globals.get("__name__")
+        if name in BOOKKEEPING:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _telling_of_an_error(frame: FrameType | None) -> bool:

@@ -85,13 +85,14 @@ class Stopping:
         self._thread = threading.Thread(target=self._hear, name="mantidlab-stop", daemon=True)
         self._ended = threading.Event()
         self._cell = 0
+        self._stops_before = 0
         self.cancels: list[Callable[[], object]] = []
         """What ends computations outside of Python; called in this thread, again and again while a cell goes on."""
 
     def start(self) -> None:
         """Begin to hear. In the main thread."""
         cells.at_begin(self._begin)
-        cells.at_end(self._ended.set)
+        cells.at_end(self._end)
         self._thread.start()
 
     def stop(self, seconds: float) -> Outcome:
@@ -113,8 +114,15 @@ class Stopping:
 
     def _begin(self) -> None:
         self._cell += 1
+        self._stops_before = stops()
+        self._signals.owed = False
         self._ended.clear()
         self._signals.take_over()
+
+    def _end(self) -> None:
+        if stops() != self._stops_before:
+            TASKS.end_of_cell()
+        self._ended.set()
 
     def _over(self, number: int) -> bool:
         return self._ended.is_set() or self._cell != number
@@ -138,6 +146,8 @@ class Stopping:
             self._ended.wait(STEP)
             since = time.monotonic() - begun
             where = place(self._variables)
+            if self._over(number):
+                return
             if self._signals.owed:
                 self._signals.owed = False
                 os.kill(os.getpid(), signal.SIGINT)

@@ -52,6 +52,8 @@ class Task:
         How much is done, 0 to 1; None where nobody can tell.
     message
         What is done now.
+    in_main
+        Whether a cell works on it itself, and no thread beside it.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Task:
     cell: str | None
     fraction: float | None = None
     message: str = ""
+    in_main: bool = field(default_factory=lambda: threading.current_thread() is threading.main_thread())
     began: float = field(default_factory=time.monotonic)
     told: bool = False
     _samples: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
@@ -116,6 +119,12 @@ class Tasks:
             if self._tasks.pop(task.id, None) is not None and task.told:
                 # Within the lock, so that no news of it come after its end.
                 push("running", "ended", {"id": task.id, "how": how, "message": message})
+
+    def end_of_cell(self) -> None:
+        """End what a cell left that was stopped: the interrupt came before its own end was reached."""
+        for task in self.now():
+            if task.in_main:
+                self.end(task, How.STOPPED)
 
     def note(self, level: str, line: str, task: str | None = None) -> None:
         """Take a line of a log, for the task of that id, or the newest of that name."""
