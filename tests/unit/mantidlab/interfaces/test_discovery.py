@@ -121,6 +121,24 @@ def test_a_broken_file_gets_a_sentence_and_hides_nothing(folders: tuple[Path, Pa
     assert sentence in str(missing.value)
 
 
+IMPATIENT = """
+from mantidlab.interfaces import discovery
+discovery.SECONDS_FOR_ONE_FILE = 0.2
+print(discovery.discover())
+"""
+
+
+def test_a_file_that_does_not_end_is_given_up(folders: tuple[Path, Path]) -> None:
+    home, _ = folders
+    write(home, "good")
+    (home / "loop.py").write_text("while True:\n    pass\n")
+    # In a process of its own: the alarm of this one belongs to the limits of tests.
+    done = subprocess.run([sys.executable, "-c", IMPATIENT], capture_output=True, text=True, timeout=60, check=True)
+    assert "good" in done.stdout
+    assert "loop.py could not be read, line" in done.stdout
+    assert "Importing it took more than 0.2 s. Compute in functions" in done.stdout
+
+
 def test_a_function_that_cannot_be_an_interface_hides_no_other_of_its_file(folders: tuple[Path, Path]) -> None:
     home, _ = folders
     file = write(home, "good")

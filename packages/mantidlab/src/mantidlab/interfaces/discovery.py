@@ -10,12 +10,15 @@ import importlib.metadata
 import importlib.util
 import os
 import pkgutil
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from mantidlab.interfaces.declaring import FILE_MODULE, Interface, declared, mistakes_gathered
@@ -26,6 +29,7 @@ from mantidlab.interfaces.places import facility_folders, personal_folder
 ENTRY_POINTS = "mantidlab.interfaces"
 """Group of entry points of packages that bring interfaces: each names a module."""
 SHIPPED = "mantidlab.techniques"
+SECONDS_FOR_ONE_FILE = 30.0
 MISTAKES = "__mantidlab_mistakes__"
 """Attribute of a file's module: sentences of what is wrong with single functions of it."""
 
@@ -199,13 +203,37 @@ def _file_module(file: Path) -> ModuleType:
     module.__mantidlab_seen__ = seen  # type: ignore[attr-defined]
     sys.modules[name] = module
     try:
-        with mistakes_gathered() as mistakes:
+        with mistakes_gathered() as mistakes, _limited(SECONDS_FOR_ONE_FILE):
             specification.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
     setattr(module, MISTAKES, tuple(f"{file}, line {line}: {mistake}" for line, mistake in mistakes))
     return module
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """End what takes longer, as far as Python can: in the main thread, and where nobody else uses the alarm."""
+    is_ours = (
+        threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    )
+    if not is_ours:
+        yield
+        return
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(
+            f"Importing it took more than {seconds:g} s. Compute in functions, not where they are defined."
+        )
+
+    signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def _why(source: Source, problem: BaseException) -> str:
