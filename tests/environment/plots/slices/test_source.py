@@ -42,10 +42,16 @@ def test_lists_of_rows_of_different_lengths_are_refused_in_words():
         source_of([[1, 2, 3], [4, 5]])
 
 
-def test_a_group_says_what_it_holds():
+def test_of_a_group_what_has_a_picture_is_shown_and_the_rest_is_said():
     group = sc.DataGroup({"a": sc.ones(dims=["x", "y"], shape=[2, 3]), "b": sc.scalar(1.0)})
-    with pytest.raises(NotPlottable, match="'a'"):
-        source_of(group)
+    source = source_of(group)
+    assert source.name == "a"
+    assert "Left out: b; part=… shows one" in source.remarks[-1]
+
+
+def test_a_group_without_a_picture_says_what_it_holds():
+    with pytest.raises(NotPlottable, match="'b'"):
+        source_of(sc.DataGroup({"a": sc.ones(dims=["x"], shape=[2]), "b": sc.scalar(1.0)}))
 
 
 def test_events_are_counted_in_the_bins_asked_for():
