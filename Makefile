@@ -49,7 +49,7 @@ test-ui: dev-ready  ## what browsers run (plots, panels), outside of one
 test-integration: dev-ready  ## real hub, real edge, both engines; starts a Docker daemon of its own where it can
 	@$(PYTHON) tools/docker.py || echo "The Docker engine is NOT tested by what follows; everything else is."
 	@$(PYTHON) tools/squid.py || echo "Network policies are NOT tested by what follows; everything else is."
-	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(BIN)/pytest -n $(WORKERS) --dist loadgroup --durations=10 tests/integration
+	MANTIDHUB_TEST_ENVIRONMENT=$$(PYTHONPATH=tests $(BIN)/python -m support.environment) $(PARALLEL) tests/integration
 
 test-browser: dev-ready  ## Chromium, as a user would
 	@$(PYTHON) tools/chromium.py
