@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from mantidlab.interfaces import BatchRefused, InputFile, InterfaceError, OutputFile, batch, interface
+from mantidlab.interfaces import BatchRefused, InputFile, InterfaceError, OutputFile, batch, interface, open_batch
 from mantidlab.interfaces.batches.outcome import Status
 
 
@@ -65,6 +65,28 @@ def test_each_row_is_one_run(tmp_path: Path) -> None:
     assert (tmp_path / "out" / table[0]["folder"] / "result.json").is_file()
     assert "3 done" in repr(outcome)
     assert "result.sum" in outcome._repr_html_()
+
+
+def test_a_folder_is_opened_again_without_a_run(tmp_path: Path) -> None:
+    rows = [*ROWS, {"number": -2}, {"number": "x"}]
+    outcome = batch(scaled, rows, to=tmp_path / "out")
+    tally.calls.clear()
+    again = open_batch(tmp_path / "out")
+    assert tally.calls == []
+    assert repr(again) == repr(outcome)
+    assert [(row.row, row.status, row.message) for row in again.rows] == [
+        (row.row, row.status, row.message) for row in outcome.rows
+    ]
+    assert again.result(2) == outcome.result(2)
+    assert again.rows[1].given == {"number": "2", "settings.factor": "10"}
+    with pytest.raises(InterfaceError, match=r"Row 4 is failed. ValueError: -2"):
+        again.result(4)
+
+
+def test_only_the_folder_of_a_batch_is_opened_as_one(tmp_path: Path) -> None:
+    with pytest.raises(BatchRefused, match="has no results of a batch"):
+        open_batch(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_done_is_not_computed_again_also_not_in_a_longer_table(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mantidlab.interfaces.activity import caution, remark, report
+    from mantidlab.interfaces.batches.opening import open_batch
     from mantidlab.interfaces.batches.outcome import BatchResult
     from mantidlab.interfaces.batches.running import batch
     from mantidlab.interfaces.caching import clear_cache
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 # Lazily: the session's server reads where things lie, and must not wait for pydantic.
 _HOMES = {
     "activity": ("caution", "remark", "report"),
+    "batches.opening": ("open_batch",),
     "batches.outcome": ("BatchResult",),
     "batches.running": ("batch",),
     "caching": ("clear_cache",),
@@ -124,6 +126,7 @@ __all__ = [
     "discover",
     "find",
     "interface",
+    "open_batch",
     "open_result",
     "remark",
     "report",

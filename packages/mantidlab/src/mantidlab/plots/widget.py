@@ -2,7 +2,9 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FunctionType
 from typing import Any, ClassVar
 
@@ -17,9 +19,21 @@ from mantidlab.plots.bundles import bundles, loader
 from mantidlab.plots.errors import PlotError
 from mantidlab.plots.requests import KIND, Answer, Buffer, answers
 
-__all__ = ["Answer", "PlotWidget", "answers", "cancelled"]
+__all__ = ["Answer", "PlotWidget", "answers", "cancelled", "unseen"]
 
 log = logging.getLogger("mantidlab.plots")
+
+_unseen = ContextVar("_unseen", default=False)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Let the plots that are made meanwhile stay out of the page, for who wants to know what they would show."""
+    token = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
 
 
 def as_it_is(data: Buffer) -> Buffer:
@@ -105,6 +119,11 @@ class PlotWidget(anywidget.AnyWidget):
     def changed_view(self, callback: Callable[[Mapping[str, Any]], None]) -> None:
         """Call a function with the new view whenever it has changed, on either side; in the kernel's main thread."""
         self.observe(lambda change: callback(change["new"]), "view")
+
+    def open(self) -> None:
+        """Tell the page of the plot, unless it is to stay `unseen`."""
+        if not _unseen.get():
+            super().open()
 
     def close(self) -> None:
         """Take the plot off the page, forget what it was asked, and end its thread."""

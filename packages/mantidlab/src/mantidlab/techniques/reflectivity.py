@@ -50,6 +50,11 @@ class Reflectivity:
     thetas: tuple[float, ...]
     factors: tuple[Value, ...]
 
+    @property
+    def curve(self) -> Curve:
+        """What stands for it in a plot of several results: all angles as one curve."""
+        return self.stitched
+
     def plot(self) -> Any:
         """Draw the angles with a logarithmic axis."""
         from mantidlab import plot

@@ -1,11 +1,11 @@
 """What came out of a batch: each row's status, the table, the results."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mantidlab.interfaces.batches.folder import BatchFolder
 from mantidlab.interfaces.briefly import numbers_of
@@ -13,6 +13,15 @@ from mantidlab.interfaces.errors import InterfaceError
 from mantidlab.interfaces.results import Result
 from mantidlab.interfaces.saved import open_provenance
 from mantidlab.interfaces.written import shown
+
+if TYPE_CHECKING:
+    from mantidlab.frameworks.model import Histogram
+
+OURS = ("row", "status", "message", "seconds", "folder")
+"""Columns of the table of results that say how a row went."""
+
+RESULT = "result."
+"""Before the names of columns with what came out."""
 
 
 class Status(StrEnum):
@@ -97,16 +106,59 @@ class BatchResult:
         InterfaceError
             It has none; the message says why.
         """
+        self.check_done(row)
+        return self.folder.result(self.rows[row - 1].key)
+
+    def results(self) -> Iterator[Result[Any]]:
+        """Open the results of all rows that have one, one after the other."""
+        return (self.result(each.row) for each in self.done)
+
+    def check_done(self, row: int) -> None:
+        """Refuse a row that has no result.
+
+        Raises
+        ------
+        InterfaceError
+            It is not there, or is not done; the message says why.
+        """
         if not 1 <= row <= len(self.rows):
             raise InterfaceError(f"There is no row {row}; there are rows 1 to {len(self.rows)}.")
         outcome = self.rows[row - 1]
         if outcome.status is not Status.DONE:
             raise InterfaceError(f"Row {row} is {outcome.status}. {outcome.message}".rstrip())
-        return self.folder.result(outcome.key)
 
-    def results(self) -> Iterator[Result[Any]]:
-        """Open the results of all rows that have one, one after the other."""
-        return (self.result(each.row) for each in self.done)
+    def plot(self, rows: Sequence[int] | None = None) -> Any:
+        """Draw the curves of rows over each other in one plot.
+
+        Of each result that is its ``curve`` where its class has one, else the first curve of its own plot, whose scales
+        the axes have. Curves are called by the row's number, its first cell, and the cells in which the rows differ.
+
+        Parameters
+        ----------
+        rows
+            Numbers from 1; if none are given, all that are done, the first 50 of more.
+
+        Returns
+        -------
+        Lines
+            The plot, as of `mantidlab.plot`.
+
+        Raises
+        ------
+        InterfaceError
+            A row that was named is not done, or none is.
+        PlotError
+            They have no curves, or curves that cannot share axes: of different units.
+        """
+        from mantidlab.interfaces.batches.overplotting import overplot
+
+        return overplot(self, rows)
+
+    def curves(self, rows: Sequence[int] | None = None) -> "dict[str, Histogram]":
+        """Return the curves that `plot` draws, by their names there; arguments and errors are the same."""
+        from mantidlab.interfaces.batches.overplotting import gathered
+
+        return gathered(self, rows).curves
 
     @property
     def table(self) -> list[dict[str, Any]]:
@@ -134,7 +186,7 @@ class BatchResult:
                 found = numbers_of(self.folder.result(row.key).values)
             except InterfaceError as problem:
                 return {**line, "message": str(problem), **inputs}
-            return {**line, **inputs, **{f"result.{name}": value for name, value in found.items()}}
+            return {**line, **inputs, **{f"{RESULT}{name}": value for name, value in found.items()}}
         return {**line, **inputs}
 
     def __repr__(self) -> str:

@@ -48,6 +48,17 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
     const states = runs.rows.filter(({ key }) => keys.has(key)).map(stateOf);
     return states.filter((state) => state?.status === "done").flatMap((state) => state?.folder || []);
   };
+  const numbersOf = (keys: ReadonlySet<number>): number[] => {
+    const states = runs.rows.filter(({ key }) => keys.size === 0 || keys.has(key)).map(stateOf);
+    const done = states.flatMap((state) => (state?.status === "done" && state.folder ? [state.number] : []));
+    return [...new Set(done)].sort((one, other) => one - other);
+  };
+  const plot = (keys: ReadonlySet<number>) => {
+    const drawn = numbersOf(keys);
+    const done = [...work.states.values()].filter(({ status }) => status === "done");
+    // Rows that were taken out of the table here are still among the results.
+    work.plot(keys.size === 0 && drawn.length === done.length ? null : drawn);
+  };
   const openResult = (key: number) => {
     const row = runs.rows.find((one) => one.key === key);
     onOpen(`${work.folder}/${(row && stateOf(row)?.folder) ?? ""}`);
@@ -68,6 +79,8 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
     onOpen: openResult,
     canShow: (keys) => foldersOf(keys).length > 0,
     onShow: (keys) => work.show(foldersOf(keys)),
+    countToPlot: (keys) => numbersOf(keys).length,
+    onPlot: plot,
     onTrouble: work.say,
   });
   const current = runs.rows.find(({ key }) => key === grid.selection?.at.key);
@@ -158,7 +171,9 @@ export function RunsTable({ services, spec, name, browse, onOpen }: RunsTablePro
           }}
           onChange={change}
         />
-        {(runs.rows.length > 0 || work.canUndo) && <Tools can={grid.can} count={grid.count} onUse={grid.use} />}
+        {(runs.rows.length > 0 || work.canUndo) && (
+          <Tools can={grid.can} count={grid.count} toPlot={grid.toPlot} onUse={grid.use} />
+        )}
         {runs.rows.length > 0 && (
           <Grid
             spec={spec}

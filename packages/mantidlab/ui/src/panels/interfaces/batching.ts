@@ -35,6 +35,8 @@ export interface Batching {
   run(which: Which): Promise<Outcome>;
   /** Show results of rows, by their folders below the results'. */
   show(folders: readonly string[]): Promise<Outcome>;
+  /** Draw the curves of rows over each other, by their numbers in the table that ran last; of all where null. */
+  plot(rows: readonly number[] | null): Promise<Outcome>;
   /** The folder of results, below the session's. */
   readonly results: string;
 }
@@ -114,6 +116,11 @@ export function batching(services: Services, spec: FormSpec, name: string): Batc
       insert(() => {
         const shown = folders.map((one) => `open_result(${JSON.stringify(fromCells(`${results}/${one}`))}).show()`);
         return ["from mantidlab.interfaces import open_result", "", ...shown].join("\n");
+      }),
+    plot: (rows) =>
+      insert(() => {
+        const drawn = `open_batch(${JSON.stringify(fromCells(results))}).plot(${rows ? `rows=[${rows.join(", ")}]` : ""})`;
+        return ["from mantidlab.interfaces import open_batch", "", drawn].join("\n");
       }),
   };
 }

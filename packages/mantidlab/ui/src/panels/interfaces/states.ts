@@ -10,6 +10,8 @@ export interface RowState {
   message: string;
   /** The folder of its result below that of the batch; empty where there is none. */
   folder: string;
+  /** Its number in the table that ran last, from 1: it may have been moved since. */
+  number: number;
 }
 
 /** What the kernel says of a batch that it runs. */
@@ -28,7 +30,7 @@ export function statesIn({ rows }: BatchNews): Map<string, RowState> {
   const running = rows.find(({ status }) => status === "waiting")?.row;
   return new Map(
     rows.map(({ row, status, given, message = "", folder = "" }) => {
-      const state: RowState = { status: row === running ? "running" : status, message, folder };
+      const state: RowState = { status: row === running ? "running" : status, message, folder, number: row };
       return [signatureOf(given), state];
     }),
   );
@@ -55,7 +57,8 @@ export function outcomeFrom(csv: string): { states: States; results: Outcomes } 
   for (const line of lines.filter((one) => Number(cell(one, "row")) > 0)) {
     const row = signatureOf(part(line, (name) => !OURS.includes(name) && !name.startsWith(RESULT)));
     const status = cell(line, "status") as Status;
-    states.set(row, { status, message: cell(line, "message"), folder: cell(line, "folder") });
+    const number = Number(cell(line, "row"));
+    states.set(row, { status, message: cell(line, "message"), folder: cell(line, "folder"), number });
     results.set(row, Object.fromEntries(names.map((name) => [name, cell(line, RESULT + name)])));
   }
   return { states, results: { names, of: results } };

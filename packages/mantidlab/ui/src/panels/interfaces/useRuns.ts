@@ -2,6 +2,7 @@
 import * as React from "react";
 import { History } from "../../core/undo";
 import type { Services } from "../core";
+import type { Outcome } from "../forms/services";
 import type { FormSpec } from "../forms/spec";
 import { sentenceOf } from "../forms/useLate";
 import { type Batching, batching, type Saved, type Which } from "./batching";
@@ -32,6 +33,7 @@ export interface WorkedOn {
   redo(): void;
   run(which: Which): void;
   show(folders: readonly string[]): void;
+  plot(rows: readonly number[] | null): void;
   say(trouble: string | null): void;
 }
 
@@ -169,9 +171,9 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
       await look();
     }
   };
-  const showResults = async (folders: readonly string[]) => {
+  const insert = async (cell: () => Promise<Outcome>) => {
     try {
-      const ended = await files.show(folders);
+      const ended = await cell();
       setTrouble(ended.ok ? null : ended.message);
     } catch (problem) {
       setTrouble(sentenceOf(problem));
@@ -192,7 +194,8 @@ export function useRuns(services: Services, spec: FormSpec, name: string): Worke
     undo: () => goBack(past.current.undo()),
     redo: () => goBack(past.current.redo()),
     run: (which) => void run(which),
-    show: (folders) => void showResults(folders),
+    show: (folders) => void insert(() => files.show(folders)),
+    plot: (rows) => void insert(() => files.plot(rows)),
     say: setTrouble,
   };
 }

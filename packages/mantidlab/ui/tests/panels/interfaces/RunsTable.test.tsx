@@ -392,6 +392,43 @@ test("the results of rows that are chosen are shown by a cell", async () => {
   );
 });
 
+test("curves of rows are drawn over each other by a cell: of those that are chosen, else of all that are done", async () => {
+  const outcome =
+    "row,status,message,seconds,folder,sample\n1,done,,1,rows/ab,1\n2,failed,no,1,,2\n3,done,,1,rows/cd,3\n";
+  const files = { "experiment/sans.csv": "sample\n1\n2\n3\n", "experiment/sans-results/table.csv": outcome };
+  const { place, cells } = open({ files });
+  await pass(0);
+  const plot = () =>
+    [...place.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.textContent === "Plot")!;
+  const inserted = async () => {
+    click(plot());
+    await pass(0);
+    return cells.insert.mock.lastCall?.[0];
+  };
+  const imported = "from mantidlab.interfaces import open_batch\n\n";
+  expect(plot().title).toBe("Plot the curves of all rows that are done (2)");
+  expect(await inserted()).toBe(`${imported}open_batch("sans-results").plot()`);
+  select(place, 2);
+  expect(plot().disabled).toBe(true);
+  expect(plot().title).toBe("Plot: no selected row is done yet");
+  select(place, 1);
+  expect(plot().title).toBe("Plot the curve of the row");
+  expect(await inserted()).toBe(`${imported}open_batch("sans-results").plot(rows=[1])`);
+  for (const row of [3, 2, 1]) click(place.querySelector<HTMLElement>(`[aria-label="Select row ${row}"]`)!);
+  expect(plot().title).toBe("Plot the curves of 2 rows over each other");
+  expect(await inserted()).toBe(`${imported}open_batch("sans-results").plot(rows=[1, 3])`);
+});
+
+test("what was taken out of the table is not drawn, and a row that was moved keeps the number of its result", async () => {
+  const outcome = "row,status,message,seconds,folder,sample\n1,done,,1,rows/ab,1\n2,done,,1,rows/cd,2\n";
+  const files = { "experiment/sans.csv": "sample\n7\n2\n", "experiment/sans-results/table.csv": outcome };
+  const { place, cells } = open({ files });
+  await pass(0);
+  click(button(place, "Plot the curves of all rows that are done (1)"));
+  await pass(0);
+  expect(cells.insert.mock.lastCall?.[0]).toContain('open_batch("sans-results").plot(rows=[2])');
+});
+
 test("a row that failed stays where it is while it is mended; numbers of before are not those of what is to do", async () => {
   const { place } = open({ files: { ...KEPT } });
   await pass(0);

@@ -276,8 +276,8 @@ test("after the page was loaded again, the folder says how far the rows are and 
     '1,done,,2.5,rows/ab12,74024,,12.25,0.5\n2,failed,"ValueError: no, such",,,74025,,,\n';
   const { states, results } = outcomeFrom(csv);
   const [first, second] = [signatureOf({ low: "", sample: "74024" }), signatureOf({ sample: "74025" })];
-  expect(states.get(first)).toEqual({ status: "done", message: "", folder: "rows/ab12" });
-  expect(states.get(second)).toEqual({ status: "failed", message: "ValueError: no, such", folder: "" });
+  expect(states.get(first)).toEqual({ status: "done", message: "", folder: "rows/ab12", number: 1 });
+  expect(states.get(second)).toEqual({ status: "failed", message: "ValueError: no, such", folder: "", number: 2 });
   expect(results.names).toEqual(["rg", "rg.error"]);
   expect(results.of.get(first)).toEqual({ rg: "12.25", "rg.error": "0.5" });
   expect(outcomeFrom("").states.size).toBe(0);

@@ -14,7 +14,8 @@ export type Tool =
   | "copy"
   | "paste"
   | "settings"
-  | "show";
+  | "show"
+  | "plot";
 
 const SIGNS: Record<Tool, string> = {
   undo: "M9 5 4 10l5 5M4 10h10a6 5 0 0 1 0 10h-3",
@@ -28,6 +29,7 @@ const SIGNS: Record<Tool, string> = {
   copy: "M8 3h11v14H8zM5 7v14h11",
   paste: "M6 5h12v16H6zM9 3h6v4H9z",
   show: "M4 4v16h16M7 15l4-5 3 3 5-7",
+  plot: "M4 4v16h16M7 16c5 0 6-10 13-10M7 11c5 0 6 6 13 6",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M13 4h4v6h-4zM7 14h4v6H7z",
 };
 
@@ -35,10 +37,13 @@ interface ToolsProperties {
   can: Readonly<Record<Tool, boolean>>;
   /** How many rows are meant. */
   count: number;
+  /** How many curves a plot of them, or of all where none is meant, would have. */
+  toPlot: number;
   onUse(tool: Tool): void;
 }
 
-export const Tools = React.memo(function Tools({ can, count, onUse }: ToolsProperties): React.JSX.Element {
+export const Tools = React.memo(function Tools(properties: ToolsProperties): React.JSX.Element {
+  const { can, count, toPlot, onUse } = properties;
   const some = (one: string, more: string) => (count > 1 ? more : one);
   const tools: [Tool, string][] = [
     ["undo", t.__("Undo (Ctrl Z)")],
@@ -52,6 +57,7 @@ export const Tools = React.memo(function Tools({ can, count, onUse }: ToolsPrope
     ["copy", t.__("Copy (Ctrl C)")],
     ["paste", t.__("Paste (Ctrl V)")],
     ["show", some(t.__("Show the result and its plots"), t.__("Show %1 results and their plots", count))],
+    ["plot", plotText(count, toPlot)],
     ["settings", t.__("Settings of this row (Alt Enter)")],
   ];
   return (
@@ -60,7 +66,7 @@ export const Tools = React.memo(function Tools({ can, count, onUse }: ToolsPrope
         <button
           key={tool}
           type="button"
-          className="mlf-button"
+          className={tool === "plot" ? "mlf-button mli-worded" : "mlf-button"}
           title={label}
           aria-label={label}
           disabled={!can[tool]}
@@ -69,8 +75,18 @@ export const Tools = React.memo(function Tools({ can, count, onUse }: ToolsPrope
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d={SIGNS[tool]} />
           </svg>
+          {tool === "plot" && t.__("Plot")}
         </button>
       ))}
     </div>
   );
 });
+
+/** What the button would do, or why it cannot. */
+function plotText(count: number, toPlot: number): string {
+  if (toPlot === 0) {
+    return count > 0 ? t.__("Plot: no selected row is done yet") : t.__("Plot: no row is done yet");
+  }
+  if (count === 0) return t.__("Plot the curves of all rows that are done (%1)", toPlot);
+  return toPlot === 1 ? t.__("Plot the curve of the row") : t.__("Plot the curves of %1 rows over each other", toPlot);
+}

@@ -36,6 +36,9 @@ interface Worked {
   /** Those of rows that have a result. */
   canShow(keys: ReadonlySet<number>): boolean;
   onShow(keys: ReadonlySet<number>): void;
+  /** How many of rows have a curve; of all rows where none is meant. */
+  countToPlot(keys: ReadonlySet<number>): number;
+  onPlot(keys: ReadonlySet<number>): void;
   onTrouble(sentence: string | null): void;
 }
 
@@ -48,6 +51,8 @@ export interface Grid {
   at: Place | undefined;
   can: Readonly<Record<Tool, boolean>>;
   count: number;
+  /** How many curves a plot would have. */
+  toPlot: number;
   act(act: RowAct): void;
   use(tool: Tool): void;
   /** Select a cell, and give it the focus. */
@@ -209,6 +214,9 @@ export function useGrid(work: Worked): Grid {
       case "show":
         work.onShow(meant);
         break;
+      case "plot":
+        work.onPlot(meant);
+        break;
       case "settings":
         if (at) work.onSettings(at.key);
     }
@@ -266,6 +274,7 @@ export function useGrid(work: Worked): Grid {
     event.stopPropagation();
   };
   const some = block.keys.length > 0;
+  const toPlot = work.countToPlot(meant);
   const can: Grid["can"] = {
     undo: work.canUndo,
     redo: work.canRedo,
@@ -278,6 +287,7 @@ export function useGrid(work: Worked): Grid {
     copy: some,
     paste: some,
     show: work.canShow(meant),
+    plot: toPlot > 0,
     settings: some,
   };
   const latest = React.useRef(act);
@@ -292,6 +302,7 @@ export function useGrid(work: Worked): Grid {
     at,
     can,
     count: meant.size,
+    toPlot,
     go,
     act: React.useCallback((done) => latest.current(done), []),
     use: React.useCallback((tool) => latestUse.current(tool), []),
