@@ -199,8 +199,9 @@ class _Finding:
                 score: float = WORDS_IN_ORDER if _in_order(meant, words.split()) else WORDS
             else:
                 more = (sum(has) - 1) / (len(meant) - 1)  # one word of two says little, two of three say much
-                score = SOME_WORDS + _MORE_OF_THEM * more + _REST_IN_TEXT * (entry in whole)
-                score += _RARE * max(rare for rare, there in zip([0, *rarity], [True, *has], strict=True) if there)
+                rarest = max(rare for rare, there in zip([0, *rarity], [True, *has], strict=True) if there)
+                # Where the text has the rest, it does not matter which of the words the name has.
+                score = SOME_WORDS + _MORE_OF_THEM * more + (_REST_IN_TEXT if entry in whole else _RARE * rarest)
             surplus = min(20, max(0, len(words) - len(self.wanted.name)) / 4)
             self._note(entry, score - _worse(detail, behind, kind) - self.corrected - surplus)
 
