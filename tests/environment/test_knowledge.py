@@ -159,3 +159,8 @@ def test_nothing_of_this_machine_and_the_same_in_each_run(folder, tmp_path):
 )
 def test_search(folder, text, first):
     assert first in [hit.name for hit in SearchIndex(folder / "search.sqlite").search(text)[:3]]
+
+
+def test_units_are_converted_first_of_all_by_what_scipp_itself_has(folder):
+    for text in ("conver units", "convert units", "conver unit"):
+        assert SearchIndex(folder / "search.sqlite").search(text)[0].name == "scipp.to_unit"
