@@ -42,6 +42,10 @@ def test_a_transmission_run_as_sample_is_doubted():
     assert "was measured through an attenuator" in doubt
 
 
+def test_flat_and_weak_scattering_raises_no_doubt_of_the_centre():
+    assert sans_iq(sample=1002).cautions == ()
+
+
 def test_a_centre_that_is_far_from_the_scattering_is_doubted():
     (doubt,) = sans_iq(**{**WHOLE, "settings": {"centre": (0.03, 0.0)}}).cautions
     assert "the beam's centre was taken to be (30, 0) mm" in doubt

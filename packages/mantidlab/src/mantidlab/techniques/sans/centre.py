@@ -6,6 +6,7 @@ from mantidlab.techniques.errors import WrongSetting
 from mantidlab.techniques.sans.counts import SansCounts
 
 MOST_ROUNDS = 200
+FEWEST_COUNTS = 100
 CLOSE_ENOUGH = 1e-6
 """m; a thousandth of a pixel is far below what counting allows."""
 
@@ -35,7 +36,7 @@ def find_centre(run: SansCounts, inner: float, outer: float, start: tuple[float,
         radius = np.hypot(x - centre[0], y - centre[1])
         ring = (radius >= inner) & (radius <= outer)
         total = counts[ring].sum()
-        if total < 100:
+        if total < FEWEST_COUNTS:
             raise WrongSetting(
                 f"Within {1e3 * inner:g} to {1e3 * outer:g} mm of ({1e3 * centre[0]:.0f}, {1e3 * centre[1]:.0f}) mm "
                 f"lie {total:g} counts, too few to find the beam's centre. Give the centre, or begin nearer to it."
@@ -50,14 +51,22 @@ def find_centre(run: SansCounts, inner: float, outer: float, start: tuple[float,
 def off_centre(run: SansCounts, ring: tuple[float, float], centre: tuple[float, float]) -> tuple[float, float] | None:
     """Return the centre of gravity of the scattering, m, if it is clearly somewhere else than the centre taken.
 
-    Clearly is a fifth of the ring's inner radius, and five times what counting leaves uncertain. None too where too few
-    neutrons were counted to say.
+    Clearly: seen from the centre taken, the ring's centre of gravity is off by a fifth of the inner radius, and by five
+    times what counting leaves uncertain. Where that is so, it is followed to where it settles; flat scattering, whose
+    centre of gravity lies anywhere, is not. None too where too few neutrons were counted to say.
     """
     inner, outer = ring
+    counts = run.detector.values.sum(axis=1)
+    across = run.places.positions[:, :2] - np.array(centre)
+    radius = np.hypot(*across.T)
+    weights = np.where((radius >= inner) & (radius <= outer), counts, 0.0)
+    total = weights.sum()
+    if total < FEWEST_COUNTS:
+        return None
+    offset = float(np.hypot(*(weights @ np.where(np.isfinite(across), across, 0.0) / total)))
+    if offset < max(0.2 * inner, 5 * outer / np.sqrt(2 * total)):
+        return None
     try:
-        x, y = find_centre(run, inner, outer, centre)
+        return find_centre(run, inner, outer, centre)
     except WrongSetting:
         return None
-    distance = float(np.hypot(x - centre[0], y - centre[1]))
-    uncertain = outer / np.sqrt(max(run.detector.values.sum(), 1.0))
-    return (x, y) if distance > max(0.2 * inner, 5 * uncertain) else None
