@@ -145,8 +145,10 @@ export function extentOfY(
         if (found.mask?.[i]) continue;
         let [low, high] = [lows[i]!, highs[i]!];
         if (kind === "log") {
-          // An error bar may reach below zero; its value tells how far down to look.
-          if (!(low > 0)) low = found.low[i]! > 0 ? found.low[i]! : high;
+          // An error bar may reach to zero, or below; its value tells how far down to look.
+          const value = found.low[i]!;
+          if (!(low > 0)) low = value > 0 ? value : high;
+          else if (value > 0) low = Math.max(low, value / 10);
           if (!(high > 0)) continue;
         }
         if (low < least && Number.isFinite(low)) least = low;

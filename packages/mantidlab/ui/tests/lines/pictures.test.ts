@@ -58,6 +58,11 @@ describe("the extent of y", () => {
     expect(extentOfY([picture([STEPS])], [0, 4], all, "log", false)).toEqual([5, 5]);
   });
 
+  it("on log follows an error bar no further down than a tenth of its value: it may end just above zero", () => {
+    const parts = { x: [0, 1, 2, 3], y: [5, 50, 20], low: [1e-15, 40, -1], high: [10, 60, 41] };
+    expect(extentOfY([picture([{ id: 1, mode: "exact", parts }])], [0, 3], all, "log", true)).toEqual([0.5, 60]);
+  });
+
   it("of nothing is none", () => {
     expect(extentOfY([], [0, 1], all, "linear", false)).toBeNull();
     const gaps = picture([{ id: 1, mode: "exact", parts: { x: [0, 1], y: [Number.NaN] } }]);
