@@ -170,4 +170,8 @@ class Board:
 
     def _is_another_s(self) -> bool:
         root, name = self._file.parent, self._specification.name
-        return is_locked(root, name) and find_holder(root, name) != os.getpid()
+        if not is_locked(root, name):
+            return False
+        holder = find_holder(root, name)
+        # A program of our own build that was ended just now may have held the lock for a moment longer.
+        return is_locked(root, name) if holder is None else holder != os.getpid()

@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -42,6 +43,7 @@ USER_CONFIGURATION = "user-configuration"
 TO_LEAVE_OUT = (STAND_INS, USER_CONFIGURATION)
 SERVER_MODULES = ("jupyterhub.singleuser.extension", "jupyterlab.labapp", "jupyter_server_terminals.app")
 SECONDS_TO_STOP = 4.5
+TRIES_TO_REMOVE = 10
 
 log = logging.getLogger("mantidlab.server")
 
@@ -67,7 +69,7 @@ def main() -> int:
         _tell_what_is_missing(server, places, without)
         # Before the first kernel can start: Mantid would be faster than what happens beside the running server.
         prepare_mantid_settings(places.home, environments, log=server.log)
-        _stop_in_time(server)
+        _stop_in_time(server, places)
         pass_on_to_proxy(server)
         server.io_loop.add_callback(_after_start, server, places)
         listening = True
@@ -178,11 +180,15 @@ async def _after_start(server: Any, places: Places) -> None:
     threading.Thread(target=work, name="after-start", daemon=True).start()
 
 
-def _stop_in_time(server: Any) -> None:
+def _stop_in_time(server: Any, places: Places) -> None:
     """End the process on SIGTERM even when something in it hangs: the platform kills after five seconds."""
 
+    def end() -> None:
+        _remove_runtime_folder(places)
+        os._exit(Ending.STOPPED)
+
     def stop(number: int, frame: Any) -> None:
-        guard = threading.Timer(SECONDS_TO_STOP, os._exit, [Ending.STOPPED])
+        guard = threading.Timer(SECONDS_TO_STOP, end)
         guard.daemon = True
         guard.start()
         server._signal_stop(number, frame)
@@ -191,8 +197,13 @@ def _stop_in_time(server: Any) -> None:
 
 
 def _remove_runtime_folder(places: Places | None) -> None:
-    if places is not None and places.runtime_is_ours:
+    if places is None or not places.runtime_is_ours:
+        return
+    for _ in range(TRIES_TO_REMOVE):
         shutil.rmtree(places.runtime, ignore_errors=True)
+        if not places.runtime.exists():
+            return
+        time.sleep(0.02)  # a kernel that ends just now has written into it meanwhile
 
 
 def _replace_process(variables: dict[str, str]) -> NoReturn:
