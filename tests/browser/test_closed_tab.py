@@ -124,6 +124,7 @@ def test_a_notebook_that_is_closed_within_the_page_and_opened_again_goes_on_too(
     expect(page.locator(".jp-Notebook")).to_have_count(0)
     page.locator(".jp-DirListing-item", has_text="again.ipynb").dblclick()
     expect(outputs(page)).to_contain_text("begun")
+    expect(prompt(page)).to_have_text("[*]:")
     desk.go("again")
     expect(outputs(page).first).to_contain_text("ended")
     expect(prompt(page)).to_have_text("[1]:")
