@@ -79,6 +79,7 @@ def test_a_table_of_runs_goes_on_after_a_failure_and_after_the_page_was_loaded_a
     open_table(page)
     expect(state(page, 1)).to_have_text("done")
     expect(state(page, 3)).to_have_text("does not fit")
+    expect(panel(page).locator(".mli-failed [data-row='3']")).to_be_visible()
     cell(page, 3).click()
     page.keyboard.type("1003")  # into the form's field, which comes with the first letter
     page.keyboard.press("Enter")
