@@ -82,6 +82,35 @@ export interface Field {
   runs?: boolean;
 }
 
+/** Return a field of which no more is known than its name and how it is drawn. */
+export function plainField(name: string, widget: Widget): Field {
+  return {
+    name,
+    label: name,
+    documentation: "",
+    widget,
+    type: "",
+    direction: "input",
+    required: false,
+    default: null,
+    unset: true,
+    unit: "",
+    choices: [],
+    open: false,
+    minimum: null,
+    maximum: null,
+    item: null,
+    group: "",
+    advanced: false,
+    accepts: null,
+    extensions: [],
+    depends: [],
+    enabled: true,
+    visible: true,
+    optional: false,
+  };
+}
+
 export interface Group {
   name: string;
   label: string;

@@ -1,7 +1,7 @@
 // Forms for the tests: recorded ones, and fields made for one test.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Field, FormSpec } from "../../../src/panels/forms/spec";
+import { type Field, type FormSpec, plainField } from "../../../src/panels/forms/spec";
 
 const FIXTURES = join(import.meta.dirname, "..", "..", "fixtures");
 
@@ -11,30 +11,7 @@ export function recorded(name: string): FormSpec {
 }
 
 export function field(given: Partial<Field> & Pick<Field, "name" | "widget">): Field {
-  return {
-    label: given.name,
-    documentation: "",
-    type: "",
-    direction: "input",
-    required: false,
-    default: null,
-    unset: true,
-    unit: "",
-    choices: [],
-    open: false,
-    minimum: null,
-    maximum: null,
-    item: null,
-    group: "",
-    advanced: false,
-    accepts: null,
-    extensions: [],
-    depends: [],
-    enabled: true,
-    visible: true,
-    optional: false,
-    ...given,
-  };
+  return { ...plainField(given.name, given.widget), ...given };
 }
 
 export function form(fields: readonly Field[], given: Partial<FormSpec> = {}): FormSpec {

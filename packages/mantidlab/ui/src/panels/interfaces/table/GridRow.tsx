@@ -1,6 +1,6 @@
 // One run of a table: its cells, how far it is, and what came out.
 import * as React from "react";
-import type { Field, FormSpec } from "../../forms/spec";
+import { type Field, type FormSpec, plainField } from "../../forms/spec";
 import { t } from "../../forms/texts";
 import { type Cells, fieldOf, labelOf, type Row } from "../runs";
 import type { RowState, Status } from "../states";
@@ -195,31 +195,7 @@ function Shown({ field, cells, column }: { field: Field; cells: Cells; column: s
 
 // A column that somebody has put into the file, and that is no field.
 function textField(name: string): Field {
-  return {
-    name,
-    label: name,
-    documentation: "",
-    widget: "text",
-    type: "str",
-    direction: "input",
-    required: false,
-    default: null,
-    unset: true,
-    unit: "",
-    choices: [],
-    open: false,
-    minimum: null,
-    maximum: null,
-    item: null,
-    group: "",
-    advanced: false,
-    accepts: null,
-    extensions: [],
-    depends: [],
-    enabled: true,
-    visible: true,
-    optional: true,
-  };
+  return { ...plainField(name, "text"), type: "str", optional: true };
 }
 
 const DIGITS = 6;
