@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from mantidlab.interfaces.errors import BatchRefused
 
 OURS = ("row", "status", "message", "seconds", "folder")
-"""Columns that a table of results has before those of the fields."""
+"""Columns that a table of results has before those of the fields: how a row went."""
+
+RESULT = "result."
+"""Before the names of its columns with what came out."""
 
 CLOSE = 0.8
 """A title that is so like the name of a field was meant to be it."""
@@ -72,7 +75,7 @@ def match_columns(titles: Iterable[str], known: Mapping[str, Iterable[str]]) -> 
 
 def is_ours(title: str) -> bool:
     """Say whether a column is one that a table of results has of itself."""
-    return title in OURS or title.startswith("result.")
+    return title in OURS or title.startswith(RESULT)
 
 
 def _calls(known: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from mantidlab.interfaces.batches.columns import is_ours
 from mantidlab.interfaces.batches.folder import BATCH, TABLE, BatchFolder
-from mantidlab.interfaces.batches.outcome import OURS, RESULT, BatchResult, RowOutcome, Status
+from mantidlab.interfaces.batches.outcome import BatchResult, RowOutcome, Status
 from mantidlab.interfaces.errors import BatchRefused
 
 
@@ -37,6 +38,6 @@ def open_batch(folder: Path | str) -> BatchResult:
 
 def _row(line: Mapping[str, str]) -> RowOutcome:
     status = Status(line["status"])
-    given = {name: text for name, text in line.items() if text and name not in OURS and not name.startswith(RESULT)}
+    given = {name: text for name, text in line.items() if text and not is_ours(name)}
     message = "" if status is Status.DONE else line["message"]  # of one that is done, the table has its cautions there
     return RowOutcome(int(line["row"]), given, status, Path(line["folder"]).name, message, given)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from mantidlab.interfaces.batches.columns import RESULT
 from mantidlab.interfaces.batches.folder import BatchFolder
 from mantidlab.interfaces.briefly import numbers_of
 from mantidlab.interfaces.errors import InterfaceError
@@ -16,12 +17,6 @@ from mantidlab.interfaces.written import shown
 
 if TYPE_CHECKING:
     from mantidlab.frameworks.model import Histogram
-
-OURS = ("row", "status", "message", "seconds", "folder")
-"""Columns of the table of results that say how a row went."""
-
-RESULT = "result."
-"""Before the names of columns with what came out."""
 
 
 class Status(StrEnum):
