@@ -117,7 +117,14 @@ INSTRUMENTS = {
 }
 
 
-def settings_for(path: Path, technique: str, settings: S, *, without: frozenset[str] = frozenset()) -> S:
+def settings_for(
+    path: Path,
+    technique: str,
+    settings: S,
+    *,
+    beside: Mapping[str, Path | None],
+    without: frozenset[str] = frozenset(),
+) -> S:
     """Return the settings of a reduction, with those of the run's instrument where the person has left them open.
 
     What was taken is said above the result, and so is an instrument of which nothing is known.
@@ -128,63 +135,56 @@ def settings_for(path: Path, technique: str, settings: S, *, without: frozenset[
         What the reduction is for, in words.
     settings
         As the person gave them.
+    beside
+        Runs that are reduced with it, by what they are, in words; None where there is none.
     without
         Settings that stay as they are.
 
     Raises
     ------
     WrongRun
-        The run is of an instrument that measures something else.
+        The run is of an instrument that measures something else, or one of the others is of another instrument.
     """
     run = _opened(path)
     if run is None:
         return settings
     with run:
-        instrument = INSTRUMENTS.get(run.instrument)
-        if instrument is None:
-            whose = run.instrument or "an instrument that it does not name"
-            caution(
-                f"{run.named} is of {whose}, which is not known here: "
-                f"settings that you leave open are those of the simulated instrument. Look at each of them."
-            )
-            return settings
-        _check_technique(run, technique)
-        open_ones = instrument.settings.keys() - settings.model_fields_set - without
-        taken = {name: _value(run, instrument.settings[name]) for name in open_ones}
-    taken = {name: taken[name] for name in type(settings).model_fields if taken.get(name) is not None}
+        settings = _taken(run, technique, settings, without)
+    for name, other in beside.items():
+        if other is not None:
+            _check_together(run, name, other)
+    return settings
+
+
+def _taken(run: OpenRun, technique: str, settings: S, without: frozenset[str]) -> S:
+    instrument = INSTRUMENTS.get(run.instrument)
+    if instrument is None:
+        whose = run.instrument or "an instrument that it does not name"
+        caution(
+            f"{run.named} is of {whose}, which is not known here: "
+            f"settings that you leave open are those of the simulated instrument. Look at each of them."
+        )
+        return settings
+    _check_technique(run, instrument, technique)
+    open_ones = instrument.settings.keys() - settings.model_fields_set - without
+    found = {name: _value(run, instrument.settings[name]) for name in type(settings).model_fields if name in open_ones}
+    taken = {name: value for name, value in found.items() if value is not None}
     if taken:
         listed = ", ".join(_words(type(settings), name, value) for name, value in taken.items())
         remark(f"What you left open was taken as {run.instrument} needs it: {listed}.")
     return settings.model_copy(update=taken)
 
 
-def check_together(first: Path, others: Mapping[str, Path | None]) -> None:
-    """Refuse runs of another instrument than the first one.
-
-    Parameters
-    ----------
-    others
-        By what they are, in words; None where there is none.
-
-    Raises
-    ------
-    WrongRun
-    """
-    run = _opened(first)
-    if run is None:
+def _check_together(run: OpenRun, name: str, path: Path) -> None:
+    other = _opened(path)
+    if other is None:
         return
-    with run:
-        instrument, named = run.instrument, run.named
-    for name, path in others.items():
-        other = None if path is None else _opened(path)
-        if other is None:
-            continue
-        with other:
-            if other.instrument != instrument:
-                raise WrongRun(
-                    f"The {name}, {other.named}, is a run of {other.instrument}, and {named} one of {instrument}: "
-                    f"what is reduced together must be measured together. Choose another file."
-                )
+    with other:
+        if other.instrument != run.instrument:
+            raise WrongRun(
+                f"The {name}, {other.named}, is a run of {other.instrument}, and {run.named} one of {run.instrument}: "
+                f"what is reduced together must be measured together. Choose another file."
+            )
 
 
 def _opened(path: Path) -> OpenRun | None:
@@ -195,8 +195,7 @@ def _opened(path: Path) -> OpenRun | None:
         return None
 
 
-def _check_technique(run: OpenRun, technique: str) -> None:
-    instrument = INSTRUMENTS[run.instrument]
+def _check_technique(run: OpenRun, instrument: Instrument, technique: str) -> None:
     if technique in instrument.techniques:
         return
     fitting = ", ".join(name for name, one in INSTRUMENTS.items() if one.techniques[0] == technique)

@@ -13,7 +13,7 @@ from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.curves import Curve, Value, bins
 from mantidlab.techniques.errors import WrongSetting
-from mantidlab.techniques.instruments import POWDER, check_together, settings_for
+from mantidlab.techniques.instruments import POWDER, settings_for
 from mantidlab.techniques.powder.calibration import save_calibration
 from mantidlab.techniques.powder.focusing import Focused, Focusing, calibration_of, focus, rings_of, spacing_edges
 from mantidlab.techniques.powder.patterns import Pattern, PatternFit, fit_cubic
@@ -88,8 +88,8 @@ def powder_pattern(
     save_calibration_to
         Where to write the calibration that was made, as Mantid reads it.
     """
-    settings = settings_for(sample, POWDER, settings)
-    check_together(sample, {"vanadium": vanadium, "empty instrument": empty, "calibration run": calibration_run})
+    others = {"vanadium": vanadium, "empty instrument": empty, "calibration run": calibration_run}
+    settings = settings_for(sample, POWDER, settings, beside=others)
     if backend() is Backend.MANTID:
         from mantidlab.techniques.powder.in_mantid import check, focus_run
 

@@ -13,7 +13,7 @@ from mantidlab.techniques.backends import Backend, backend
 from mantidlab.techniques.counting import Counts
 from mantidlab.techniques.curves import Curve, Value, points
 from mantidlab.techniques.errors import WrongRun, WrongSetting
-from mantidlab.techniques.instruments import REFLECTOMETRY, check_together, settings_for
+from mantidlab.techniques.instruments import REFLECTOMETRY, settings_for
 from mantidlab.techniques.reflectometry.optics import middles
 from mantidlab.techniques.reflectometry.peaks import Region, Ridge, angle_of_run, one_of_several, read_ridge
 from mantidlab.techniques.reflectometry.reduction import Footprint, joined, q_grid, wavelength_edges, within
@@ -84,8 +84,8 @@ def reflectivity(
         raise WrongSetting("There is no run to reduce: give one for each angle.")
     _check_once("run", runs)
     _check_once("direct beam", direct_beams)
-    settings = settings_for(runs[0], REFLECTOMETRY, settings)
-    check_together(runs[0], _numbered("run", runs[1:], 2) | _numbered("direct beam", direct_beams, 1))
+    others = _numbered("run", runs[1:], 2) | _numbered("direct beam", direct_beams, 1)
+    settings = settings_for(runs[0], REFLECTOMETRY, settings, beside=others)
     _check_beams(runs, direct_beams, settings)
     if backend() is Backend.MANTID:
         from mantidlab.techniques.reflectometry.in_mantid import reduce_runs

@@ -14,7 +14,7 @@ from mantidlab.techniques.curves import Curve, bins, points
 from mantidlab.techniques.detectors.masking import inside_of_detector, named, numbers_in, read_mask
 from mantidlab.techniques.detectors.rules import Thresholds, judge
 from mantidlab.techniques.errors import WrongSetting
-from mantidlab.techniques.instruments import SANS, check_together, settings_for
+from mantidlab.techniques.instruments import SANS, settings_for
 from mantidlab.techniques.mantid_plans import counts_of
 from mantidlab.techniques.runs import OpenRun
 from mantidlab.techniques.sans.centre import find_centre, off_centre
@@ -111,9 +111,14 @@ def sans_iq(
         Where to write NXcanSAS.
     """
     in_mantid = backend() is Backend.MANTID
-    settings = settings_for(sample, SANS, settings, without=NOT_IN_MANTID if in_mantid else frozenset())
     beams = {"transmission run": sample_transmission, "transmission run of the can": can_transmission}
-    check_together(sample, {"can": can, **beams, "empty beam": empty_beam})
+    settings = settings_for(
+        sample,
+        SANS,
+        settings,
+        beside={"can": can, **beams, "empty beam": empty_beam},
+        without=NOT_IN_MANTID if in_mantid else frozenset(),
+    )
     if in_mantid:
         from mantidlab.techniques.sans.in_mantid import reduce_runs
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mantidlab.frameworks.model import Numbers
 from mantidlab.techniques.errors import WrongSetting
 from mantidlab.techniques.sans.counts import SansCounts
 
@@ -30,21 +31,17 @@ def find_centre(run: SansCounts, inner: float, outer: float, start: tuple[float,
         The ring has too few counts, or does not settle.
     """
     counts = run.detector.values.sum(axis=1)
-    x, y = run.places.positions[:, 0], run.places.positions[:, 1]
     centre = np.array(start, dtype=np.float64)
     for _ in range(MOST_ROUNDS):
-        radius = np.hypot(x - centre[0], y - centre[1])
-        ring = (radius >= inner) & (radius <= outer)
-        total = counts[ring].sum()
+        offset, total = _offset(counts, run.places.positions, (inner, outer), centre)
         if total < FEWEST_COUNTS:
             raise WrongSetting(
                 f"Within {1e3 * inner:g} to {1e3 * outer:g} mm of ({1e3 * centre[0]:.0f}, {1e3 * centre[1]:.0f}) mm "
                 f"lie {total:g} counts, too few to find the beam's centre. Give the centre, or begin nearer to it."
             )
-        found = np.array([np.sum(counts[ring] * x[ring]), np.sum(counts[ring] * y[ring])]) / total
-        if np.hypot(*(found - centre)) < CLOSE_ENOUGH:
-            return float(found[0]), float(found[1])
-        centre = found
+        centre = centre + offset
+        if np.hypot(*offset) < CLOSE_ENOUGH:
+            break
     return float(centre[0]), float(centre[1])
 
 
@@ -57,16 +54,19 @@ def off_centre(run: SansCounts, ring: tuple[float, float], centre: tuple[float, 
     """
     inner, outer = ring
     counts = run.detector.values.sum(axis=1)
-    across = run.places.positions[:, :2] - np.array(centre)
-    radius = np.hypot(*across.T)
-    weights = np.where((radius >= inner) & (radius <= outer), counts, 0.0)
-    total = weights.sum()
-    if total < FEWEST_COUNTS:
-        return None
-    offset = float(np.hypot(*(weights @ np.where(np.isfinite(across), across, 0.0) / total)))
-    if offset < max(0.2 * inner, 5 * outer / np.sqrt(2 * total)):
+    offset, total = _offset(counts, run.places.positions, ring, np.array(centre))
+    if total < FEWEST_COUNTS or np.hypot(*offset) < max(0.2 * inner, 5 * outer / np.sqrt(2 * total)):
         return None
     try:
         return find_centre(run, inner, outer, centre)
     except WrongSetting:
         return None
+
+
+def _offset(counts: Numbers, positions: Numbers, radii: tuple[float, float], centre: Numbers) -> tuple[Numbers, float]:
+    """Return how far from a centre the centre of gravity of a ring around it lies, m, and how much the ring counted."""
+    across = positions[:, :2] - centre
+    radius = np.hypot(across[:, 0], across[:, 1])
+    ring = (radius >= radii[0]) & (radius <= radii[1])  # false for what has no place
+    total = float(counts[ring].sum())
+    return (counts[ring] @ across[ring] / total if total else np.zeros(2)), total
