@@ -108,9 +108,10 @@ class Stopping:
             self._ended.wait(STEP)
         took = time.monotonic() - begun
         where = None if ended else place(self._variables)
-        waiting = "" if ended else self._sentence(where, took)
+        offered = _offer(where)
+        waiting = "" if ended else self._sentence(where, took, offered)
         over = _over(before) or (("the cell",) if ended else ())
-        return Outcome(over, took, ended, waiting, keeps=not ended and self._keeps(where))
+        return Outcome(over, took, ended, waiting, keeps=offered is not None)
 
     def _begin(self) -> None:
         self._cell += 1
@@ -168,22 +169,19 @@ class Stopping:
                 log.exception("A computation could not be cancelled")
 
     def _tell(self, where: Place | None, seconds: float) -> None:
+        offered = _offer(where)
         content = {
             "seconds": round(seconds, 1),
-            "message": self._sentence(where, seconds),
+            "message": self._sentence(where, seconds, offered),
             "line": where.line if where else "",
             "function": where.function if where else "",
             "cleaning": bool(where and where.cleaning),
             "lost": _lost(),
-            "keeps": self._keeps(where),
+            "keeps": offered is not None,
         }
         push("running", "waiting", content)
 
-    @staticmethod
-    def _keeps(where: Place | None) -> bool:
-        return where is not None and not where.cleaning and _offer() is not None
-
-    def _sentence(self, where: Place | None, seconds: float) -> str:
+    def _sentence(self, where: Place | None, seconds: float, offered: Mapping[str, Any] | None) -> str:
         if where is None:
             return (
                 f"The kernel was stopped {seconds:.0f} s ago, and what it does outside of the cell goes on. Wait for "
@@ -195,11 +193,11 @@ class Stopping:
                 f"The cell was stopped {seconds:.0f} s ago and is cleaning up: {what}. Wait for its end; restarting "
                 "the kernel ends it now, and what it writes may stay half done."
             )
-        lost = _lost()
+        lost, further = _lost(), "" if offered is None else f" {offered['sentence']}"
         return (
             f"The cell was stopped {seconds:.0f} s ago, and waits for {what}, which computes outside of Python where "
             "nothing can interrupt it. It ends as soon as that is done. Restarting the kernel ends it now"
-            f"{_in_words(lost)}.{_offered()}"
+            f"{_in_words(lost)}.{further}"
         )
 
 
@@ -209,15 +207,13 @@ def _in_words(lost: dict[str, int]) -> str:
     return f", and loses {lost['items']} thing{'' if lost['items'] == 1 else 's'} ({lost['memory'] / 1e6:.0f} MB)"
 
 
-def _offer() -> Mapping[str, Any] | None:
+def _offer(where: Place | None) -> Mapping[str, Any] | None:
+    """Return what can be kept of a kernel whose cell is there; None where it is over, cleans up, or nothing can be."""
+    if where is None or where.cleaning:
+        return None
     from mantidlab.kernel.keeping.ending import offer  # it needs NumPy, which takes longer than a start may
 
     return offer()
-
-
-def _offered() -> str:
-    found = _offer()
-    return "" if found is None else f" {found['sentence']}"
 
 
 def interrupt() -> None:
