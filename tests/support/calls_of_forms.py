@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mantidlab.forms.literals import can_be_named, same, text_of
+from mantidlab.forms.literals import same, text_of
 from mantidlab.forms.spec import Field, FormSpec, Widget
+from mantidlab.names import is_name
 
 NAMES = st.sampled_from(
     ["ws", "data.entry", "runs[0]", "load('a b')", "x + y", "f(a, b=[1, 2])", "(a if b else c)", "µ"]
@@ -71,9 +72,9 @@ def written_call(draw: st.DrawFn, spec: FormSpec, values: Mapping[str, Any]) -> 
                 break
             plain.append(text_of(named.pop(name), quote))
     equals = draw(st.sampled_from(["=", " = ", "= "]))
-    texts = [f"{name}{equals}{text_of(value, quote)}" for name, value in named.items() if can_be_named(name)]
+    texts = [f"{name}{equals}{text_of(value, quote)}" for name, value in named.items() if is_name(name)]
     texts = plain + draw(st.permutations(texts))
-    odd = {name: value for name, value in named.items() if not can_be_named(name)}
+    odd = {name: value for name, value in named.items() if not is_name(name)}
     if odd:
         texts.append(f"**{{{', '.join(f'{text_of(name, quote)}: {text_of(item)}' for name, item in odd.items())}}}")
     texts += draw(st.sampled_from([[], ["**options"], ["**{}"]]))

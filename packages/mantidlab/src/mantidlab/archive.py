@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mantidlab.names import some_of
+
 VARIABLE = "MANTIDHUB_DATA"
 """Environment variable that names the archive's folder."""
 
@@ -166,7 +168,7 @@ def _instrument_folder(instrument: str, archive: Path | str | None) -> Path:
     for name in names:
         if name.casefold() == instrument.strip().casefold():
             return folder / name
-    there = _listed(names) if names else "no instrument at all"
+    there = some_of(names, SHOWN) if names else "no instrument at all"
     close = difflib.get_close_matches(instrument.upper(), [name.upper() for name in names], n=1)
     guess = next((f" Did you mean {name}?" for name in names if close and name.upper() == close[0]), "")
     raise InstrumentNotFound(f"There is no instrument {instrument!r} in {folder}. It has {there}.{guess}")
@@ -207,10 +209,5 @@ def _what_is_there(wanted: int, numbers: Sequence[int]) -> str:
     nearest = min(numbers, key=lambda number: abs(number - wanted))
     near = f"; {nearest} is nearest" if abs(nearest - wanted) <= NEAR else ""
     if len(numbers) <= SHOWN:
-        return f"It has {_listed([str(number) for number in numbers])}{near}."
+        return f"It has {some_of(map(str, numbers), SHOWN)}{near}."
     return f"It has {len(numbers)} runs from {numbers[0]} to {numbers[-1]}{near}."
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:SHOWN])
-    return shown if len(names) <= SHOWN else f"{shown} and {len(names) - SHOWN} more"

@@ -11,8 +11,9 @@ from tempfile import mkdtemp
 from textwrap import indent
 
 from mantidlab.docs.catalogue import Algorithm, Catalogue, ModuleNames
-from mantidlab.docs.stubs_functions import can_be_named, fit_function, function, method
+from mantidlab.docs.stubs_functions import fit_function, function, method
 from mantidlab.docs.stubs_workspaces import API, API_OTHERS, KERNEL_OTHERS, MANTID, OTHER_MODULE, SIMPLEAPI
+from mantidlab.names import is_name
 
 PACKAGE = "mantid-stubs"
 
@@ -75,7 +76,7 @@ def simpleapi_stub(catalogue: Catalogue) -> str:
     others = dict.fromkeys(catalogue.simpleapi or (*API_OTHERS, *KERNEL_OTHERS))
     written = {*algorithms, *defined_in(SIMPLEAPI)}
     for one in catalogue.functions:
-        if can_be_named(one.name) and one.name in others and one.name not in written:
+        if is_name(one.name) and one.name in others and one.name not in written:
             parts.append(fit_function(one))
             written.add(one.name)
     parts += [function(versions, extensible) for versions in algorithms.values()]
@@ -85,7 +86,7 @@ def simpleapi_stub(catalogue: Catalogue) -> str:
     # The same thing under one name in two modules must be one: people import config from both.
     homes = {name: home for home in ("kernel", "api") for name in all_of(names_of(catalogue, home))}
     for name in others:
-        if name not in written and can_be_named(name):
+        if name not in written and is_name(name):
             home = homes.get(name)
             parts.append(f"from mantid.{home} import {name} as {name}\n" if home else f"{name}: Any\n")
     return "\n".join(parts)
@@ -97,7 +98,7 @@ def api_stub(catalogue: Catalogue) -> str:
     classes = {line.split()[1] for line in API.splitlines() if line.startswith("methods_of ")}
     methods: dict[str, list[str]] = {name: [] for name in classes}
     for algorithm in catalogue.algorithms:
-        if algorithm.latest and can_be_named(algorithm.method):
+        if algorithm.latest and is_name(algorithm.method):
             for name in algorithm.method_on or ("Workspace",):
                 methods[name if name in classes else "Workspace"].append(method(algorithm, extensible))
     lines = []
@@ -134,7 +135,7 @@ def all_of(names: ModuleNames) -> tuple[str, ...]:
 
 
 def _is_missing(name: str, written: set[str]) -> bool:
-    return name not in written and can_be_named(name)
+    return name not in written and is_name(name)
 
 
 def extensible_words(catalogue: Catalogue) -> frozenset[str]:
@@ -147,7 +148,7 @@ def by_name(algorithms: Iterable[Algorithm]) -> dict[str, list[Algorithm]]:
     """Return the versions of each algorithm, oldest first."""
     found: dict[str, list[Algorithm]] = {}
     for algorithm in sorted(algorithms, key=lambda one: (one.name, one.version)):
-        if can_be_named(algorithm.name):
+        if is_name(algorithm.name):
             found.setdefault(algorithm.name, []).append(algorithm)
     return found
 
@@ -159,7 +160,7 @@ def aliases_of(algorithms: Mapping[str, Sequence[Algorithm]]) -> dict[str, str]:
         for name, versions in algorithms.items()
         if name not in _NO_ALIAS
         for alias in versions[-1].aliases
-        if can_be_named(alias) and alias not in algorithms
+        if is_name(alias) and alias not in algorithms
     }
 
 

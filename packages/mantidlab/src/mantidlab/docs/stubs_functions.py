@@ -1,12 +1,12 @@
 """Writes the functions of ``mantid.simpleapi`` as stubs: arguments, types, results, documentation."""
 
-import keyword
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mantidlab.docs.catalogue import Algorithm, FitFunction, Property
 from mantidlab.docs.stubs_types import argument_type, is_workspace, rebindable, result_class, result_type
+from mantidlab.names import is_name
 
 EXTRA = (
     ("Version", "int"),
@@ -75,16 +75,11 @@ def fit_function(one: FitFunction) -> str:
     """Return the function that makes a fit function: ``Gaussian(Height=1)``, ``Convolution(one, other)``."""
     names = [(parameter.name, "float") for parameter in one.parameters]
     names += [(attribute.name, "Any") for attribute in one.attributes]
-    given = [f"{name}: {kind} = ..." for name, kind in dict(names).items() if can_be_named(name)]
+    given = [f"{name}: {kind} = ..." for name, kind in dict(names).items() if is_name(name)]
     positional = "*" if one.parameters else "*functions: Any"  # what is made of others has no parameters of its own
     parameters = ", ".join([positional, *given, "**kwargs: Any"]) if given or not one.parameters else "**kwargs: Any"
     about = [f"{parameter.name}: {parameter.description}" for parameter in one.parameters if parameter.description]
     return f"def {one.name}({parameters}) -> FunctionWrapper:{quoted([f'Fit function {one.name}.', *about])}\n"
-
-
-def can_be_named(name: str) -> bool:
-    """Return whether a property can be written as an argument; ``CD-Distance`` cannot."""
-    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def result_of(algorithm: Algorithm) -> Result:
@@ -128,7 +123,7 @@ def _of_any_number(algorithm: str, outputs: Iterable[Property], base: str) -> Re
 
 
 def _attributes(outputs: Iterable[Property]) -> str:
-    return "".join(f"    {prop.name}: {result_type(prop)}\n" for prop in outputs if can_be_named(prop.name))
+    return "".join(f"    {prop.name}: {result_type(prop)}\n" for prop in outputs if is_name(prop.name))
 
 
 def _parameters(
@@ -145,8 +140,8 @@ def _parameters(
     without
         A property that is filled in otherwise.
     """
-    positional = [prop for prop in algorithm.arguments if prop.name != without and can_be_named(prop.name)]
-    named = [prop for prop in algorithm.outputs if can_be_named(prop.name)]
+    positional = [prop for prop in algorithm.arguments if prop.name != without and is_name(prop.name)]
+    named = [prop for prop in algorithm.outputs if is_name(prop.name)]
     texts = []
     if algorithm.name in FITTING:
         positional, named = positional[:2], positional[2:] + named
@@ -165,7 +160,7 @@ def _parameters(
             texts.append(f"Version: Literal[{algorithm.version}] {version}".rstrip())
         elif name not in given:
             texts.append(f"{name}: {kind} = ...")
-    if algorithm.name in (*FITTING, *TAKES_MORE) or not all(can_be_named(prop.name) for prop in algorithm.properties):
+    if algorithm.name in (*FITTING, *TAKES_MORE) or not all(is_name(prop.name) for prop in algorithm.properties):
         texts.append("**kwargs: Any")
     if algorithm.name == "CutMD":
         texts.append("PBins: Iterable[Any] = ...")

@@ -6,7 +6,7 @@ What only Mantid can tell (does this workspace have events, is this unit known t
 
 import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from mantidlab.forms.errors import CannotBeWritten
@@ -14,6 +14,7 @@ from mantidlab.forms.listing import NotAList, numbers_of
 from mantidlab.forms.literals import checked_expression, is_expression, same
 from mantidlab.forms.spec import Field, FormSpec, Json, Values, Widget
 from mantidlab.forms.spreading import spread
+from mantidlab.names import some_of
 
 Check = Callable[[Field, Json, str], str | None]
 
@@ -168,7 +169,7 @@ def _choice(field: Field, value: Json, framework: str) -> str | None:
     names = [str(choice.label) for choice in field.choices]
     close = difflib.get_close_matches(str(value).lower(), [name.lower() for name in names], n=1)
     meant = next((name for name in names if close and name.lower() == close[0]), None)
-    offer = f"Did you mean {meant}?" if meant else f"It takes {_listed(names)}."
+    offer = f"Did you mean {meant}?" if meant else f"It takes {some_of(names, _SHOWN)}."
     return f"{field.name} does not take {_short(value)}. {offer}"
 
 
@@ -299,9 +300,3 @@ def _nearest(path: Path) -> str:
 def _short(value: Json) -> str:
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _listed(names: Iterable[str]) -> str:
-    all_names = list(names)
-    shown = ", ".join(all_names[:_SHOWN])
-    return shown if len(all_names) <= _SHOWN else f"{shown} and {len(all_names) - _SHOWN} more"

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import keyword
 import math
 from typing import Any
 
@@ -141,8 +140,3 @@ def checked_expression(text: str) -> str:
 
 def _short(text: str) -> str:
     return json.dumps(text if len(text) <= 60 else text[:59] + "…", ensure_ascii=False) if text else "Nothing"
-
-
-def can_be_named(name: str) -> bool:
-    """Return whether an argument can be given by its name; ``CD-Distance`` cannot."""
-    return name.isidentifier() and not keyword.iskeyword(name)

@@ -10,7 +10,7 @@ from mantidlab.forms.arguments import Item, Items
 from mantidlab.forms.calls import Argument, CallText
 from mantidlab.forms.errors import CannotBeWritten
 from mantidlab.forms.imports import Imports
-from mantidlab.forms.literals import can_be_named, same, text_of
+from mantidlab.forms.literals import same, text_of
 from mantidlab.forms.reading import Place, ReadCall
 from mantidlab.forms.spec import FormSpec, Values
 from mantidlab.forms.spreading import rest_field, spread
@@ -27,6 +27,7 @@ from mantidlab.forms.writing import (
     value_text,
     wanted,
 )
+from mantidlab.names import is_name
 
 
 def rewrite_call(
@@ -253,7 +254,7 @@ class _Change:
                 if inner not in done and inner not in self.read.made:
                     done.add(inner)
                     yield laid_out(model_text(self.spec, inner, self.fresh, self.scope))
-            elif can_be_named(name):
+            elif is_name(name):
                 yield f"{name}={value_text(self.spec, path, value, self.scope)}"
             else:
                 awkward[name] = value_text(self.spec, path, value, self.scope)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from mantidlab.forms.errors import CannotBeWritten
 from mantidlab.forms.imports import CONVENTIONS, Imports, imports_of
-from mantidlab.forms.literals import can_be_named, is_expression, same, text_of
+from mantidlab.forms.literals import is_expression, same, text_of
 from mantidlab.forms.spec import Field, FormSpec, Json, Model, Values, Widget
 from mantidlab.forms.spreading import rest_field, spread
+from mantidlab.names import is_name
 
 WIDTH = 88
 """The longest line, as black and ruff have it."""
@@ -80,13 +81,13 @@ def targets_text(targets: Sequence[str]) -> str:
     """
     for target in targets:
         plain = target.removeprefix("*")
-        if not all(can_be_named(part) for part in plain.split(".")) and not _is_item(plain):
+        if not all(is_name(part) for part in plain.split(".")) and not _is_item(plain):
             raise CannotBeWritten(f"{target!r} is no name for a variable. Use letters, digits and _, no digit first.")
     return f"{', '.join(targets)} = " if targets else ""
 
 
 def _is_item(text: str) -> bool:
-    return text.endswith("]") and can_be_named(text.partition("[")[0])
+    return text.endswith("]") and is_name(text.partition("[")[0])
 
 
 def called(spec: FormSpec, scope: Imports, values: dict[str, Json]) -> tuple[str, tuple[str, ...]]:
@@ -164,7 +165,7 @@ def _named(spec: FormSpec, values: Mapping[str, Json], prefix: str, scope: Impor
             yield model_text(spec, inner, values, scope)
         elif inner == rest_field(spec) and is_expression(value):
             yield f"**{text_of(value)}"
-        elif can_be_named(name):
+        elif is_name(name):
             yield f"{name}={value_text(spec, path, value, scope)}"
         else:
             awkward[name] = value_text(spec, path, value, scope)

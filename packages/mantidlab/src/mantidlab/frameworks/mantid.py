@@ -12,6 +12,10 @@ from mantidlab.frameworks.mantid_running import run
 from mantidlab.frameworks.mantid_stale import fresh
 from mantidlab.frameworks.mantid_watch import Watcher, observer_of
 from mantidlab.frameworks.model import DataObject, FrameworkError, Gone
+from mantidlab.names import some_of
+
+NAMED = 8
+"""Workspaces that an error names."""
 
 
 class MantidMissing(FrameworkError):
@@ -78,7 +82,8 @@ def workspace(name: str) -> Any:
     try:
         return mantid_modules().api.AnalysisDataService.retrieve(name)
     except KeyError as error:
-        raise Gone(f"There is no workspace {name!r}; the ones there are: {_shown(workspace_names())}.") from error
+        there = some_of(workspace_names(), NAMED) or "none"
+        raise Gone(f"There is no workspace {name!r}; the ones there are: {there}.") from error
 
 
 def is_group(thing: Any) -> bool:
@@ -197,9 +202,3 @@ def name_of(workspace: Any) -> str:
             return str(workspace.name())
     except Gone:
         return ""
-
-
-def _shown(names: tuple[str, ...], most: int = 8) -> str:
-    if not names:
-        return "none"
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

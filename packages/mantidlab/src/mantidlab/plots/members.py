@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mantidlab.frameworks.model import DataObject, FrameworkError, Kind, Summary
+from mantidlab.names import some_of
 
 DEEPEST = 8
 SHOWN = 6
@@ -81,10 +82,8 @@ def left_out(shown: list[Member], members: list[Member], others: list[str], call
     names = [member.name for member in members if member not in shown] + others
     if not names:
         return ""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     what = ", ".join(member.name for member in shown[:SHOWN])
-    left = f"{', '.join(names[:SHOWN])}{more}"
-    return f"Shown: {what} of {called}. Left out: {left}; part=… shows one of those that hold data."
+    return f"Shown: {what} of {called}. Left out: {some_of(names, SHOWN)}; part=… shows one of those that hold data."
 
 
 def member_called(group: DataObject, part: str) -> DataObject | None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mantidlab.frameworks import as_data_object, nexus
 from mantidlab.frameworks.model import DataObject, FrameworkError, Histogram, Kind, Log, NotThere, Table
+from mantidlab.names import some_of
 from mantidlab.plots.arrays import ArraysObject, HistogramObject, LogObject, TableOnly
 from mantidlab.plots.errors import NotPlottable, WrongArgument
 from mantidlab.plots.members import Member, left_out, main_of, member_called, members_of
@@ -152,8 +153,7 @@ def _main_part(data: DataObject, called: str) -> Source:
     members = data.members()
     first = next(iter(members))
     others = [member for member in members if member != first]
-    shown = ", ".join(others[:6]) + (f" and {len(others) - 6} more" if len(others) > 6 else "")
-    note = f"Shown: {first} of {called}, which also has {shown} (part=…)."
+    note = f"Shown: {first} of {called}, which also has {some_of(others, 6)} (part=…)."
     return Source(f"{called}: {first}", members[first], note, members)
 
 

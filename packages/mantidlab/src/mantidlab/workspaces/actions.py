@@ -1,9 +1,9 @@
 """What a click in the panel of workspaces leaves in the notebook: the exact lines of Python."""
 
-import keyword
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mantidlab.names import is_name
 from mantidlab.workspaces.errors import AlreadyThere, WorkspaceError
 
 SHOWN_BY = {"plot": "plot", "slice": "slices", "instrument": "instrument"}
@@ -100,7 +100,7 @@ def _saved(said: str, options: Mapping[str, Any]) -> str:
 
 
 def _refuse(new: str, options: Mapping[str, Any]) -> None:
-    if not new.isidentifier() or keyword.iskeyword(new):
+    if not is_name(new):
         raise NoSuchAction(
             f"{new!r} cannot be the name of a variable. Take letters, digits and underscores, a letter first."
             if new

@@ -9,11 +9,11 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from keyword import iskeyword
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from mantidlab.kernel.inventory.describing import Described, describe, describer_of, of_mantid
+from mantidlab.names import is_name
 
 PLAIN: frozenset[type[Any]] = frozenset(
     (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, range, slice, type, type(None))
@@ -153,7 +153,7 @@ def _nothing() -> None:
 
 def _is_variable(name: object) -> bool:
     """Whether cells can use a name as it stands. ``globals()`` takes any text, and one of a file may be code."""
-    return isinstance(name, str) and name.isidentifier() and not iskeyword(name) and not name.startswith("_")
+    return isinstance(name, str) and is_name(name) and not name.startswith("_")
 
 
 def _keys(variables: Mapping[str, Any]) -> list[str]:

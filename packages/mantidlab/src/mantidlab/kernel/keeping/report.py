@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mantidlab.names import some_of
+
 NAMES_IN_A_SENTENCE = 4
 
 
@@ -80,8 +82,7 @@ def report(kept: Sequence[str], left: Sequence[Left], doubtful: Sequence[str], s
 
 def in_words(names: Sequence[str]) -> str:
     """Return some of the names, and how many there are besides."""
-    more = len(names) - NAMES_IN_A_SENTENCE
-    return ", ".join(names[:NAMES_IN_A_SENTENCE]) + (f" and {more} more" if more > 0 else "")
+    return some_of(names, NAMES_IN_A_SENTENCE)
 
 
 def kept() -> Report | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mantidlab.frameworks.model import Histogram
+from mantidlab.names import some_of
 from mantidlab.plots.axis_control import AxisControl, range_of, zoomed
 from mantidlab.plots.calls import Call, call_of, called_by
 from mantidlab.plots.conversion.quantities import Quantity, named
@@ -71,9 +72,7 @@ class Lines(PlotWidget, bundle="lines"):
         self.y = AxisControl(self, "y")
 
     def __repr__(self) -> str:
-        names = ", ".join(curve.name for curve in self._scene.curves[:4])
-        more = f" and {len(self._scene.curves) - 4} more" if len(self._scene.curves) > 4 else ""
-        return f"<plot of {names}{more}>"
+        return f"<plot of {some_of((curve.name for curve in self._scene.curves), 4)}>"
 
     @property
     def curves(self) -> dict[int, str]:
